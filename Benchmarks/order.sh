@@ -13,7 +13,7 @@ root=$(dirname -- "$here")
 export HSSGW_BENCH_DIRECTORY=$root/.build/benchmarks
 mkdir -p "$HSSGW_BENCH_DIRECTORY"
 
-# A stale list is why this runs, and no reason to fail.
+# A stale list is the reason for this run, so it must not fail.
 binary=$(HSSGW_ORDER_MISSING=100 "$root/scripts/build.sh" release)
 "$here/install-peers.sh"
 if ! command -v valgrind >/dev/null 2>&1; then

@@ -20,7 +20,7 @@ if [ -z "${HSSGW_BINARY-}" ]; then
     HSSGW_BINARY=$("$root/scripts/build.sh" release)
 fi
 export HSSGW_BINARY
-# Built beside the gateway by `make bench`; without it its scenario is left out.
+# Built next to the gateway by `make bench`; without it its scenario is left out.
 HSSGW_MICROBENCHMARKS=$(dirname "$HSSGW_BINARY")/hss-microbenchmarks
 export HSSGW_MICROBENCHMARKS
 

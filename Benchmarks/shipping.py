@@ -44,12 +44,13 @@ def samples(directory: Path) -> list[str]:
     gateway.stop()
     upstream.close()
     lines = [line.decode() for line in gateway.journal.lines()]
-    # In a made journal each request has one whole record; an open one would be closed at the start, after the copy has begun.
+    # In a generated journal each request has one complete record; an open one would be closed at the start, after the copy
+    # has begun.
     return [line for line in lines if '"phase":"response"' in line]
 
 
 def fill(journal: Path, lines: list[str], count: int) -> int:
-    """Writes segments of `count` records; gives their bytes."""
+    """Writes segments of `count` records; returns their size in bytes."""
     journal.mkdir(mode=0o700)
     pattern = re.compile(r'^\{"v":1,"seq":\d+,"id":"[^"]+","phase":"response","time":"[^"]+","request_id":"[^"]+"')
     tails = [line[pattern.match(line).end():] for line in lines]
@@ -75,7 +76,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def measure(directory: Path, lines: list[str], count: int) -> dict:
-    # The size that PostgreSQL has by default.
+    # PostgreSQL's default size.
     database = PostgreSQL(max_wal_size="1GB")
     try:
         gateway_directory = directory / "gateway"
@@ -87,7 +88,8 @@ def measure(directory: Path, lines: list[str], count: int) -> dict:
         size = fill(gateway_directory / "audit", lines, count)
         gateway = serve(gateway_directory, document)
         try:
-            # The sink connects some time after the server is there; what counts is from the first batch to the last.
+            # The sink connects some time after the server is available; measured is from the first batch to the
+            # last.
             database.start()
             begin = eventually(lambda: (p := figure(gateway, "hssgw_audit_ship_position")) and (time.monotonic(), p), "the first batch", PATIENCE_SECONDS)
             cpu = cpu_seconds(gateway.pid)

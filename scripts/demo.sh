@@ -19,7 +19,7 @@ else
     bold='' dim='' green='' red='' plain=''
 fi
 
-# Somebody's proxy, keys and settings have no part in this.
+# The user's proxy, keys and settings must not affect this.
 # shellcheck disable=SC1091  # checked by itself
 . "$(dirname -- "$0")/environment.sh"
 keep_only

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Sourced by what starts a gateway to test, to measure or to show.
+# Sourced by scripts that start a gateway for a test, a measurement or a demonstration.
 
-# Takes away somebody's proxy, and every variable that is a setting of the gateway's or the SDK's but the named ones: none of them must change
-# what is seen.
+# Unsets the user's proxy, and every variable that is a setting of the gateway or the SDK except the named ones: none of them must change
+# the result.
 keep_only() {
     local name
     unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY

@@ -9,10 +9,10 @@ set -euo pipefail
 
 binary=$(readlink -f -- "${1:?usage: scripts/fleet-demo.sh BINARY}")
 
-# Longest wait for a process to be there, and for one to end; both take a moment.
+# Longest wait for a process to start, and for one to end; both take a moment.
 readonly start_seconds=30 stop_seconds=40 most_polls=30
 
-# Somebody's proxy, keys and settings have no part in this.
+# The user's proxy, keys and settings must not affect this.
 # shellcheck disable=SC1091  # checked by itself
 . "$(dirname -- "$0")/environment.sh"
 keep_only

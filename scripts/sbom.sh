@@ -4,7 +4,7 @@
 #
 #   scripts/sbom.sh FILE
 #
-# A package whose licence can't be told is a fault: somebody has to look at it.
+# A package whose licence can't be determined is a fault: it must be checked by hand.
 set -eu
 file=${1:?usage: scripts/sbom.sh FILE}
 case "$file" in /*) ;; *) file="$PWD/$file" ;; esac

@@ -54,7 +54,7 @@ find_missing() {
         has dpkg-shlibdeps || need dpkg-dev
     fi
     if [ "$for_tests" = yes ]; then
-        # Judges of the package, and the shells that complete commands.
+        # The checker of the package, and the shells for completions.
         has lintian || need lintian
         has man || need man-db
         has zsh || need zsh
@@ -66,7 +66,7 @@ find_missing() {
         { has python3 && python3 -c 'import venv, ensurepip' >/dev/null 2>&1; } || need python3-venv
         # Real servers that records are shipped to.
         exists /usr/lib/postgresql/*/bin/postgres || need postgresql
-        # What stands between gateways and such a server, and a clock that jumps.
+        # A pooler between gateways and such a server, and a clock that jumps.
         exists /usr/sbin/pgbouncer || need pgbouncer
         exists /usr/lib/*/faketime/libfaketime.so.1 || need libfaketime
         exists /usr/sbin/rsyslogd || need rsyslog
@@ -169,6 +169,6 @@ fi
 check_swift
 if [ "$for_tests" = yes ]; then
     prepare_python .venv requirements.txt 'pytest, yaml'
-    # A real identity service of the kind that the cloud's is one of.
+    # A real identity service of the same kind as the cloud's.
     prepare_python .venv-keystone requirements-keystone.txt 'keystone, waitress'
 fi

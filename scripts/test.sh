@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Bounds for a machine with two slow cores. A part that takes longer hangs.
+# Limits for a machine with two slow cores. A part that takes longer hangs.
 readonly build_limit=50m swift_limit=25m python_limit=30m
 
 export HSSGW_TEST_PYTHON=$PWD/.venv/bin/python3
@@ -50,7 +50,7 @@ run_swift_tests() {
     # Each failed test has one such line with its name; the run itself has one too, which doesn't count.
     broken=$(grep -E '^✘ Test .* failed after' "$log" | grep -Evc '^✘ Test run with' || true)
     left=$(lines '^➜ Test .* skipped' "$log")
-    # What failed is said again beside the totals: a log of two thousand tests is read from its end.
+    # Failures are repeated next to the totals: a log of two thousand tests is read from its end.
     mapfile -t -O "${#failures[@]}" failures < <(grep -E '^✘ .*(recorded an issue|failed after)' "$log" | grep -Ev '^✘ Test run with' | head -n 40)
     if [ "$status" -ne 0 ] && [ "$broken" -eq 0 ]; then
         broken=1

@@ -1,4 +1,4 @@
-// SDK-HMAC-SHA256 in njs: what somebody would write who makes nginx sign. Keys stand in the text: it measures, it protects nothing.
+// SDK-HMAC-SHA256 in njs, as a user would write it to sign with nginx. The keys are in the text: it is for measurements only.
 import crypto from 'crypto';
 
 const accessKey = 'BENCHMARKACCESSKEY00';

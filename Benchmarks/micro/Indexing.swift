@@ -2,14 +2,14 @@ import Audit
 import Glibc
 import Inquiry
 
-/// The index behind the journal: a record's part of what it costs to read a journal and to index it.
+/// The index of the journal: the cost of reading and of indexing a record.
 enum Indexing {
     private static let records = 20_000
     private static let rounds = 5
 
     static func run() throws { try run(records, rounds: rounds) }
 
-    /// For callgrind: two runs with different numbers, and the difference is a record's.
+    /// For callgrind: two runs with different numbers; the difference is the cost of the records.
     static func run(records: Int) throws { try run(records, rounds: 1) }
 
     private static func run(_ records: Int, rounds: Int) throws {
@@ -38,7 +38,7 @@ enum Indexing {
     private static let configSHA256 = "d7f873db719d458b101b2cf322aa96b2db15d4a2044308776b45f969aee30fd1"
     private static let operations = ["ListHostStatus", "ListVulnerabilities", "ListImageVulnerabilities", "ListSecurityEvents"]
 
-    /// As a mixed load leaves them behind: a hundredth failed, a twentieth is an export.
+    /// As after a mixed load: a hundredth failed, a twentieth are exports.
     private static func record(_ number: Int, _ journal: Journal) -> Record {
         var record = Journalling.record(journal)
         record.caller = Record.Caller(name: "team-\(number % 5)", method: "api_key", address: "10.20.30.\(number % 200)")

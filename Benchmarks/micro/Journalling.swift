@@ -1,7 +1,7 @@
 import Audit
 import Glibc
 
-/// The journal: taking a record, and making a batch of them durable.
+/// The journal: appending a record, and making a batch of them durable.
 enum Journalling {
     static let batch: UInt64 = 64
 
@@ -12,7 +12,7 @@ enum Journalling {
             JournalConfiguration(directory: directory, gateway: Record.Gateway(instance: "bench", version: "0", configSHA256: "0"))
         )
         let record = record(journal)
-        // Handed to the kernel now and then, as event loops do, so that memory stays what it is in service.
+        // Passed to the kernel now and then, as event loops do, so that memory is as in service.
         var count = 0
         try Stopwatch.time("number and encode a record", 20_000) {
             _ = try journal.append(record)
@@ -28,7 +28,7 @@ enum Journalling {
         journal.close()
     }
 
-    /// As a read leaves one behind.
+    /// A read's record.
     static func record(_ journal: Journal) -> Record {
         let now = Timestamp.now()
         var record = Record(id: journal.identifiers.next(at: now), phase: .response, time: now)

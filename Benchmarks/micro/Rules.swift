@@ -1,7 +1,7 @@
 import Catalogue
 import Policy
 
-/// A policy in which only the last rule speaks of the caller and the operation.
+/// A policy in which only the last rule matches the caller and the operation.
 enum Rules {
     static func make(count: Int) throws -> (Authorizer, Caller, Operation) {
         let project = Project(

@@ -1,4 +1,4 @@
-/// Runs one thing many times, in rounds.
+/// Runs one function many times, in rounds.
 enum Stopwatch {
     private static let rounds = 9
 
@@ -19,7 +19,7 @@ enum Stopwatch {
         return Double(seconds) * 1e9 + Double(attoseconds) / 1e9
     }
 
-    /// One line for what several rounds took.
+    /// One line for the durations of several rounds.
     static func report(_ name: String, _ rounds: [Double]) {
         let sorted = rounds.sorted()
         let median = sorted[sorted.count / 2]
@@ -28,7 +28,7 @@ enum Stopwatch {
     }
 }
 
-/// Takes results where the optimiser can't see that nobody looks at them.
+/// Uses results in a way that the optimiser can't remove.
 enum Sink {
     @inline(never)
     static func take<Value>(_ value: Value) {}

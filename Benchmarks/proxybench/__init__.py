@@ -1,1 +1,1 @@
-"""Measures proxies side by side: the gateway and what people would use instead. Start reading at __main__.py."""
+"""Measures proxies side by side: the gateway and its alternatives. Start reading at __main__.py."""

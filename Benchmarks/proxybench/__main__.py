@@ -21,7 +21,7 @@ SHORT_SCENARIOS = ["reads", "exports", "startup"]
 
 def main() -> int:
     options = _options()
-    # Ends by an exception, so that every `with` above it stops its servers.
+    # Ends with an exception, so that every `with` above it stops its servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     if len(os.sched_getaffinity(0)) < 2:
@@ -59,7 +59,7 @@ def _default(is_short: bool) -> list[str]:
 
 
 def _places() -> tuple[Path, Tools]:
-    """Where to work and what to measure; taken out of the environment, where the gateway would mind them."""
+    """The working directory and the programs to measure; removed from the environment, where the gateway would read them as settings."""
     home = Path(os.environ.pop("HSSGW_BENCH_DIRECTORY"))
     gateway = os.path.abspath(os.environ.pop("HSSGW_BINARY"))
     # The program itself rather than PyPI's launcher, which would be measured with it.
@@ -73,7 +73,7 @@ def _run(name: str, bench: Bench) -> Section:
     try:
         section = scenario.run(bench)
     except BenchmarkError as error:
-        # The other scenarios' figures are worth having all the same.
+        # The other scenarios' figures are useful all the same.
         section = Section(scenario.TITLE, [f"Not measured: {error}"])
     bench.clear()
     if bench.skipped:

@@ -1,4 +1,4 @@
-"""What the kernel says a process used: CPU in nanoseconds, context switches, memory. Children are included."""
+"""A process's resources according to the kernel: CPU in nanoseconds, context switches, memory. Children are included."""
 
 import os
 import re
@@ -9,7 +9,7 @@ _TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Usage:
-    """What a process tree has used since it began."""
+    """What a process tree has used since its start."""
 
     cpu_ns: int
     switches: int
@@ -19,7 +19,7 @@ class Usage:
 
 
 def tree(pid: int) -> list[int]:
-    """The process and all that descend from it."""
+    """The process and all its descendants."""
     found = [pid]
     for task in _tasks(pid):
         children = _read(f"/proc/{pid}/task/{task}/children")
@@ -50,14 +50,14 @@ def peak_resident(pid: int) -> int:
 
 
 def reset_peak(pid: int) -> None:
-    """Makes the peak begin anew at what is in use now (proc(5), clear_refs)."""
+    """Resets the peak to the present use (proc(5), clear_refs)."""
     for process in tree(pid):
         with open(f"/proc/{process}/clear_refs", "w") as file:
             file.write("5")
 
 
 def machine_busy_seconds() -> float:
-    """CPU seconds that were used on the whole machine, by anybody, and those that the hypervisor took."""
+    """CPU seconds of all processes on the machine, and those that the hypervisor took."""
     values = [int(v) for v in _read("/proc/stat").split("\n", 1)[0].split()[1:9]]
     idle, waiting = values[3], values[4]
     return (sum(values) - idle - waiting) * _TICK_SECONDS
@@ -76,7 +76,7 @@ def _status_bytes(pid: int, name: str) -> int:
 
 
 def _read(path: str) -> str:
-    """The file's text, or nothing when its process has ended meanwhile."""
+    """The file's text, or an empty one when its process has ended meanwhile."""
     try:
         with open(path) as file:
             return file.read()

@@ -1,4 +1,4 @@
-"""What every scenario is given: the harness, the upstream, and a way to make the targets."""
+"""What every scenario gets: the harness, the upstream, and functions that create the targets."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ from .processes import Server
 
 @dataclass(frozen=True)
 class Tools:
-    """The programs that are measured."""
+    """The measured programs."""
 
     gateway: str
     envoy: str
@@ -30,7 +30,7 @@ class Bench:
         self.skipped: list[str] = []
         self._made = 0
 
-    # Each target gets a directory of its own, and a fresh one each time.
+    # Each target gets a new directory of its own each time.
 
     def gateway(self, name: str = "gateway", durability: str = "strict-exports") -> Server:
         return gateway.gateway(name, self._place(name), self.upstream.port, self.tools.gateway, durability)
@@ -62,7 +62,7 @@ class Bench:
         return nginx.proxy(name, self._place(name), self.upstream.port, **arguments)
 
     def peers(self) -> list[Server]:
-        """The other proxies that forward without signing, as far as they are here."""
+        """The other installed proxies that forward without signing."""
         found = [
             haproxy.proxy("haproxy", self._place("haproxy"), self.upstream.port),
             envoy.proxy("envoy", self._place("envoy"), self.upstream.port, self.tools.envoy),
@@ -78,7 +78,7 @@ class Bench:
         return self._present(["nginx+njs signing", "envoy signing"], found)
 
     def clear(self) -> None:
-        """Frees the disk of journals and access logs; the upstream's files stay."""
+        """Frees the disk of journals and access logs; the upstream's files are kept."""
         for entry in self.directory.iterdir():
             if entry != self.upstream.directory:
                 shutil.rmtree(entry, ignore_errors=True)

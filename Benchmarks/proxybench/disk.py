@@ -1,4 +1,4 @@
-"""What one sync of the journal's disk takes, by itself."""
+"""The duration of one sync on the journal's disk."""
 
 import os
 import time
@@ -10,10 +10,10 @@ MOST_SYNCS_PER_BURST = 2000
 
 
 class SyncMeter:
-    """Appends a record and syncs it, again and again, as a journal with one caller would."""
+    """Appends a record and syncs it, repeatedly, like a journal with one caller."""
 
     def __init__(self, directory: Path):
-        # Beside the journal, not in it: a gateway may mind strange files.
+        # Next to the journal, not in it: a gateway may reject unknown files.
         self._path = directory.parent / "sync-meter"
         self._microseconds: list[float] = []
 

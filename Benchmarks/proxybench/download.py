@@ -1,4 +1,4 @@
-"""Readers of large answers that cost next to nothing themselves."""
+"""Readers of large answers that use almost no CPU themselves."""
 
 import selectors
 import socket
@@ -28,7 +28,7 @@ def download(port: int, path: str, least: int) -> int:
 
 
 class SlowReaders:
-    """Callers that take a little of a large answer at a time."""
+    """Callers that read a large answer in small pieces."""
 
     def __init__(self, port: int, path: str, count: int):
         self._callers = [_ask(port, path, receive_buffer=64 * 1024) for _ in range(count)]
@@ -46,7 +46,7 @@ class SlowReaders:
             caller.close()
 
     def read(self, seconds: float, bytes_per_second: int) -> None:
-        """Every 50 ms each caller that has something takes its share."""
+        """Every 50 ms each caller with data reads its share."""
         pause = 0.05
         share = bytearray(int(bytes_per_second * pause))
         end = time.monotonic() + seconds

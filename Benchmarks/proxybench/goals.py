@@ -1,4 +1,4 @@
-"""The figures that the gateway should reach, and where it stands."""
+"""The gateway's performance goals, and the measured figures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where and with what a run was made."""
+"""The machine and the versions of a run."""
 
 import os
 import platform
@@ -34,7 +34,7 @@ def _system() -> str:
 
 
 def _versions(tools: Tools) -> list[str]:
-    # Envoy begins with its own path.
+    # Envoy's output begins with its own path.
     envoy = _first_line([tools.envoy, "--version"], 300).partition("version: ")[2]
     return [
         _first_line([tools.gateway, "--version"]), _first_line(["curl-config", "--version"]), _first_line(["nginx", "-v"]), _first_line(["haproxy", "-v"]),
@@ -43,7 +43,7 @@ def _versions(tools: Tools) -> list[str]:
 
 
 def _first_line(command: list[str], length: int = 80) -> str:
-    """What a program says of itself, shortened; nothing when it isn't here."""
+    """A program's version output, shortened; empty when it isn't installed."""
     program = find_program(command[0])
     if program is None:
         return ""

@@ -27,14 +27,14 @@ processes.STOP_SECONDS = 120
 
 CONNECTIONS = 64
 SECONDS = 5
-# What is called less often per request is left where it is.
+# Functions that are called less often per request are left where they are.
 OFTEN = 1 / 3
-# How long a gateway that has started rests: the index, the watches and the clock begin their work after it is ready.
+# How long a started gateway idles: the index, the watches and the clock begin their work after it is ready.
 REST_SECONDS = 3.0
 
 
 class CallGraph:
-    """Who calls whom, and how often, as callgrind wrote it down."""
+    """The call graph with counts, as written by callgrind."""
 
     def __init__(self, profile: str):
         self.calls: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -46,7 +46,7 @@ class CallGraph:
         for line in profile.splitlines():
             if found := re.match(r"(c?fn)=\((\d+)\)(?: (.*))?", line):
                 if found[3]:
-                    # The second visit of a function that calls itself has a mark behind its name.
+                    # The second entry of a recursive function has a mark after its name.
                     names[found[2]] = re.sub(r"'\d+$", "", found[3])
                     self.names[names[found[2]]] = None
                 if found[1] == "fn":
@@ -58,7 +58,7 @@ class CallGraph:
                 self.count[callee] += int(found[1])
 
     def functions(self, wanted: set[str], at_least: float) -> list[str]:
-        """The wanted ones that are called so often, each behind its first caller."""
+        """The wanted functions that are called so often, each after its first caller."""
         ordered: dict[str, None] = {}
 
         def visit(name: str) -> None:
@@ -71,7 +71,8 @@ class CallGraph:
                 often = [callee for callee in self.calls[name] if self.count[callee] >= at_least]
                 stack.extend(reversed(often))
 
-        # An event loop's and the journal's threads first; then what only they reach through others' code.
+        # An event loop's and the journal's threads first; then functions that are only reached through other
+        # libraries.
         for name in sorted(self.calls, key=lambda name: ("SelectableEventLoopC3run" not in name, "JournalWriter" not in name)):
             if "SelectableEventLoopC3run" in name or "JournalWriter" in name or self.count[name] >= at_least:
                 visit(name)
@@ -87,9 +88,9 @@ def profiled(name: str, binary: Path, directory: Path, upstream: Server, *, from
     """A gateway that will run under callgrind, and the file that callgrind writes at its end."""
     server = gateway.gateway(name, directory / name, upstream.port, str(binary))
     output = directory / f"{name}.out"
-    # As units and image set it.
+    # As set in the units and the image.
     server.environment |= {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=300"}
-    # The linker knows functions of C++ by their mangled names.
+    # The linker uses the mangled names of C++ functions.
     server.command = [
         "valgrind", "--tool=callgrind", "--demangle=no", f"--instr-atstart={'yes' if from_the_start else 'no'}",
         f"--callgrind-out-file={output}", *server.command,
@@ -102,7 +103,7 @@ def record(server: Server, *, on: bool) -> None:
 
 
 def profile_of_requests(binary: Path, directory: Path, upstream: Server) -> tuple[CallGraph, int]:
-    """Who called whom while a gateway worked, and how many requests that was."""
+    """The call graph of a working gateway, and the number of requests."""
     server, output = profiled("working", binary, directory, upstream, from_the_start=False)
     requests = 0
     with Running([server]):
@@ -118,7 +119,7 @@ def profile_of_requests(binary: Path, directory: Path, upstream: Server) -> tupl
 
 
 def profile_of_start(binary: Path, directory: Path, upstream: Server) -> CallGraph:
-    """What ran from a gateway's first instruction until it rests. The stop is not in it."""
+    """The functions that ran from a gateway's start until it is idle, without the stop."""
     server, output = profiled("starting", binary, directory, upstream, from_the_start=True)
     with Running([server]):
         time.sleep(REST_SECONDS)
@@ -129,7 +130,7 @@ def profile_of_start(binary: Path, directory: Path, upstream: Server) -> CallGra
 def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         directory = Path(temporary)
-        # Without what debuggers read, which callgrind would read as well, for minutes.
+        # Without debug information, which callgrind would read as well, for minutes.
         binary = directory / "hss-gateway"
         subprocess.run(["strip", "--strip-debug", "-o", str(binary), sys.argv[1]], check=True)
         defined = defined_functions(binary)

@@ -1,4 +1,4 @@
-"""Servers that the benchmark starts, pins to a processor and surely stops."""
+"""Servers that the benchmark starts, pins to a processor and always stops."""
 
 import os
 import signal
@@ -18,15 +18,15 @@ LOAD_CPU = 1
 
 
 class BenchmarkError(Exception):
-    """Something that makes a figure impossible, in words for whoever runs the benchmark."""
+    """Something that makes a figure impossible, as a sentence for the user of the benchmark."""
 
 
-# Below the kernel's range for outgoing connections (ip_local_port_range), so that none of those takes a server's port.
+# Below the kernel's range for outgoing connections (ip_local_port_range), so that none of them takes a server's port.
 _ports = iter(range(21_000, 32_000))
 
 
 def free_port() -> int:
-    """A port that nobody listens on; never the same twice."""
+    """A free port; never the same twice."""
     for port in _ports:
         with closing(socket.socket()) as probe:
             try:
@@ -75,7 +75,7 @@ class Server:
                 ["taskset", "-c", str(self.cpu), *self.command],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory,
                 env={**os.environ, **self.environment},
-                # A group of its own: stopping it reaches its workers as well.
+                # A process group of its own: stopping it reaches its workers as well.
                 start_new_session=True,
             )
 
@@ -103,7 +103,7 @@ class Server:
 
 
 class Running:
-    """Servers that run together: `with Running(servers):` starts all and stops all, whatever happens."""
+    """Servers that run together: `with Running(servers):` starts all and always stops all."""
 
     def __init__(self, servers: list[Server]):
         self.servers = servers

@@ -8,7 +8,7 @@ from .harness import Figures
 
 @dataclass
 class Section:
-    """What one scenario found: text and tables for people, `facts` for the comparison with the targets."""
+    """The result of one scenario: text and tables for readers, `facts` for the comparison with the goals."""
 
     title: str
     blocks: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-/// What a request's Accept field asks for (RFC 9110 section 12.5.1).
+/// The media types that a request's Accept field allows (RFC 9110 section 12.5.1).
 struct AcceptField {
     private struct Range {
         let type: Substring
@@ -21,7 +21,7 @@ struct AcceptField {
         ranges = (text ?? "").lowercased().split(separator: ",").prefix(Self.mostRanges).compactMap { Self.range($0) }
     }
 
-    /// The position of the type with the highest weight; of several with the same weight the one that is named most exactly, then the first
+    /// The position of the type with the highest weight; of several with the same weight the most specifically named one, then the first
     /// offered. Nil when none is acceptable: `q=0` refuses a type.
     /// - Parameter offers: media types in lower case without parameters.
     func best(of offers: [String]) -> Int? {
@@ -35,7 +35,8 @@ struct AcceptField {
         return best?.index
     }
 
-    /// The quality that the most exact range gives a type, and how exact that is: 2 names it, 1 its family, 0 everything.
+    /// The quality that the most specific matching range gives a type, and how specific that is: 2 names it, 1 its
+    /// family, 0 everything.
     private func judgement(of offer: String) -> (quality: Int, exactness: Int)? {
         let parts = offer.split(separator: "/", maxSplits: 1)
         guard parts.count == 2 else { return nil }

@@ -1,10 +1,10 @@
 import NIOHTTP1
 
-/// Whom the admin port lets in at the moment.
+/// Who may use the admin port at the moment.
 package struct AdminAccess: Sendable {
     /// What a token of the admin port may do.
     package enum Role: String, Sendable, Hashable, CaseIterable {
-        /// Reads: health, metrics, the journal, its evidence, what the gateway knows of itself.
+        /// Reads: health, metrics, the journal, its evidence, the state of the gateway.
         case auditor
         /// Everything: reloads and changes too.
         case `operator`
@@ -12,7 +12,7 @@ package struct AdminAccess: Sendable {
 
     /// One bearer token of the admin port.
     package struct Token: Sendable {
-        /// As records call its bearer.
+        /// The bearer's name in records.
         let name: String
         let role: AdminAccess.Role
         private let matches: @Sendable (String) -> Bool
@@ -39,14 +39,14 @@ package struct AdminAccess: Sendable {
         self.asksForCertificates = asksForCertificates
     }
 
-    /// Whether nothing is asked for.
+    /// Whether no token and no certificate are required.
     var isOpen: Bool { tokens.isEmpty && !asksForCertificates }
 
-    /// Who sends a request; nil when it lacks the required token or certificate.
-    /// - Parameter certificate: the name in the certificate that the connection's client has shown.
+    /// The sender of a request; nil when it lacks the required token or certificate.
+    /// - Parameter certificate: the name in the certificate of the connection's client.
     func visitor(authorization: String?, certificate: String?) -> AdminVisitor? {
         if asksForCertificates, certificate == nil { return nil }
-        // Where no token is required, a certificate of the port's own authority gives the operator's rights.
+        // If no token is required, a certificate of the port's own authority gives the operator's rights.
         if tokens.isEmpty { return AdminVisitor(name: certificate ?? AdminVisitor.anybody, role: .operator) }
         // Every token is compared, so that the duration doesn't reveal which one matched.
         let found = tokens.filter { $0.admits(authorization) }
@@ -54,7 +54,7 @@ package struct AdminAccess: Sendable {
     }
 }
 
-/// Somebody who asks the admin port.
+/// A user of the admin port.
 struct AdminVisitor: Sendable, Hashable {
     static let anybody = "anybody"
 
@@ -64,20 +64,20 @@ struct AdminVisitor: Sendable, Hashable {
     func may(_ need: AdminRights.Need) -> Bool { need != .operatorRole || role == .operator }
 }
 
-/// The client that sends a request, as its connection shows it.
+/// The client that sends a request, as known from its connection.
 struct AdminClient: Sendable {
     /// The name in its certificate; nil without one that is trusted now.
     let certificate: String?
-    /// The network that it calls from, as `NetworkAddress.sourceNetwork` writes it; nil when the system named no address.
+    /// The network of its address, as `NetworkAddress.sourceNetwork` writes it; nil when the system returned no address.
     let source: String?
 }
 
-/// Checks the caller's rights before anything is answered, by the table of `AdminRights`. Wrong tokens are counted, recorded in
-/// total for each source, and answered late.
+/// Checks the client's rights before anything is answered, by the table of `AdminRights`. Wrong tokens are counted, recorded as
+/// a sum for each source, and answered with a delay.
 struct AccessMiddleware: Middleware {
     let access: @Sendable () -> AdminAccess
     let accessLog: AdminAccessLog
-    /// How long the answer to a wrong token is held back.
+    /// The delay of the answer to a wrong token.
     let delay: Duration
 
     func handle(_ request: Request, next: (Request) async -> Response) async -> Response {
@@ -98,7 +98,7 @@ struct AccessMiddleware: Middleware {
         return response
     }
 
-    /// A request without a token gets a challenge (an opened console, a probe). A wrong token counts as an attempt to guess.
+    /// A request without a token gets a challenge (an opened console, a probe). A wrong token counts as a guess.
     private func unknown(_ client: AdminClient, hasToken: Bool) async -> Response {
         guard hasToken else {
             return refusal(.unauthorized, "This port asks for a token (Authorization: Bearer …) or for a client certificate.", nil)

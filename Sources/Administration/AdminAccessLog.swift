@@ -4,23 +4,23 @@ import Synchronization
 /// Records wrong tokens and readers of the evidence as events of the journal, in bounded number, so that neither can fill it.
 ///
 /// 1. The first wrong token of a source (`NetworkAddress.sourceNetwork`) is an event at once; those of the following minute are counted, and one
-///    event says how many they were. A bounded number of sources is told apart, all others are one.
+///    event contains their number. A bounded number of sources is counted separately, all others together.
 /// 2. A reader is an event when it begins to read. It ends when nothing was read for half an hour.
 package final class AdminAccessLog: Sendable {
     /// The event that sums up wrong tokens.
     static let refusedToken = "admin_token_refused"
     /// The name in events for sources beyond the bound, and for connections whose address is unknown.
     static let others = "others"
-    /// How long wrong tokens are summed up before they become an event, microseconds.
+    /// The period after which summed-up wrong tokens become an event, microseconds.
     private static let summing: Int64 = 60_000_000
-    /// Sources of wrong tokens that are told apart at a time. Each costs at most two events a minute.
+    /// Sources of wrong tokens that are counted separately at a time. Each costs at most two events a minute.
     static let mostSources = 32
     /// How long a reader may pause before it counts as a new one, microseconds.
     private static let pause: Int64 = 1_800_000_000
-    /// Readers that are kept apart; there are as many as tokens.
+    /// Readers that are distinguished; there are as many as tokens.
     private static let mostReaders = 256
 
-    /// Wrong tokens of one source that no event has told of.
+    /// Wrong tokens of one source that are in no event yet.
     private struct Failures {
         var count: Int64 = 0
         var first: Timestamp
@@ -28,7 +28,7 @@ package final class AdminAccessLog: Sendable {
         /// When the last event about this source was written; nil before the first.
         var told: Timestamp?
 
-        /// Whether an event may tell of the source again.
+        /// Whether another event about the source may be written.
         func isDue(at now: Timestamp) -> Bool {
             guard let told, now >= told else { return true }
             // Bounded: both are times of this machine's clock, far from the ends of 64 bits.
@@ -88,13 +88,13 @@ package final class AdminAccessLog: Sendable {
         tell(due, at: now)
     }
 
-    /// Writes what was counted and not told yet, when its time has come or at the end.
+    /// Writes counts that are in no event yet, when they are due or at the end.
     func settle(at now: Timestamp = .now(), isEnd: Bool = false) {
         tell(state.withLock { state in state.take(at: now, isEnd: isEnd) }, at: now)
     }
 
-    /// Somebody read the journal's evidence.
-    /// - Parameter reader: the name of the token, or that none is asked for.
+    /// The journal's evidence was read.
+    /// - Parameter reader: the name of the token, or that none is required.
     func evidenceWasRead(by reader: String, path: String, at now: Timestamp = .now()) {
         let isNew = state.withLock { state in
             let last = state.readers[reader]
@@ -121,7 +121,7 @@ package final class AdminAccessLog: Sendable {
         }
     }
 
-    /// What can't be recorded now is counted by the metric all the same; the journal's own state says why.
+    /// If it can't be recorded now, the metric counts it anyway; the state of the journal shows why.
     private func record(_ event: String, at now: Timestamp, _ fill: (inout FieldObject) -> Void) {
         var detail = FieldObject()
         fill(&detail)

@@ -2,7 +2,7 @@ import Codecs
 import Inquiry
 import NIOHTTP1
 
-/// Answers of the admin port that are made in more than one place.
+/// Answers of the admin port that are used in several places.
 enum AdminAnswer {
     static func data(_ bytes: [UInt8], type: String, fields: HTTPHeaders = [:]) -> Response {
         var headers: HTTPHeaders = ["Content-Type": type, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"]
@@ -10,7 +10,7 @@ enum AdminAnswer {
         return Response(.ok, headers: headers, body: bytes)
     }
 
-    /// A fault in words, as JSON.
+    /// A fault with a sentence, as JSON.
     static func fault(_ status: HTTPResponseStatus, _ sentence: String, retryAfter seconds: Int? = nil) -> Response {
         var json = JSONWriter()
         json.open()

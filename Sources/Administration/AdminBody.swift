@@ -2,10 +2,10 @@ import Codecs
 import NIOCore
 import NIOHTTP1
 
-/// The body of an act or a question: one JSON object whose members are texts. What is something else is refused: an act whose conditions
-/// weren't understood must not be done without them.
+/// The body of an action or a query: one JSON object whose members are strings. Anything else is refused: an action whose conditions
+/// weren't understood must not be executed without them.
 struct AdminBody {
-    /// Longest body of any call, bytes; a longer one is refused before it has come.
+    /// Longest body of any call, bytes; a longer one is refused before it has arrived.
     static let longest = 64 << 10
 
     private let document: JSONDocument
@@ -34,7 +34,7 @@ struct AdminBody {
         self.document = document
     }
 
-    /// A member; nil where it is left out.
+    /// A member; nil if it is absent.
     func text(_ name: String) throws(Fault) -> String? {
         guard let member = document[name] else { return nil }
         guard member.isText, let text = member.text else { throw .noText(name) }

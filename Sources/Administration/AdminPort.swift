@@ -2,8 +2,8 @@ package import Gateway
 package import NIOCore
 import ServiceLifecycle
 
-/// The admin listener: health, metrics, version and the API's description. It is a port of its own so that nothing a caller
-/// sends can be taken for it, and it answers from threads of its own so that it answers when the workers are busy.
+/// The admin listener: health, metrics, version and the API's description. It is a separate port so that no caller's
+/// request can be mistaken for one of it, and has its own threads so that it answers when the workers are busy.
 package struct AdminPort: Service {
     /// The bounds of the admin port, per connection and in all.
     package struct Limits: Sendable {
@@ -11,11 +11,11 @@ package struct AdminPort: Service {
         package var connections = 64
         /// From the first byte of a request to the end of its head, and from there to the end of its body.
         package var requestTimeout = TimeAmount.seconds(10)
-        /// A connection without a request, and one whose caller doesn't take its answer.
+        /// A connection without a request, and one whose client doesn't read its answer.
         package var idleTimeout = TimeAmount.seconds(60)
-        /// The same for both while as many connections are open as may be.
+        /// The same for both while the maximum number of connections is open.
         package var crowdedTimeout = TimeAmount.seconds(1)
-        /// How long the answer to a wrong token is held back: with all connections in use that allows 256 guesses a second.
+        /// The delay of the answer to a wrong token: with all connections in use it allows 256 guesses a second.
         package var wrongTokenDelay = Duration.milliseconds(250)
 
         package init() {}
@@ -27,7 +27,7 @@ package struct AdminPort: Service {
     private let accessLog: AdminAccessLog
     private let telling: FigureTelling?
 
-    /// Where the port opens; 0 lets the system choose.
+    /// The address of the port; 0 lets the system choose the number.
     package struct Address: Sendable {
         let host: String
         let port: Int
@@ -38,9 +38,9 @@ package struct AdminPort: Service {
         }
     }
 
-    /// - Parameter access: whom the port lets in at the moment.
-    /// - Parameter tls: what new connections begin with at the moment; nil for plain HTTP.
-    /// - Parameter onBound: told the port once it is open, which matters when the configuration said 0.
+    /// - Parameter access: who may use the port at the moment.
+    /// - Parameter tls: the TLS of new connections at the moment; nil for plain HTTP.
+    /// - Parameter onBound: called with the port's number once it is open, which matters if 0 was configured.
     package init(
         address: Address, access: @escaping @Sendable () -> AdminAccess, tls: @escaping @Sendable () -> ListenerTLS?, state: AdminState,
         limits: Limits = Limits(), onBound: @escaping @Sendable (Int) -> Void
@@ -67,7 +67,7 @@ package struct AdminPort: Service {
         await server.stop(listener)
     }
 
-    /// Writes sums of wrong tokens when their time has come, also when nobody asks anything any more. Ends when its task is cancelled.
+    /// Writes due sums of wrong tokens, even if no request comes any more. Ends when its task is cancelled.
     private func tellOfWrongTokens() async {
         while (try? await Task.sleep(for: Self.settlingInterval)) != nil { accessLog.settle() }
     }

@@ -1,8 +1,8 @@
 import Policy
 
 extension Request {
-    /// What stands behind the question mark, in its order: names and values as forms of browsers, `URLSearchParams` and `curl --data-urlencode` write
-    /// them, so that `+` is a space and `%2B` a plus. A malformed escape stays as it is.
+    /// The query in its order: names and values as browsers' forms, `URLSearchParams` and `curl --data-urlencode` encode them, so that `+` is a space
+    /// and `%2B` a plus. A malformed escape stays as it is.
     var parameters: [(name: String, value: String)] {
         query.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -10,7 +10,7 @@ extension Request {
         }
     }
 
-    /// The value of the first parameter of this name; nil where there is none.
+    /// The value of the first parameter of this name; nil if there is none.
     func parameter(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
 
     private static func plain(_ text: Substring) -> String {

@@ -1,10 +1,11 @@
 import NIOHTTP1
 
-/// Which role may do what: the only place that says so. A test holds this table against `docs/admin-openapi.yaml`.
+/// Which role may do what; defined only here. A test compares this table with `docs/admin-openapi.yaml`.
 enum AdminRights {
-    /// What a request must bring.
+    /// What a request needs.
     enum Need: Sendable, Hashable {
-        /// Nothing: a probe that can't read the token must not cause a restart, and the console's files hold no data.
+        /// Nothing: a probe that can't read the token must not cause a restart, and the console's files contain no
+        /// data.
         case nothing
         /// A token of any role.
         case anyRole
@@ -49,12 +50,12 @@ enum AdminRights {
         "GET /audit/proof/*": .anyRole,
         "GET /audit/consistency/*": .anyRole,
         "GET /audit/verify": .anyRole,
-        // To verify is an auditor's work. It changes nothing, and there is one at a time.
+        // Auditors may verify: it changes nothing, and only one verification runs at a time.
         "GET /audit/verifications": .anyRole,
         "POST /audit/verifications": .anyRole,
         "GET /audit/verifications/*": .anyRole,
         "DELETE /audit/verifications/*": .anyRole,
-        // Asks only: sends nothing, records nothing.
+        // A query: sends nothing, records nothing.
         "POST /explain": .anyRole,
 
         "POST /-/reload": .operatorRole,
@@ -63,14 +64,14 @@ enum AdminRights {
         "POST /fleet/exports/*/resolve": .operatorRole,
     ]
 
-    /// - Parameter route: the route that was found for the request, with its parameters' names; nil when there is none, which is told to those
-    ///   alone who may ask at all. A route that the table doesn't know is an operator's.
+    /// - Parameter route: the route that was found for the request, with its parameters' names; nil when there is none, which is only answered
+    ///   to users with a role. A route that is not in the table needs an operator.
     static func need(_ method: HTTPMethod, route: String?) -> Need {
         guard let route else { return .anyRole }
         return table[key(method.rawValue, route)] ?? .operatorRole
     }
 
-    /// The methods that a path takes, in the order of the alphabet; none where there is nothing.
+    /// The methods of a path, in alphabetical order; none if the path doesn't exist.
     static func methods(at path: String) -> [String] {
         let steps = path.split(separator: "/")
         let methods = table.keys.compactMap { key -> String? in

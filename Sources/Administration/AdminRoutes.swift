@@ -5,12 +5,12 @@ import Gateway
 import Inquiry
 import NIOHTTP1
 
-/// What the admin port answers to which path.
+/// The admin port's routes.
 struct AdminRoutes {
     let state: AdminState
-    /// Whom the port lets in now.
+    /// Who may use the port now.
     let access: @Sendable () -> AdminAccess
-    /// How long the answer to a wrong token is held back.
+    /// The delay of the answer to a wrong token.
     var wrongTokenDelay = AdminPort.Limits().wrongTokenDelay
 
     func router() -> Router {
@@ -23,7 +23,7 @@ struct AdminRoutes {
         }
         router.get("/readyz") { request in health(state.readiness(), probe: "readyz", request) }
         router.get("/healthz") { request in health(state.readiness(), probe: "healthz", request) }
-        // The port opens only after configuration, journal and listeners are in place: whoever gets an answer knows that they are.
+        // The port opens only after configuration, journal and listeners are ready: so every answer means that they are.
         router.get("/startupz") { request in
             health([HealthCheck(name: "started", state: .passing)], probe: "startupz", request)
         }
@@ -61,12 +61,12 @@ struct AdminRoutes {
         )
     }
 
-    /// The older format where nothing is asked for, or nothing that there is.
+    /// The older format if nothing, or nothing available, is requested.
     private func exposition(_ accept: AcceptField) -> Exposition.Format {
         accept.best(of: ["text/plain", "application/openmetrics-text"]) == 1 ? .openMetrics : .prometheus
     }
 
-    /// Who asks: what a page shows depends on the role.
+    /// The user: what a page shows depends on the role.
     private func whoami(_ visitor: AdminVisitor?) -> String {
         var json = JSONWriter()
         json.open()

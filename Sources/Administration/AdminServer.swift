@@ -10,9 +10,9 @@ final class AdminServer: Sendable {
     private let gate: AcceptGate
     private let connections = Connections()
 
-    /// Connections that the kernel keeps waiting.
+    /// The length of the kernel's accept queue.
     private static let backlog: Int32 = 256
-    /// How long answers under way may take after the port was told to stop.
+    /// How long answers under way may take after a stop was requested.
     private static let stopPatience = TimeAmount.seconds(5)
 
     init(router: Router, gate: AcceptGate, limits: AdminPort.Limits, tls: @escaping @Sendable () -> ListenerTLS?) {
@@ -46,7 +46,7 @@ final class AdminServer: Sendable {
     /// Connections that are open.
     var connectionCount: Int { connections.all.count }
 
-    /// Accepts no more, lets answers under way end, and cuts what takes longer than `stopPatience`.
+    /// Stops accepting, lets answers under way end, and cuts those that take longer than `stopPatience`.
     func stop(_ listener: any Channel) async {
         try? await listener.close()
         let open = connections.all

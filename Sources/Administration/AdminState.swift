@@ -24,7 +24,7 @@ package struct AdminState: Sendable {
         init(method: String, path: String) { (self.method, self.path) = (method, path) }
     }
 
-    /// What this program is.
+    /// Version data of this program.
     package struct Build: Sendable {
         package let version: String
         /// The commit it was built from; `unknown` outside a checkout.
@@ -40,25 +40,25 @@ package struct AdminState: Sendable {
 
     package let dataPort: DataPort
     package let journal: Journal
-    /// The journal as readers see it.
+    /// The journal for readers.
     package let archive: RecordArchive
     /// Wrong tokens and readers of the evidence.
     let accessLog: AdminAccessLog
-    /// What this gateway's records call it.
+    /// The name of this gateway in its records.
     package var instance = "" {
         didSet { verifications = Self.desk(journal, instance) { [self] in notary?.publicKeys ?? [] } }
     }
     /// Verifications that run in the background.
     private(set) var verifications: VerificationDesk
-    /// Who may call, with what limits and keys, as JSON; given by whoever reads the configuration.
+    /// The callers with their limits and keys, as JSON; provided by the code that reads the configuration.
     package var callers: @Sendable () -> String = { "{\"callers\":[]}" }
-    /// What the gateway would do with a request; nothing where the question can't be read, with why.
+    /// What the gateway would do with a request; or why the question can't be read.
     package var explain: @Sendable (AdminState.Question) -> Result<String, AdminState.Question.Fault> = { _ in .failure(.init("nobody can explain")) }
-    /// Where each credential may be used, by its name.
+    /// The projects of each credential, by its name.
     package var projects: @Sendable () -> [(credential: String, project: String)] = { [] }
-    /// The central copy of all gateways; nothing where no sink of type `postgresql` is configured.
+    /// The central copy of all gateways; nil if no sink of type `postgresql` is configured.
     package var fleet: FleetArchive?
-    /// What several gateways share; nil for a gateway that is alone.
+    /// What several gateways share; nil for a single gateway.
     package var shared: SharedState?
     /// The digest of what all members of a fleet must have in common.
     package var sharedDigest: @Sendable () -> String? = { nil }
@@ -66,22 +66,22 @@ package struct AdminState: Sendable {
     package let credentials: @Sendable () -> [Credential]
     package let build: AdminState.Build
     package let syncDurations: SyncDurations
-    /// The journal's projections.
+    /// The copies of the journal.
     package var sinks: @Sendable () -> [SinkFigures] = { [] }
-    /// By store of secrets, whether all that is in it could be had when it was asked last.
+    /// For each store of secrets, whether it returned all secrets at the last poll.
     package var stores: @Sendable () -> [(name: String, isWell: Bool)] = { [] }
-    /// Spans that a collector took, and those that were dropped.
+    /// Spans that a collector accepted, and those that were dropped.
     package var spans: @Sendable () -> (exported: UInt64, dropped: UInt64) = { (0, 0) }
-    /// By caller, when the next of its keys ends, seconds since 1970, seen from a moment on.
+    /// For each caller, when its next key expires after a given time, seconds since 1970.
     package var callerKeyEnds: @Sendable (Int64) -> [(key: String, value: Int64)] = { _ in [] }
-    /// How long before its end a caller's key is said to end, seconds.
+    /// How long before its expiry a caller's key is reported, seconds.
     package var keyNotice: Int64 = 14 * 86_400
     /// Lines of the operational log that were dropped.
     package var droppedLogLines: @Sendable () -> UInt64 = { 0 }
-    /// Signs the journal; nothing where no key was made.
+    /// Signs the journal; nil if there is no key.
     package var notary: Notary?
     package let configuration: @Sendable () -> ConfigurationStatus
-    /// Reads the configuration anew and puts it in force, if it can.
+    /// Reads the configuration again and puts it in force, if it is valid.
     package let reload: @Sendable () async -> ConfigurationStatus.ReloadOutcome
 
     package init(
@@ -113,7 +113,7 @@ package struct AdminState: Sendable {
         return [HealthCheck(name: "ping", state: .passing), loops]
     }
 
-    /// The checks behind `/readyz`. A gateway without a valid configuration never gets this far; `config` warns of one that was refused since.
+    /// The checks of `/readyz`. A gateway without a valid configuration never gets this far; `config` warns if one was refused since.
     func readiness() -> [HealthCheck] {
         var checks = [configuration().check]
         for (name, status) in ConfiguredCredentials.statuses(credentials()) {
@@ -139,7 +139,8 @@ package struct AdminState: Sendable {
         }
     }
 
-    /// An endpoint that is down does not make this gateway unready: other regions are served, and every replica sees the same.
+    /// An endpoint that is down does not make this gateway unready: other regions are served, and it is down for every
+    /// gateway.
     static func endpointCheck(_ endpoint: EndpointCircuits.Reading) -> HealthCheck? {
         endpoint.fault.map { HealthCheck(name: "endpoint:\(endpoint.name)", state: .warning("\($0); one request at a time tries it")) }
     }
@@ -150,8 +151,8 @@ package struct AdminState: Sendable {
         return status.problem.map { .warning($0) } ?? .passing
     }
 
-    /// A machine whose clock was never set, or is far off, signs requests that the cloud refuses; 2026-01-01 is before this program was made.
-    /// The gateway signs by the cloud's clock as far as it knows it, so that a small difference does no harm.
+    /// A machine whose clock was never set, or is far off, signs requests that the cloud refuses; 2026-01-01 is before this program was
+    /// written. The gateway signs with the cloud's time as soon as it knows it, so that a small difference does no harm.
     static func clockCheck(_ now: Timestamp, offset: Duration) -> HealthCheck.State {
         let seconds = offset.components.seconds
         let sentence = "this machine's clock is \(abs(seconds)) s \(seconds < 0 ? "ahead of" : "behind") the cloud's; set it, best by NTP"

@@ -13,23 +13,23 @@ struct AttentionRoutes {
     let state: AdminState
     let places: RecordSources
 
-    /// What the call takes.
+    /// The parameters of the call.
     private static let filters: Set<String> = [RecordSources.parameter, "instance", "since", "until"]
     /// From how many refusals of one caller and code within the hour it is a burst.
     private static let burst: Int64 = 20
-    /// A copy that is behind by more than this is late, seconds.
+    /// A copy with a larger lag is late, seconds.
     private static let late = 60.0
-    /// Downloads of the last day that are looked at, and items that are shown.
+    /// The number of the last day's downloads that are checked, and of the items that are shown.
     private static let (mostDownloads, mostItems) = (50, 100)
     private static let patience = Duration.seconds(5)
     private static let (hour, day): (Int64, Int64) = (3_600_000_000, 86_400_000_000)
 
-    /// How much it matters, worst first.
+    /// Its severity, worst first.
     enum Tone: String, CaseIterable {
         case bad, odd, note, calm
     }
 
-    /// Something to look at.
+    /// Something that needs attention.
     struct Item {
         enum Fact {
             case text(String)
@@ -77,7 +77,7 @@ struct AttentionRoutes {
         case .success(let recorded): all = recorded
         case .failure(let error): return AuditRoutes.Fault.archive(error).response
         }
-        // A journal has no records of other gateways, and the gateway knows its own state only.
+        // A journal has no records of other gateways, and the gateway only knows its own state.
         if question.choice == .journal { for index in all.indices { all[index].instance = state.instance } }
         if wanted == nil || wanted == state.instance {
             let reading = await state.dataPort.reading()
@@ -116,15 +116,15 @@ struct AttentionRoutes {
         }
     }
 
-    // MARK: - What the journal says
+    // MARK: - From the journal
 
-    /// Whose refusals, and why.
+    /// The caller of the refusals, and their reason.
     private struct Burst: Hashable {
         let caller: String
         let code: String
     }
 
-    /// From when on a question looks; an age ago where it doesn't say.
+    /// The beginning of a query's period; `age` ago by default.
     private static func since(_ question: SummaryQuestion, or age: Int64) -> Timestamp {
         question.query.since ?? Timestamp(microseconds: max(0, (question.query.until ?? question.now).microseconds.saturatingDifference(age)))
     }
@@ -148,7 +148,8 @@ struct AttentionRoutes {
         }
     }
 
-    /// Files that others than their owner fetched, and downloads that broke off and were not made up for.
+    /// Files that were downloaded by others than their owner, and interrupted downloads that were not
+    /// repeated.
     private static func downloads(_ archive: some RecordSource, _ question: SummaryQuestion) throws(InquiryError) -> [Item] {
         var query = question.query
         (query.kind, query.phase, query.limit) = (.download, .response, mostDownloads)
@@ -196,7 +197,7 @@ struct AttentionRoutes {
         return [Item(kind: "login_failures", tone: .odd, since: first, facts: [("count", .number(count))], link: "#/fleet")]
     }
 
-    // MARK: - What the gateway says
+    // MARK: - From the gateway's state
 
     private func credentials(_ now: Timestamp) -> [Item] {
         let all = state.credentials()
@@ -217,7 +218,7 @@ struct AttentionRoutes {
         }
     }
 
-    /// Callers whose next key ends soon.
+    /// Callers whose next key expires soon.
     private func keys(_ now: Timestamp) -> [Item] {
         let seconds = now.microseconds / 1_000_000
         // Bounded: a key's end is a time of the configuration, whose years have four digits.
@@ -228,13 +229,13 @@ struct AttentionRoutes {
         }
     }
 
-    /// - Parameter seconds: since 1970; what no timestamp can say is the nearest that one can.
+    /// - Parameter seconds: since 1970; clamped to the range of a timestamp.
     private static func time(_ seconds: Int64) -> Timestamp {
-        // Bounded: by the years that a timestamp has.
+        // Bounded: by the range of a timestamp.
         Timestamp(microseconds: min(max(0, seconds), 253_402_300_799) * 1_000_000)
     }
 
-    /// A name as a part of the console's address.
+    /// A name as part of an address in the console.
     private static func inAddress(_ name: String) -> String {
         var text: [UInt8] = []
         URLEncoding.append(name.utf8, to: &text)

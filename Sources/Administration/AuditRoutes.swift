@@ -4,13 +4,13 @@ import Inquiry
 import NIOHTTP1
 import NIOPosix
 
-/// The journal for readers: `/audit/records`, `/audit/exports`, and the same of the fleet. Every question is answered on a thread that may wait.
+/// The journal for readers: `/audit/records`, `/audit/exports`, and the same for the fleet. Every query runs on a thread that may block.
 struct AuditRoutes {
     let places: RecordSources
 
     /// Exports of one page: each is a search of its own.
     private static let mostExports = 100
-    /// Bytes after which a list of exports ends and names the next page.
+    /// The size after which a list of exports ends with a cursor for the next page, bytes.
     private static let largestAnswer = 8 << 20
 
     func add(to router: inout Router) {
@@ -24,7 +24,7 @@ struct AuditRoutes {
         }
         router.get("/audit/exports/:task") { request in
             let task = request.pathText("task")
-            // Whoever names a limit or a cursor wants it in parts.
+            // A limit or a cursor in the request means that the client reads in parts.
             let isInParts = [RecordFilter.limit, .cursor].contains { request.parameter($0.rawValue) != nil }
             return await answering(request) { (question) throws(Fault) in
                 try export(task, question.source, isInParts ? question.query : nil)
@@ -35,18 +35,18 @@ struct AuditRoutes {
         }
     }
 
-    /// What a request asks, and whom.
+    /// A query and its source.
     private struct Question: Sendable {
         let query: RecordQuery
         let format: RecordFormat
         let choice: RecordSources.Choice
         let source: any RecordSource
-        /// What only `/audit/exports` takes.
+        /// The parameters of `/audit/exports` only.
         let exports: ExportFilter
     }
 
     private static let exportFilters = ["state", "downloader", "cross_team"]
-    /// How long a list of exports may look for those that match; what is missing then is said.
+    /// How long a list of exports may search for matches; an incomplete answer says so.
     private static let patience = Duration.seconds(5)
 
     /// Why there is no answer.
@@ -140,7 +140,8 @@ struct AuditRoutes {
         json.open()
         json.key("exports")
         json.open("[")
-        // Written while they are read: no more than one life is in memory, and the answer ends where it is large enough.
+        // Written while they are read: only one export is in memory at a time, and the answer ends when it is large
+        // enough.
         let end = try AuditRoutes.asking { () throws(InquiryError) -> ExportFilter.PageEnd in
             func write(_ trail: ExportTrail) -> Bool {
                 trail.write(to: &json, withRecords: false)
@@ -161,7 +162,7 @@ struct AuditRoutes {
         return AdminAnswer.data(json.bytes, type: "application/json", fields: AuditRoutes.next(end.next))
     }
 
-    /// - Parameter part: which downloads, by its limit and its cursor; nothing for the whole life.
+    /// - Parameter part: which downloads, by its limit and its cursor; nil for the whole export.
     private func export(_ task: String, _ source: any RecordSource, _ part: RecordQuery?) throws(Fault) -> Response {
         guard var trail = try AuditRoutes.asking({ () throws(InquiryError) in try source.trail(task: task) }) else {
             throw .unknown("The journal knows no such task.")
@@ -187,7 +188,7 @@ struct AuditRoutes {
         return AdminAnswer.data(json.bytes, type: "application/json")
     }
 
-    /// Who is in the fleet; alone where there is no central copy.
+    /// The members of the fleet; only this gateway if there is no central copy.
     private func instances() throws(Fault) -> Response {
         let members = try places.fleet.map { (fleet) throws(Fault) in
             try AuditRoutes.asking { () throws(InquiryError) in try fleet.members() }
@@ -210,9 +211,9 @@ struct AuditRoutes {
         return AdminAnswer.data(json.bytes, type: "application/json")
     }
 
-    // MARK: - Questions
+    // MARK: - Queries
 
-    /// The filters of the request, whom it asks, and the form of the answer: `format`, or what the Accept field names.
+    /// The filters of the request, its source, and the format of the answer: `format`, or the Accept field.
     private func question(_ request: Request, _ own: [String]) throws(Fault) -> Question {
         var (query, exports) = (RecordQuery(), ExportFilter())
         var format: RecordFormat?
@@ -260,7 +261,7 @@ struct AuditRoutes {
         }
     }
 
-    /// The forms that an Accept field can choose between, the one that is given when it chooses none first.
+    /// The formats that an Accept field can choose, the default first.
     private static let forms: [(type: String, format: RecordFormat)] = [
         ("application/json", .json), ("application/x-ndjson", .ndjson), ("application/ndjson", .ndjson), ("application/jsonl", .ndjson),
         ("text/csv", .csv),
@@ -270,7 +271,7 @@ struct AuditRoutes {
         accept.best(of: forms.map(\.type)).map { forms[$0].format } ?? .json
     }
 
-    /// Where the next page begins, for answers whose body has no place for it.
+    /// The cursor of the next page, for answers whose body can't contain it.
     static func next(_ cursor: RecordCursor?) -> HTTPHeaders {
         cursor.map { ["Next-Cursor": $0.description] } ?? [:]
     }

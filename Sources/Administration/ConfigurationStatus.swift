@@ -3,18 +3,18 @@ package struct ConfigurationStatus: Sendable, Equatable {
     /// How an attempt to replace the configuration ended.
     package enum ReloadOutcome: Sendable, Equatable {
         case reloaded(ConfigurationStatus)
-        /// The old one stays in force. The reason holds no secret.
+        /// The old one stays in force. The reason contains no secret.
         case refused(reason: String)
     }
 
     /// SHA-256 of the effective settings, without their secrets.
     package let digest: String
-    /// Counts up with each reload; 1 since the start.
+    /// The number of configurations since the start, beginning with 1.
     package let generation: Int
-    /// Why the newest one that was offered is not in force; nil while it is. Holds no secret.
+    /// Why the last configuration that was read is not in force; nil if it is. Contains no secret.
     package let refusal: String?
 
-    /// False while a newer one was offered and refused.
+    /// False while a newer one was read and refused.
     package var newestWasTaken: Bool { refusal == nil }
 
     package init(digest: String, generation: Int, refusal: String? = nil) {

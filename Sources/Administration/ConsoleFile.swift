@@ -1,11 +1,11 @@
 internal import CZlib
 import Crypto
 
-/// One file of the console: its content as it is and as gzip, and the tag of the content.
+/// One file of the console: its content, also compressed with gzip, and its entity tag.
 struct ConsoleFile: Sendable {
     let type: String
     let content: [UInt8]
-    /// In the gzip format (RFC 1952); nil when zlib has no memory for it or when it saves nothing.
+    /// In the gzip format (RFC 1952); nil when zlib has no memory for it or it would not be smaller.
     let compressed: [UInt8]?
     /// A strong entity tag of the content, quoted: a digest, so that a new build with the same file keeps it.
     let tag: String
@@ -24,7 +24,7 @@ struct ConsoleFile: Sendable {
         compressedTag = "\"\(digest)-gzip\""
     }
 
-    /// zlib's best: it is done once, at the first request.
+    /// zlib's best compression: it is done once, at the first request.
     private static let level: Int32 = 9
     /// Identification, the method deflate, no flags, no time, the slowest level, Unix.
     private static let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3]

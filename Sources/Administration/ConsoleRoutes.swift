@@ -1,8 +1,10 @@
 import NIOHTTP1
 
-/// The console's files, which are part of the binary. They hold no data: the page asks the admin API like any other client.
+/// The console's files, which are part of the binary. They contain no data: the page uses the admin API like any other
+/// client.
 struct ConsoleRoutes {
-    /// Where each file is. The page, its style and its first module are at the root, everything that they load is below `/console/`.
+    /// The path of each file. The page, its style and its first module are at the root, everything that they load is below
+    /// `/console/`.
     private static let files: [String: ConsoleFile] = {
         let script = "text/javascript; charset=utf-8"
         var files = [
@@ -51,7 +53,7 @@ struct ConsoleRoutes {
         return Response(.ok, headers: headers, body: compressed ?? file.content)
     }
 
-    /// Whether a list of codings (RFC 9110 section 12.5.3) takes gzip: it is named, or everything is, and not with the weight 0.
+    /// Whether a list of codings (RFC 9110 section 12.5.3) accepts gzip: it or `*` is named, and not with the weight 0.
     static func acceptsGzip(_ values: [String]) -> Bool {
         var weights: [String: Bool] = [:]
         for coding in values.joined(separator: ",").lowercased().split(separator: ",") {
@@ -63,7 +65,7 @@ struct ConsoleRoutes {
         return weights["gzip"] ?? weights["*"] ?? false
     }
 
-    /// Whether a list of tags (RFC 9110 section 13.1.2) names this one; a weak tag is as good here.
+    /// Whether a list of tags (RFC 9110 section 13.1.2) contains this one; a weak tag is sufficient here.
     static func holds(_ tag: String, _ values: [String]) -> Bool {
         values.joined(separator: ",").split(separator: ",").contains { given in
             let given = given.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed()

@@ -5,7 +5,7 @@ import Inquiry
 import NIOHTTP1
 import NIOPosix
 
-/// What the admin port answers about the journal's evidence. Reading segments is work for a thread that may block.
+/// The admin port's answers about the journal's evidence. Segments are read on a thread that may block.
 struct EvidenceRoutes {
     /// One verification at a time: it reads the whole journal.
     static let turn = VerificationTurn()
@@ -105,7 +105,7 @@ struct EvidenceRoutes {
 
     // MARK: - Checkpoints and bundles
 
-    /// What `/audit/checkpoints` takes.
+    /// The parameters of `/audit/checkpoints`.
     private static let filters: Set<String> = [RecordSources.parameter, "instance", "since", "until", "limit"]
 
     private func checkpoints(_ request: Request) async -> Response {
@@ -122,7 +122,7 @@ struct EvidenceRoutes {
         let (directory, asked, isElsewhere) = (state.journal.directory, query, query.instance.map { $0 != state.instance } ?? false)
         let kept = try? await NIOThreadPool.singleton.runIfActive { () -> [KeptCheckpoint] in
             guard !isElsewhere else { return [] }
-            // Checkpoints that are too new are skipped after they were read, so the largest number that may be asked for is read.
+            // Checkpoints that are too new are skipped after they were read, so the largest allowed number is read.
             let most = asked.until == nil ? asked.limit : Self.mostCheckpoints
             let found = KeptCheckpoint.newest(most, since: asked.since ?? Timestamp(microseconds: 0), in: directory)
             return Array(found.filter { checkpoint in asked.until.map { checkpoint.time < $0 } ?? true }.prefix(asked.limit))
@@ -131,7 +131,8 @@ struct EvidenceRoutes {
         let anchors = state.notary?.figures.anchors ?? []
         return Self.json { json in
             json.list("checkpoints", kept) { json, checkpoint in
-                // An anchor whose newest copy is as new covers this one: its tree is the beginning of that tree.
+                // An anchor whose newest copy is at least as large covers this one: its tree is a prefix of that
+                // tree.
                 let holders = anchors.filter { $0.size >= checkpoint.head.size }.map(\.name)
                 Self.write(
                     state.instance, Int64(clamping: checkpoint.head.size), checkpoint.head.root.description, checkpoint.time, holders, to: &json)
@@ -139,7 +140,7 @@ struct EvidenceRoutes {
         }
     }
 
-    /// Those of all gateways, as far as the central copy has them.
+    /// Those of all gateways in the central copy.
     private func centralCheckpoints(_ query: RecordQuery, _ sources: RecordSources) async -> Response {
         guard let fleet = state.fleet else { return AdminAnswer.fault(.notFound, "There is no central copy.") }
         return await AuditRoutes.answering(on: sources.threads(for: .fleet)) { () throws(AuditRoutes.Fault) in
@@ -212,7 +213,7 @@ struct EvidenceRoutes {
         }
     }
 
-    /// - Parameter make: gets the size of the checkpoint that the question names.
+    /// - Parameter make: gets the size of the checkpoint in the query.
     private func proof(_ request: Request, _ make: @escaping @Sendable (Prover, UInt64?) throws(Prover.Fault) -> String) async -> Response {
         let size: UInt64?
         do throws(RecordQuery.Fault) {

@@ -26,7 +26,7 @@ struct Exposition {
         text.reserveCapacity(16 << 10)
     }
 
-    /// Opens a family. A counter's name ends in `_total`; OpenMetrics wants the family without it.
+    /// Begins a family. A counter's name ends in `_total`; in OpenMetrics the family's name doesn't.
     mutating func family(_ name: String, _ kind: Kind, _ help: String) {
         let family = format == .openMetrics && kind == .counter && name.hasSuffix("_total") ? String(name.dropLast(6)) : name
         text += "# HELP \(family) \(help)\n# TYPE \(family) \(kind.rawValue)\n"

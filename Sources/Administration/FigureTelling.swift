@@ -2,11 +2,12 @@ import Audit
 import Fleet
 import Gateway
 
-/// Tells the fleet's database now and then how this gateway is, so that the admin port of every member can show all of them.
+/// Reports this gateway's figures to the fleet's database from time to time, so that the admin port of every member can show
+/// all of them.
 struct FigureTelling {
-    /// A member that hasn't been heard of for a few of these has stale figures.
+    /// The figures of a member without a report for a few intervals are stale.
     private static let interval = Duration.seconds(10)
-    /// Before the gateway has joined, and while the database is away.
+    /// The pause before the gateway has joined, and while the database is unreachable.
     private static let pause = Duration.seconds(2)
 
     let state: AdminState

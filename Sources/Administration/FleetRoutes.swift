@@ -7,18 +7,18 @@ import NIOCore
 import NIOHTTP1
 import Policy
 
-/// What the admin port answers about the fleet, and what operators may do there.
+/// The admin port's answers about the fleet, and the actions of operators.
 struct FleetRoutes {
     let shared: SharedState
     let state: AdminState
 
-    /// Longest body of an operator's act, bytes.
+    /// Longest body of an operator's action, bytes.
     private static let bodyBytes = 16 << 10
     private static let longestText = 256
     /// Local mode ends by itself.
     private static let longestLocal = Duration.seconds(86_400)
 
-    /// A gateway that is alone is a fleet of one, which shares nothing: there is nothing at the other paths.
+    /// A single gateway is a fleet of one, which shares nothing: the other paths don't exist.
     static func add(_ state: AdminState, to router: inout Router) {
         @Sendable func answer(_ body: (FleetRoutes) async -> Response) async -> Response {
             guard let shared = state.shared else {
@@ -46,7 +46,7 @@ struct FleetRoutes {
         router.post("/-/fleet/shared") { _ in await answer { $0.goShared() } }
     }
 
-    /// A question to the database, answered by one of the member's threads.
+    /// A query to the database, answered on one of the member's threads.
     private func asking<Value: Sendable>(_ question: (@escaping FleetMember.Answer<Value>) -> Void) async -> Result<Value, FleetFault> {
         await withCheckedContinuation { continuation in question { continuation.resume(returning: $0) } }
     }
@@ -162,9 +162,9 @@ struct FleetRoutes {
         }
     }
 
-    // MARK: - Acts
+    // MARK: - Actions
 
-    /// A text that says something and is no longer than a record keeps whole.
+    /// A text that is not empty and no longer than a record can contain.
     private static func isShort(_ text: String?) -> Bool { text.map { !$0.isEmpty && $0.utf8.count <= longestText } ?? false }
 
     private func resolve(_ id: String, _ request: Request) async -> Response {

@@ -1,8 +1,8 @@
 import Gateway
 import NIOHTTP1
 
-/// Refuses requests that a browser sends for pages of other sites, on every path: otherwise any page that the user of
-/// a browser on this machine opens could reload the gateway or fetch evidence.
+/// Refuses requests that a browser sends for pages of other sites, on every path: otherwise any page in a browser on
+/// this machine could reload the gateway or fetch evidence.
 struct ForeignPages: Middleware {
     func handle(_ request: Request, next: (Request) async -> Response) async -> Response {
         let page = BrowserOrigin(origins: request.headers["Origin"], sites: request.headers["Sec-Fetch-Site"])

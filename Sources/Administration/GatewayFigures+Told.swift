@@ -2,16 +2,16 @@ import Audit
 import Codecs
 import Fleet
 
-/// Figures as one member tells them and another one reads them: an object of JSON in the fleet's database, with the names that `/fleet` gives them.
+/// Figures as members exchange them: a JSON object in the fleet's database, with the names that `/fleet` uses.
 extension GatewayFigures {
-    /// The most checks that are told. Those that pass are not.
+    /// The most checks that are reported. Passing ones are not.
     private static let mostChecks = 16
     private static let longestName = 80
     private static let longestWords = 200
-    /// When nobody has renewed them for so long, they say how the gateway was.
+    /// Without a newer report after this time, figures are shown as old.
     static let fresh = Duration.seconds(30)
 
-    /// What this gateway tells.
+    /// What this gateway reports.
     var told: String {
         var json = JSONWriter()
         json.object { json in
@@ -37,7 +37,7 @@ extension GatewayFigures {
         return HealthCheck(name: PrintableText.line(String(check.name.prefix(longestName))), state: state)
     }
 
-    /// Takes what another gateway has told, as far as it can be: a figure that is none is left out.
+    /// Takes over the valid figures of another gateway's report; invalid ones are left out.
     mutating func take(_ told: ToldFigures) {
         guard told.said.count <= ToldFigures.longest, let said = JSONDocument(told.said), said.isObject else { return }
         func number(_ name: String) -> Int64? {

@@ -5,24 +5,25 @@ import Gateway
 import Inquiry
 import NIOPosix
 
-/// One gateway as `/fleet` shows it beside others: what it knows of itself, or what another one has told the fleet's database.
+/// One gateway as `/fleet` shows it next to others: its own state, or the report of another gateway in the fleet's database.
 struct GatewayFigures: Sendable {
-    /// What a gateway knows of itself alone, until it tells it.
+    /// What only the gateway itself knows, until it reports it.
     struct Own: Sendable {
         let configuration: String?
         var checks: [HealthCheck]
-        /// Of the last minute; nothing where the journal can't be read.
+        /// Of the last minute; nil if the journal can't be read.
         var requestsPerMinute: Int64?
         let size: Int64?
         let signed: Int64?
         let checkpoint: Timestamp?
-        /// Of the anchor, and of the sink, that is furthest behind, seconds; nothing where there is none.
+        /// The lag of the anchor, and of the sink, that is furthest behind, seconds; nil if there is none.
         let anchorLag: Int64?
         let shipLag: Int64?
         let segmentsHeld: Int64?
         /// From 0 to 1.
         let freeDisk: Double?
-        /// The upper bound of the class that has 99 of 100 syncs, microseconds; nothing before the first.
+        /// The upper bound of the histogram class with the 99th percentile of the syncs, microseconds; nil
+        /// before the first.
         let longSync: Int64?
     }
 
@@ -30,12 +31,12 @@ struct GatewayFigures: Sendable {
     let version: String
     let started: Timestamp
     let seen: Timestamp
-    /// The cloud's clock against its machine's; nothing where that isn't known.
+    /// The cloud's clock compared with the machine's; nil if unknown.
     var clockOffset: Duration?
-    /// What members of a fleet must have in common; nothing for a gateway that is alone.
+    /// What members of a fleet must have in common; nil for a single gateway.
     var shared: (digest: String, isAlive: Bool)?
     var own: Own?
-    /// How long ago another gateway told its figures; nothing for this one's.
+    /// The age of another gateway's report; nil for this gateway's figures.
     var age: Duration?
 
     /// How long counting a minute may take.
@@ -44,7 +45,7 @@ struct GatewayFigures: Sendable {
 
     /// This gateway.
     ///
-    /// - Parameter countsRequests: whether the journal is asked for the last minute's requests.
+    /// - Parameter countsRequests: whether the last minute's requests are read from the journal.
     static func own(_ state: AdminState, countsRequests: Bool = true, _ now: Timestamp = .now()) async -> GatewayFigures {
         let count = countsRequests ? await lastMinute(state.archive, now) : nil
         let (notary, syncs) = (state.notary?.figures, state.syncDurations.reading)
@@ -62,7 +63,7 @@ struct GatewayFigures: Sendable {
         return figures
     }
 
-    /// The exchanges of the last whole minute; nothing where the journal can't be read in time.
+    /// The exchanges of the last whole minute; nil if the journal can't be read in time.
     private static func lastMinute(_ archive: RecordArchive, _ now: Timestamp) async -> Int64? {
         let found = try? await NIOThreadPool.singleton.runIfActive { () -> Int64? in
             // Bounded: this machine's clock is far from the ends of 64 bits.

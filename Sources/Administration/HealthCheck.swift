@@ -4,7 +4,7 @@ package struct HealthCheck: Sendable {
         case passing
         /// It works, with a warning for the operator.
         case warning(String)
-        /// In words for the operator; never a secret.
+        /// For the operator; never contains a secret.
         case failing(String)
     }
 
@@ -17,7 +17,7 @@ package struct HealthCheck: Sendable {
     }
 }
 
-/// The answer of `/livez`, `/readyz` and `/startupz`, in the form that Kubernetes' own components give.
+/// The answer of `/livez`, `/readyz` and `/startupz`, in the format of Kubernetes' own components.
 struct HealthReport {
     let checks: [HealthCheck]
 

@@ -4,13 +4,13 @@ import Inquiry
 
 /// What each bucket of `/audit/histogram` contains.
 struct HistogramPlan: Sendable {
-    /// By what exchanges are counted.
+    /// The value by which exchanges are counted.
     enum Dimension: String, Sendable, CaseIterable {
         case outcome, caller, operation, kind
         case errorCode = "error_code"
     }
 
-    /// What is said of all of a bucket's exchanges.
+    /// What is computed over all of a bucket's exchanges.
     enum Measure: String, Sendable, CaseIterable {
         case count, p50, p99, exports, bytes
     }
@@ -32,7 +32,7 @@ struct HistogramPlan: Sendable {
     private static let mostValues = 1_000
     private static let others = "(others)"
 
-    /// What the rollups have to tell apart for it.
+    /// The dimensions that the rollups have to distinguish for it.
     var tells: Set<RollupQuestion.Dimension> {
         if by.contains(.operation) || by.contains(.kind) { return [.everything] }
         return by.contains(.caller) ? [.caller] : []

@@ -1,6 +1,6 @@
 import NIOHTTP1
 
-/// What the port says where it has nothing: 405 and the methods where it answers others, else 404, in the form of every other fault.
+/// The answer for unknown routes: 405 and the methods if the path exists, else 404, in the format of every other fault.
 enum KnownPlaces {
     static func answer(_ request: Request) -> Response {
         let methods = AdminRights.methods(at: request.path)

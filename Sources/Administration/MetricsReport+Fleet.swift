@@ -59,7 +59,8 @@ extension SharedState {
     /// The check `fleet` of `/readyz`.
     var check: HealthCheck { HealthCheck(name: "fleet", state: checkState(member.standing)) }
 
-    /// A clock that is this wrong is told, microseconds. Nothing depends on it: turns and days go by the database's.
+    /// A larger difference of the clock is reported, microseconds. Nothing depends on it: turns and days use the
+    /// database's clock.
     private static let largestOffset: Int64 = 1_000_000
 
     private func checkState(_ standing: FleetMember.Standing) -> HealthCheck.State {

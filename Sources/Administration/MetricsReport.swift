@@ -3,7 +3,7 @@ import Catalogue
 import Credentials
 import Gateway
 
-/// All figures of section 8 of the interface, as text.
+/// All metrics of section 8 of the interface, as text.
 struct MetricsReport {
     let reading: Meters.Reading
     let journal: Journal

@@ -11,7 +11,8 @@ struct ProcessFigures {
 
     static func read() -> ProcessFigures {
         var figures = ProcessFigures()
-        // Fields are counted after the command's name, which may itself hold spaces: field 3 is the first one behind ") ".
+        // Fields are counted after the command's name, which may itself contain spaces: field 3 is the first one after ")
+        // ".
         if let stat = contents(of: "/proc/self/stat"), let end = stat.lastIndex(of: ")") {
             let fields = stat[stat.index(end, offsetBy: 2)...].split(separator: " ")
             let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
@@ -55,7 +56,7 @@ struct ProcessFigures {
         return Double(line.dropFirst(6)) ?? 0
     }
 
-    /// Files of `/proc` have no size; 64 KiB hold any of those read here up to their interesting part.
+    /// Files of `/proc` have no size; 64 KiB are enough for the needed part of each.
     private static func contents(of path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

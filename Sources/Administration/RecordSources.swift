@@ -1,37 +1,37 @@
 import Inquiry
 import NIOPosix
 
-/// Where the admin port can read records: this gateway's journal, which is never older than the question, or the central copy of all gateways.
+/// The sources of records for the admin port: this gateway's journal, which is always up to date, or the central copy of all gateways.
 struct RecordSources: Sendable {
-    /// The parameter that chooses.
+    /// The parameter that chooses the source.
     static let parameter = "source"
 
-    /// What it can say.
+    /// Its values.
     enum Choice: String, CaseIterable {
         case journal, fleet
     }
 
-    /// What this gateway's records call it.
+    /// The name of this gateway in its records.
     let instance: String
     let journal: RecordArchive
-    /// Nothing where no sink of type `postgresql` is configured.
+    /// Nil if no sink of type `postgresql` is configured.
     let fleet: FleetArchive?
 
-    /// Threads that wait for the database, and for nothing else: one that hangs must not keep those busy that read the journal.
+    /// Threads that wait for the database only: if it hangs, threads that read the journal must not be blocked.
     private static let databaseThreads: NIOThreadPool = {
         let pool = NIOThreadPool(numberOfThreads: 2)
         pool.start()
         return pool
     }()
 
-    /// The threads on which a place is asked.
+    /// The threads for queries of a source.
     func threads(for choice: Choice) -> NIOThreadPool { choice == .fleet ? Self.databaseThreads : .singleton }
 
-    /// The place of a choice. Without a word the journal is asked; another gateway's records are in the central copy only.
+    /// The chosen source. The default is the journal; another gateway's records are in the central copy only.
     ///
     /// - Parameters:
     ///   - word: the parameter's value.
-    ///   - wanted: the instance that the question names.
+    ///   - wanted: the instance in the query.
     func choice(_ word: String?, instance wanted: String?) throws(RecordQuery.Fault) -> Choice {
         let choice: Choice
         if let word {
@@ -48,7 +48,7 @@ struct RecordSources: Sendable {
         return choice
     }
 
-    /// Whoever answers for a choice.
+    /// The source of a choice.
     func source(_ choice: Choice) -> any RecordSource {
         if choice == .fleet, let fleet { fleet } else { journal }
     }

@@ -2,7 +2,8 @@ import Codecs
 import Inquiry
 import NIOHTTP1
 
-/// What `POST /-/reload` answers: 200 with the configuration now in force, or 422 with why the old one stays.
+/// The answer to `POST /-/reload`: 200 with the configuration now in force, or 422 with the reason why the
+/// old one stays.
 struct ReloadAnswer {
     let status: HTTPResponseStatus
     let text: String

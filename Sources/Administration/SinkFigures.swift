@@ -7,9 +7,9 @@ package struct SinkFigures: Sendable {
     package let rejected: UInt64
     package let position: UInt64
     package let isConnected: Bool
-    /// Whether segments that it has not got are kept.
+    /// Whether segments that are not in it yet are kept.
     package let isRequired: Bool
-    /// What has been wrong with it for a while, in a sentence without secrets; nothing when it works.
+    /// A fault that has lasted for a while, as a sentence without secrets; nil when it works.
     package let problem: String?
 
     package init(

@@ -8,7 +8,8 @@ import NIOHTTP1
 import NIOPosix
 import Policy
 
-/// What the gateway is doing now: `/flow`, `/credentials`, `/clock`, `/callers`, and what it would do: `POST /explain`.
+/// The present state of the gateway: `/flow`, `/credentials`, `/clock`, `/callers`, and what it would do with a
+/// request: `POST /explain`.
 struct StateRoutes {
     let state: AdminState
 
@@ -98,7 +99,7 @@ struct StateRoutes {
             var question = RollupQuestion(since: since, until: now, now: now, parts: 1, deadline: .now + Self.patience)
             (question.wantsDurations, question.wantsWaits, question.tells) = (false, false, [.credential])
             return try? archive.sum(question, from: [String: (calls: Int64, refused: Int64)]()) { sum, _, group, rollup in
-                // What the gateway itself refused has a credential that would have been used.
+                // A request that the gateway itself refused has the credential that would have been used.
                 guard !group.credential.isEmpty, group.phase == Record.Phase.response.rawValue else { return }
                 var counts = sum[group.credential] ?? (0, 0)
                 counts.calls = counts.calls.saturatingSum(rollup.count)
@@ -174,7 +175,7 @@ extension Timestamp {
 }
 
 extension Histogram {
-    /// The upper bound of the class that has this share of all, microseconds; of what is longer than all bounds, the longest bound.
+    /// The upper bound of the histogram class with this quantile, microseconds; for values above all bounds, the largest bound.
     func quantile(_ share: Double) -> Int64 {
         let rank = max(1, UInt64((Double(total) * share).rounded(.up)))
         var seen: UInt64 = 0

@@ -1,7 +1,7 @@
 import Audit
 import Inquiry
 
-/// What a request for a summary asks: the filters of `/audit/records`, those that only exchanges have, and the call's own parameters.
+/// The query of a summary: the filters of `/audit/records`, those for exchanges only, and the call's own parameters.
 struct SummaryQuestion: Sendable {
     private(set) var query = RecordQuery()
     private(set) var filter = RecordedExchange.Filter()
@@ -10,7 +10,7 @@ struct SummaryQuestion: Sendable {
     private(set) var own: [String: String] = [:]
     let now: Timestamp
 
-    /// Filters that rollups know.
+    /// Filters that rollups support.
     static let counted: Set<String> = [
         "caller", "operation", "kind", "project", "since", "until", "outcome", "phase", "instance", "code", "error_code", "credential", "source",
     ]
@@ -52,7 +52,7 @@ struct SummaryQuestion: Sendable {
         choice = try places.choice(place, instance: query.instance)
     }
 
-    /// A code of the gateway's own may be written as its four digits.
+    /// One of the gateway's own codes may be given as its four digits.
     private static func code(_ text: String) -> String {
         text.utf8.count == 4 && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "HSSGW.\(text)" : text
     }
@@ -79,7 +79,7 @@ struct SummaryQuestion: Sendable {
         return words
     }
 
-    /// The same question about rollups. Another gateway's records are not in this one's journal.
+    /// The same query for rollups. Another gateway's records are not in this one's journal.
     func rollups(since: Timestamp, parts: Int, deadline: ContinuousClock.Instant) -> RollupQuestion {
         var question = RollupQuestion(since: since, until: query.until, now: now, parts: parts, deadline: deadline)
         (question.query, question.errorCode, question.credential) = (query, filter.errorCode, filter.credential)

@@ -26,7 +26,7 @@ struct SummaryRoutes {
         router.get("/audit/exchanges") { request in await exchanges(request) }
     }
 
-    /// What is to be done on a thread that may wait.
+    /// Work for a thread that may block.
     private typealias Work = @Sendable () throws(AuditRoutes.Fault) -> Response
 
     private func answering(_ make: () throws(RecordQuery.Fault) -> (RecordSources.Choice, Work)) async -> Response {
@@ -38,7 +38,7 @@ struct SummaryRoutes {
         }
     }
 
-    /// Whether a question to this gateway's journal is about another gateway.
+    /// Whether a query of this gateway's journal is about another gateway.
     private func isElsewhere(_ question: SummaryQuestion) -> Bool {
         question.choice == .journal && question.query.instance.map { $0 != places.instance } ?? false
     }
@@ -137,7 +137,7 @@ struct SummaryRoutes {
         return .seconds(seconds)
     }
 
-    /// Answers when there is something new, or after the time. A tail keeps a place while it waits, and no thread.
+    /// Answers when there is something new, or after the time. A waiting tail needs a place, but no thread.
     private func tail(_ question: SummaryQuestion, _ query: RecordQuery, for wait: Duration) async -> Response {
         guard waiters.enter() else {
             return AdminAnswer.fault(.serviceUnavailable, "As many wait for new records as may.", retryAfter: 5)
@@ -149,7 +149,7 @@ struct SummaryRoutes {
             let seen = length()
             let answer = await page(question, query, question.filter, isTail: true)
             guard !answer.hasSomething, answer.response.status == .ok, ContinuousClock.now < end, !isEnding() else { return answer.response }
-            // What was looked at and left out needn't be looked at again.
+            // Records that were read and didn't match needn't be read again.
             if let newest = answer.newest { query.cursor = newest }
             repeat {
                 do {
@@ -200,7 +200,7 @@ struct SummaryRoutes {
         return AdminAnswer.data(json.bytes, type: "application/json", fields: isTail ? [:] : AuditRoutes.next(page.next))
     }
 
-    /// How many there are at least: those that ended in whole minutes of the time that is asked for. Nothing where rollups don't know the filter.
+    /// A lower bound of their number: those that ended in whole minutes of the period. Nil if rollups don't support the filter.
     private static func total(_ question: SummaryQuestion, _ source: any RecordSource) throws(InquiryError) -> Int64 {
         let (query, filter) = (question.query, question.filter)
         guard query.task == nil, query.file == nil, query.digest == nil, query.requestID == nil, filter.text == nil, filter.rule == nil,
@@ -208,7 +208,7 @@ struct SummaryRoutes {
         else { return 0 }
         let minute: Int64 = 60_000_000
         let (first, last) = (query.since?.microseconds ?? 0, query.until?.microseconds ?? question.now.microseconds)
-        // Inwards to whole minutes, so that nothing outside is counted; what is kept by tens of minutes only is left out.
+        // Rounded inwards to whole minutes, so that nothing outside is counted; periods that are only kept by ten minutes are left out.
         // Bounded: this machine's clock is far from the ends of 64 bits.
         let coarse = first < question.now.microseconds - 86_400_000_000 ? 60 * minute : minute
         let begin = query.since == nil ? 0 : (max(0, first) / coarse).saturatingSum(1) * (coarse / minute)
@@ -223,14 +223,14 @@ struct SummaryRoutes {
     }
 }
 
-/// Bounds how many wait at a time.
+/// Limits how many wait at a time.
 final class WaitingRoom: Sendable {
     private let places: Int
     private let taken = Mutex(0)
 
     init(places: Int) { self.places = places }
 
-    /// False where all places are taken.
+    /// False if all places are taken.
     func enter() -> Bool {
         taken.withLock { taken in
             guard taken < places else { return false }

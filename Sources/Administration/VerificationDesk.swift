@@ -22,7 +22,7 @@ final class VerificationDesk: Sendable {
         fileprivate(set) var all: UInt64 = 0
         /// The report as JSON.
         fileprivate(set) var report: String?
-        /// Whether its thread still has what it read.
+        /// Whether its thread still has its progress.
         fileprivate(set) var canResume = false
     }
 
@@ -31,9 +31,9 @@ final class VerificationDesk: Sendable {
         var count = 0
     }
 
-    /// Jobs that are remembered.
+    /// Jobs that are kept.
     private static let mostJobs = 16
-    /// How long one that was cancelled keeps what it read, and how often it looks whether it may go on, microseconds.
+    /// How long a cancelled one keeps its progress, and how often it checks whether it may go on, microseconds.
     private static let restingLooks = 6_000
     private static let look: UInt32 = 100_000
 
@@ -52,7 +52,8 @@ final class VerificationDesk: Sendable {
 
     func job(_ id: String) -> Job? { state.withLock { state in state.jobs.first { $0.id == id } } }
 
-    /// Starts one, or returns the running one; nil where another verification has the turn, or the system has no thread.
+    /// Starts one, or returns the running one; nil if another verification is running, or the system can't create a
+    /// thread.
     func begin(at now: Timestamp = .now()) -> Job? {
         if let running = jobs.first(where: { $0.phase == .running }) { return running }
         // A suspended one is discarded for the new one.
@@ -76,7 +77,7 @@ final class VerificationDesk: Sendable {
         return job
     }
 
-    /// Suspends one; nil where none has that id. One that has ended is not changed.
+    /// Suspends one; nil if none has that id. One that has ended is not changed.
     func cancel(_ id: String) -> Job? {
         change(id) { job in
             guard job.phase == .running else { return }
@@ -85,7 +86,7 @@ final class VerificationDesk: Sendable {
         return job(id)
     }
 
-    /// Resumes a suspended one; nil where that is not possible.
+    /// Resumes a suspended one; nil if that is not possible.
     func resume(_ id: String) -> Job? {
         // The turn was released when it was suspended.
         guard turn.take() else { return nil }
@@ -120,7 +121,7 @@ final class VerificationDesk: Sendable {
         }
     }
 
-    /// Ends a job and gives its turn back in one piece: who sees that it has ended may begin another at once.
+    /// Ends a job and releases its turn atomically: a client that sees the end may start another at once.
     private func end(_ id: String, _ body: (inout Job) -> Void) {
         state.withLock { state in
             if let index = state.jobs.firstIndex(where: { $0.id == id }) { body(&state.jobs[index]) }
@@ -151,7 +152,7 @@ final class VerificationDesk: Sendable {
         }
     }
 
-    /// Decided in one piece: a job that is given up can't be resumed in the same moment.
+    /// Decided atomically: a discarded job can't be resumed at the same moment.
     private func bidding(_ id: String, isPatient: Bool) -> Bidding {
         state.withLock { state in
             guard let index = state.jobs.firstIndex(where: { $0.id == id }) else { return .giveUp }

@@ -4,7 +4,7 @@ import Synchronization
 final class VerificationTurn: Sendable {
     private let isTaken = Atomic<Bool>(false)
 
-    /// True for the one who may go on.
+    /// True for the caller that may run.
     func take() -> Bool { isTaken.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged }
 
     func giveBack() { isTaken.store(false, ordering: .releasing) }

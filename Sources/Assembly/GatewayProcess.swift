@@ -14,8 +14,8 @@ import Shipping
 import Transport
 import UnixSignals
 
-/// One run of the gateway, from its configuration to its last record. The order matters: the journal opens before anything can
-/// be requested, the listeners open before readiness is announced, the drain ends before the journal does.
+/// One run of the gateway, from its configuration to its last record. The order matters: the journal opens before any request
+/// is accepted, the listeners open before readiness is announced, the drain ends before the journal closes.
 package struct GatewayProcess {
     private let source: ConfigurationSource
     private let identity: IAMTransport
@@ -27,7 +27,7 @@ package struct GatewayProcess {
 
     private var settings: GatewaySettings { initial.settings }
 
-    /// - Parameter settings: what the source gave first.
+    /// - Parameter settings: the first settings from the source.
     package init(source: ConfigurationSource, settings: GatewaySettings, readyFile: ReadyFile?, logger: Logger) throws(Failure) {
         self.source = source
         self.readyFile = readyFile
@@ -70,14 +70,16 @@ package struct GatewayProcess {
         let webhooks = try WebhookAssembly.shippers(settings, journal, memory, current: { inForce.current.settings }, logger)
         let shared = FleetAssembly.sharedState(settings, journal, inForce, logger)
         try await FleetService.start(shared, logger)
-        // From the first call on, which may be one to IAM, keys are tried together with the other gateways.
+        // From the first call on, which may be one to IAM, trials of keys are coordinated with the other
+        // gateways.
         if let shared { surroundings.sharing?.join(SharedTrials(shared, key: try FleetAssembly.key(settings))) }
         let configuration = try await firstConfiguration()
         try sayWhatDescriptorsAllow()
         inForce.replace(with: configuration)
         let dataPort = try await makeDataPort(journal, memory, configuration.snapshot, shared)
         let open = try await bind(dataPort)
-        // The key stands in the journal too, so that a copy of it alone tells who should have signed.
+        // The public key is also recorded in the journal, so that a copy of the journal alone shows which key
+        // signs it.
         let key = notary.publicKeys.first.map { [("checkpoint_key", $0.text)] } ?? []
         let mark = nature == .sandbox ? [("sandbox", "true")] : []
         try events.record("start", [("listeners", open.bound.map(\.address).joined(separator: " "))] + key + mark)
@@ -97,7 +99,7 @@ package struct GatewayProcess {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 // Ended from the last to the first: the admin port answers until the drain is over. A service without a name would be described
-                // by printing all of its members, which took more than a third of the processor time of a start.
+                // by printing all of its members, which took more than a third of the CPU time of a start.
                 services: [
                     .init(
                         service: adminPort(state, inForce, readiness),
@@ -145,8 +147,8 @@ package struct GatewayProcess {
         await identity.stop()
     }
 
-    /// The configuration to begin with. Ids that it leaves to IAM are asked for before anybody can call; a start doesn't fail because IAM
-    /// does, and doesn't wait for it either.
+    /// The first configuration. Project ids that it doesn't contain are requested from IAM before the listeners open; if IAM fails, the
+    /// start neither fails nor waits for it.
     private func firstConfiguration() async throws(Failure) -> RunningConfiguration {
         guard !surroundings.identifiers.missing(in: settings).isEmpty else { return initial }
         let (initial, surroundings, logger) = (initial, surroundings, logger)
@@ -205,7 +207,7 @@ package struct GatewayProcess {
         }
     }
 
-    /// A limit of open files below what the configuration asks for is a reason to serve fewer callers, not to fail with some of them.
+    /// If the limit of open files is below what the configuration needs, fewer callers are served, so that none fails for it.
     private func sayWhatDescriptorsAllow() throws(Failure) {
         let limit = DescriptorLimit.current
         guard limit >= DescriptorBudget.fewest else {

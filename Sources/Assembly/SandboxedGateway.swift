@@ -2,12 +2,12 @@ import Logging
 import Sandbox
 import Settings
 
-/// `serve --sandbox`: the gateway as always, in front of a stand-in that runs in the same process, with credentials that exist
-/// only for this run. It is configured by the same loader as any other gateway; the sandbox just sets the variables.
+/// `serve --sandbox`: the usual gateway in front of a stand-in for HSS that runs in the same process, with credentials that
+/// exist only for this run. It is configured by the same loader as any other gateway; the sandbox only sets variables.
 package enum SandboxedGateway {
     private static let region = "cn-north-4"
 
-    /// Makes the source of a configuration that the environment completes, of that environment and of the values that stand in for variables.
+    /// Creates the source of a configuration from an environment and from values that stand in for variables.
     package typealias Source = (_ environment: [String: String], _ secrets: [String: String]) -> ConfigurationSource
 
     package static func run(source: @escaping Source, readyFile: ReadyFile?) async throws {
@@ -33,7 +33,8 @@ package enum SandboxedGateway {
         guard let hss = sandbox.hssAddress, let iam = sandbox.iamAddress, let project = account.projects.first else {
             throw Failure(.runtime, "The sandbox did not come up.")
         }
-        // Put into a copy of the environment that only the loader sees: nothing secret enters the process' own.
+        // Put into a copy of the environment that only the loader uses: no secret is added to the process's
+        // own.
         let secrets = ["HUAWEICLOUD_SDK_AK": account.accessKey, "HUAWEICLOUD_SDK_SK": account.secretKey]
         var environment = ProcessEnvironment.variables.filter { !$0.key.hasPrefix("HUAWEICLOUD_SDK_") && !$0.key.hasPrefix("CLOUD_SDK_") }
         environment.merge(secrets) { $1 }

@@ -5,7 +5,7 @@
 //
 // curl_easy_setopt, curl_easy_getinfo and curl_multi_setopt are variadic, so Swift cannot call them, and C would accept a value of any
 // type. Each option in use therefore has one function of its own whose parameter is the type libcurl documents for that option: a wrong
-// type does not compile, and the list below is the complete list of what this product asks of libcurl.
+// type does not compile, and the list below is the complete list of the options that this product uses.
 
 #include <curl/curl.h>
 
@@ -20,7 +20,7 @@ _Static_assert(LIBCURL_VERSION_NUM >= CCURL_MINIMUM_VERSION, "libcurl 7.85.0 or 
 #define CCURL_EASY_INFO(name, info, type)                                                                                                  \
     static inline CURLcode ccurl_get_##name(CURL *easy, type *value) { return curl_easy_getinfo(easy, info, value); }
 
-// What may be spoken, and with whom.
+// Allowed protocols and addresses.
 CCURL_EASY_OPTION(protocols, CURLOPT_PROTOCOLS_STR, const char *)
 CCURL_EASY_OPTION(redirect_protocols, CURLOPT_REDIR_PROTOCOLS_STR, const char *)
 CCURL_EASY_OPTION(follow_location, CURLOPT_FOLLOWLOCATION, long)
@@ -79,7 +79,7 @@ CCURL_EASY_OPTION(fresh_connect, CURLOPT_FRESH_CONNECT, long)
 CCURL_EASY_OPTION(forbid_reuse, CURLOPT_FORBID_REUSE, long)
 CCURL_EASY_OPTION(no_progress, CURLOPT_NOPROGRESS, long)
 
-// Callbacks, each with the pointer it is handed.
+// Callbacks, each with its context pointer.
 CCURL_EASY_OPTION(write_function, CURLOPT_WRITEFUNCTION, curl_write_callback)
 CCURL_EASY_OPTION(write_data, CURLOPT_WRITEDATA, void *)
 CCURL_EASY_OPTION(header_function, CURLOPT_HEADERFUNCTION, curl_write_callback)
@@ -104,7 +104,7 @@ CCURL_MULTI_OPTION(connection_cache_size, CURLMOPT_MAXCONNECTS, long)
 CCURL_MULTI_OPTION(maximum_concurrent_streams, CURLMOPT_MAX_CONCURRENT_STREAMS, long)
 CCURL_MULTI_OPTION(pipelining, CURLMOPT_PIPELINING, long)
 
-// What libcurl knows about a transfer.
+// Information about a transfer.
 CCURL_EASY_INFO(request_size, CURLINFO_REQUEST_SIZE, long)
 CCURL_EASY_INFO(new_connections, CURLINFO_NUM_CONNECTS, long)
 CCURL_EASY_INFO(proxy_connect_status, CURLINFO_HTTP_CONNECTCODE, long)
@@ -125,10 +125,10 @@ static inline CURLcode ccurl_set_quick_exit(CURL *easy, long value) {
 #endif
 }
 
-// CURLMsg keeps the result in a union, which Swift imports without names worth reading.
+// CURLMsg has the result in a union, which Swift imports without readable names.
 static inline CURLcode ccurl_message_result(const CURLMsg *message) { return message->data.result; }
 
-// Macros that Swift cannot import, or would import with a type of its own choosing.
+// Macros that Swift can't import, or would import with a type that it chooses.
 static const long ccurl_tls_1_2_or_newer = CURL_SSLVERSION_TLSv1_2 | CURL_SSLVERSION_MAX_DEFAULT;
 static const size_t ccurl_write_pause = CURL_WRITEFUNC_PAUSE;
 static const curl_socket_t ccurl_socket_timeout = CURL_SOCKET_TIMEOUT;

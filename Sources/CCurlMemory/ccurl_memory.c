@@ -5,27 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-// In front of every piece. Sixteen bytes, so that the piece is aligned as malloc's are.
+// Before every piece. Sixteen bytes, so that the piece is aligned like malloc's.
 struct header {
-    // Bytes of the piece that may be used.
+    // Usable bytes of the piece.
     size_t capacity;
     size_t class;
 };
 _Static_assert(sizeof(struct header) == 16, "pieces keep malloc's alignment");
 
-// A piece at rest: its memory holds the link to the next one.
+// A free piece: its memory contains the link to the next one.
 struct kept {
     struct kept *next;
 };
 
-// Four classes for each doubling, from 64 bytes to 160 KiB: no more than a fifth of a piece is unused. One class more is of larger
-// pieces, which are never kept.
+// Four classes for each doubling, from 64 bytes to 160 KiB: no more than a fifth of a piece is unused. One more class is for
+// larger pieces, which are never kept.
 enum { smallest = 64, largest = 160 << 10, per_doubling = 4, classes = 46, unkept = classes };
 _Static_assert(per_doubling == 1 << 2, "`class_of` shifts by two for the quarters");
 // Bytes that one class may keep: the receive buffers of 200 transfers.
 static const size_t kept_bytes = 8 << 20;
 
-// A thread that keeps nothing has room for nothing, and so needs no question of its own.
+// A thread that keeps nothing has room for nothing, so no separate check is needed.
 static _Thread_local struct {
     struct kept *first;
     // How many more pieces may be kept.
@@ -35,7 +35,7 @@ static _Thread_local int keeps = 0;
 
 static size_t class_of(size_t size) {
     if (size <= smallest) return 0;
-    // The doubling that `size` lies in, then the quarter of it.
+    // The power of two below `size`, then the quarter above it.
     unsigned doubling = 63 - (unsigned)__builtin_clzl(size - 1);
     size_t base = (size_t)1 << doubling;
     // Shifted: a division is slower than all the rest here.
@@ -125,7 +125,7 @@ static void release(void *ending) {
             free(header_of(kept));
             kept = next;
         }
-        // What the thread still gives back goes to the system.
+        // Pieces that the thread frees after this are returned to the system.
         store[class].first = NULL;
         store[class].room = 0;
     }
@@ -141,7 +141,7 @@ static void make_key(void) { has_key = pthread_key_create(&ending_thread, releas
 void ccurl_memory_keep_on_this_thread(void) {
     if (keeps) return;
     pthread_once(&once, make_key);
-    // The key's destructor is what empties the store; it runs for a value that isn't NULL.
+    // The store is emptied by the key's destructor, which only runs for a value that isn't NULL.
     if (!has_key || pthread_setspecific(ending_thread, &keeps) != 0) return;
     for (size_t class = 0; class < classes; class++) store[class].room = room_of(class);
     keeps = 1;

@@ -46,7 +46,7 @@ static const uint32_t clinux_epoll_out = EPOLLOUT;
 static const uint32_t clinux_epoll_failed = EPOLLERR | EPOLLHUP;
 
 static inline int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
-// Each read takes one of what was written, so that each write wakes one reader.
+// Each read consumes one of the written values, so that each write wakes one reader.
 static inline int clinux_eventfd_semaphore(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE); }
 
 // Bytes written to a TCP socket that its peer has not acknowledged (tcp(7), SIOCOUTQ). Still true after a reset, while the socket is open.
@@ -62,7 +62,7 @@ static inline int clinux_unread_input(int socket) {
 }
 
 // At least the bytes written to a Unix socket that its peer has not read: the kernel counts its own overhead as well (unix(7)). When the peer
-// has closed, the kernel throws away what was not read, and the count says nothing any more: -1.
+// has closed, the kernel discards the unread bytes, and the count is meaningless: -1.
 static inline int clinux_unread_bytes(int socket) {
     int bytes = clinux_unacknowledged_bytes(socket);
     struct pollfd peer = {.fd = socket, .events = 0x2000 /* POLLRDHUP */};
@@ -87,7 +87,7 @@ static inline long clinux_file_system(const char *path) {
     return statfs(path, &status) == 0 ? (long)status.f_type : -1;
 }
 
-// Lets a descriptor's number stand for another open file, in one step (dup3(2)); it is closed on exec.
+// Makes a descriptor's number refer to another open file, in one step (dup3(2)); it is closed on exec.
 static inline int clinux_replace_descriptor(int fresh, int number) {
     return (int)syscall(SYS_dup3, fresh, number, 02000000 /* O_CLOEXEC */);
 }
@@ -103,7 +103,8 @@ static inline int clinux_aio_setup(unsigned capacity, unsigned long *context) {
 
 static inline int clinux_aio_destroy(unsigned long context) { return (int)syscall(SYS_io_destroy, (aio_context_t)context); }
 
-// Asks once for `notified` (an eventfd) to be signalled when `watched` becomes readable. The kernel copies the iocb before it returns.
+// Requests that `notified` (an eventfd) is signalled once when `watched` becomes readable. The kernel copies the iocb before it
+// returns.
 static inline int clinux_aio_notify_when_readable(unsigned long context, int watched, int notified) {
     struct iocb command;
     memset(&command, 0, sizeof command);
@@ -116,7 +117,7 @@ static inline int clinux_aio_notify_when_readable(unsigned long context, int wat
     return (int)syscall(SYS_io_submit, (aio_context_t)context, 1L, commands);
 }
 
-// Forgets finished commands, so that their slots can be used again. The eventfd has already told what there was to tell.
+// Removes finished commands, so that their slots can be used again. The eventfd has been signalled already.
 static inline int clinux_aio_discard_completions(unsigned long context) {
     struct io_event events[64];
     struct timespec none = {0, 0};

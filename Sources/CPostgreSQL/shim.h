@@ -3,7 +3,7 @@
 
 #include <libpq-fe.h>
 
-// Notices of the server would go to stderr, which is the log's alone.
+// Otherwise the server's notices would be printed to stderr, which is for the log only.
 static inline void cpostgresql_ignore_notice(void *argument, const PGresult *result) {
     (void)argument;
     (void)result;

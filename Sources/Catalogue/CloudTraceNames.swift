@@ -1,7 +1,7 @@
-/// What Huawei's Cloud Trace Service (CTS) calls the operations of HSS: its list has 55 names, of which 24 are names of the API but for their case.
-/// Source: "HSS Operations Supported by CTS", the user guide of HSS (support.huaweicloud.com, page hss_01_0071), and Open Telekom Cloud's edition of
-/// it. Which operation of the API stands behind the other names is not published: it is read off titles and paths, and where several can be meant,
-/// all are named. CTS may know more names than its list.
+/// The names of HSS's operations in Huawei's Cloud Trace Service (CTS): its list has 55 names, of which 24 are names of the API except for their
+/// case. Source: "HSS Operations Supported by CTS", the user guide of HSS (support.huaweicloud.com, page hss_01_0071), and Open Telekom Cloud's
+/// edition of it. It is not published which operations of the API the other names stand for: this is inferred from titles and paths, and if several
+/// are possible, all are given. CTS may use more names than its list.
 package enum CloudTraceNames {
     /// The operations that a trace's name can stand for: those of the list, and the operation of the same name whatever its case.
     package static func operations(ofTrace name: String) -> [String] {
@@ -11,7 +11,7 @@ package enum CloudTraceNames {
         return listed + [same]
     }
 
-    /// Whether CTS is known to keep an operation.
+    /// Whether CTS is known to record an operation.
     package static func keeps(_ operation: String) -> Bool { kept.contains(operation) }
 
     private static let kept = Set(table.values.joined())

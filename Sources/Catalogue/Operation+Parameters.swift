@@ -3,16 +3,16 @@ extension Operation {
         entries(OperationTable.Column.queryParameters).map(Self.queryParameter(at:))
     }
 
-    /// What a path that was matched to this operation has for a parameter, as it is written there, percent-encoded.
+    /// The value of a path parameter in a path that was matched to this operation, percent-encoded as it is there.
     package func value(ofPathParameter name: String, in path: String) -> Substring? {
         guard let range = range(ofPathParameter: name, in: path.utf8.span) else { return nil }
         let start = path.utf8.index(path.startIndex, offsetBy: range.lowerBound)
         return path[start..<path.utf8.index(start, offsetBy: range.count)]
     }
 
-    /// Where the bytes of a path that was matched to this operation have a parameter's value.
+    /// The byte range of a parameter's value in a path that was matched to this operation.
     ///
-    /// Nothing is kept from matching: the position of the segment is known, so the value is found again in one pass.
+    /// Nothing is stored by matching: the position of the segment is known, so the value is found again in one pass.
     package func range(ofPathParameter name: String, in path: Span<UInt8>) -> Range<Int>? {
         for entry in entries(OperationTable.Column.pathParameters)
         where OperationTable.parameterNames[Int(OperationTable.pathParameterNames[entry])] == name {
@@ -27,7 +27,7 @@ extension Operation {
             repeats: OperationTable.queryParameterRepeats[entry] == 1)
     }
 
-    /// The segment at a position from 0; the path begins with a slash, which begins the segment at 0.
+    /// The segment at a position from 0; each segment, also that at 0, begins with its slash.
     private static func segment(_ position: Int, of path: Span<UInt8>) -> Range<Int>? {
         let slash = UInt8(ascii: "/")
         var slashes = 0

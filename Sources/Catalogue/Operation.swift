@@ -1,6 +1,6 @@
-/// One operation of the HSS API. The catalogue knows all of them; there are no others.
+/// One operation of the HSS API. The catalogue contains all of them.
 ///
-/// The value is no more than a number into constant tables, so it costs nothing to keep, compare or hand over, and
+/// The value is only an index into constant tables, so it costs nothing to store, compare or pass on, and
 /// ``index`` is dense: arrays of ``count`` entries can be indexed with it.
 package struct Operation: Sendable, Hashable {
     /// How many operations there are.
@@ -44,7 +44,7 @@ extension Operation: CustomStringConvertible {
     package var description: String { name }
 }
 
-/// All operations in the order of their names, without an array behind it.
+/// All operations in the order of their names, without an array.
 private struct AllOperations: RandomAccessCollection, Sendable {
     var startIndex: Int { 0 }
     var endIndex: Int { Operation.count }
@@ -52,7 +52,7 @@ private struct AllOperations: RandomAccessCollection, Sendable {
 }
 
 extension Operation {
-    /// Where a request of this operation carries secrets. Sixteen operations have any.
+    /// The secret fields of a request of this operation. Sixteen operations have any.
     package var secretRequestFields: [SecretRequestField] {
         entries(OperationTable.Column.secretRequestFields).map {
             SecretRequestField(
@@ -61,8 +61,8 @@ extension Operation {
         }
     }
 
-    /// The fields of a JSON answer that are secret: names of nested fields joined by dots, with `[]` after a field
-    /// whose elements are meant, for example `data_list[].user_info_list[].pwd_hash`.
+    /// The fields of a JSON answer that are secret: names of nested fields joined by dots, with `[]` after an
+    /// array, for example `data_list[].user_info_list[].pwd_hash`.
     package var secretResponseFields: [String] {
         entries(OperationTable.Column.secretResponseFields).map {
             OperationTable.secretNames[Int(OperationTable.secretResponseNames[$0])]
@@ -70,15 +70,15 @@ extension Operation {
     }
 }
 
-/// What an operation does, as policy and audit see it. The catalogue decides, never the HTTP method.
+/// What an operation does, for policy and audit. The catalogue decides, never the HTTP method.
 package enum OperationKind: String, Sendable, CaseIterable {
-    /// Asks only, also where HSS wants a POST for it.
+    /// Only reads, even if HSS uses POST for it.
     case read
-    /// Changes something, also where HSS takes a GET for it.
+    /// Changes something, even if HSS uses GET for it.
     case write
-    /// Takes security data out in bulk; all but one create an export task (see ``ExportStep/create``).
+    /// Exports security data in bulk; all but one create an export task (see ``ExportStep/create``).
     case export
-    /// Answers a file.
+    /// Returns a file.
     case download
 }
 

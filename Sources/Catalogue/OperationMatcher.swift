@@ -1,12 +1,12 @@
-/// Finds the operation that a method and a path name.
+/// Finds the operation of a method and a path.
 ///
-/// 1. Fixed text wins over a parameter, and the leftmost difference decides: `/v5/p/download/tags` is
-///    ListDownloadExportedFile and not ListProjectTags, although both templates fit. Where the branch of the fixed text
-///    leads nowhere, the parameter's is tried.
-/// 2. A parameter fits one segment, which is not empty. Nothing else fits: no prefix, no trailing slash, no other case.
-/// 3. The work is bounded by the trie and not by the request. A node has one parent and is entered only from there, for
-///    one position in the path, so no node is entered twice; each level at most doubles the nodes that are entered, and the
-///    deepest template has nine segments. In truth the widest path enters 14 nodes (see the tests).
+/// 1. Fixed text takes precedence over a parameter, and the leftmost difference decides: `/v5/p/download/tags` is
+///    ListDownloadExportedFile and not ListProjectTags, although both templates match. If the branch of the fixed text has
+///    no match, the parameter's is tried.
+/// 2. A parameter matches exactly one non-empty segment. Prefixes, trailing slashes and other cases don't match.
+/// 3. The work is bounded by the trie and not by the request. A node has one parent and is entered only from there, for one
+///    position in the path, so no node is entered twice; each level at most doubles the nodes that are entered, and the
+///    deepest template has nine segments. In practice the worst path enters 14 nodes (see the tests).
 package enum OperationMatcher {
     /// - Parameter path: The bytes of the request's canonical path: absolute, percent-encoded, without query.
     package static func match(_ method: OperationMethod, path: Span<UInt8>) -> Operation? {
@@ -29,7 +29,7 @@ package enum OperationMatcher {
     /// One walk through the trie.
     struct Search {
         let methodColumn: Int
-        /// How many nodes were entered, which the tests hold to its bound.
+        /// How many nodes were entered; the tests check the bound.
         private(set) var enteredNodes = 0
 
         init(methodColumn: Int) { self.methodColumn = methodColumn }

@@ -1,4 +1,4 @@
-/// A set of operations with one bit for each, so that policy asks for membership in constant time.
+/// A set of operations with one bit for each, for membership tests of policies in constant time.
 package struct OperationSet: Sendable, Hashable {
     private static let wordCount = (Operation.count + UInt64.bitWidth - 1) / UInt64.bitWidth
 

@@ -1,11 +1,12 @@
-/// Which operation a method and a path may have meant that name none: help for people, never a decision.
+/// The operation that an unknown method and path probably mean: a hint for users, never a decision.
 package enum OperationSuggestion {
     /// Letters that a segment may differ in.
     private static let mostEdits = 2
     /// No literal segment of a template is longer.
     private static let longestSegment = 64
 
-    /// The operation whose template has this path but for its method, or but for the spelling of one segment.
+    /// The operation whose template differs from this path only in its method, or in the spelling of one
+    /// segment.
     /// - Parameter path: the canonical path, without query.
     package static func nearest(to method: OperationMethod, path: [UInt8]) -> Operation? {
         for other in [OperationMethod.get, .post, .put, .delete] where other != method {
@@ -25,7 +26,7 @@ package enum OperationSuggestion {
         let segments: Int
     }
 
-    /// A template in its segments; a parameter is an empty one.
+    /// A template as segments; a parameter is an empty one.
     private struct Template {
         let operation: Operation
         let segments: [[UInt8]]
@@ -34,7 +35,7 @@ package enum OperationSuggestion {
     /// No template has as many segments.
     private static let mostSegments = 32
 
-    /// The templates that a path can be compared with. Taken apart once: done for each refused path it cost 170 µs, as much as eight refusals.
+    /// The templates that a path can be compared with. Split once: doing that for each refused path cost 170 µs, as much as eight refusals.
     private static let templates = Dictionary(
         grouping: Operation.allCases.map { operation in
             let segments = operation.template.utf8.split(separator: UInt8(ascii: "/"))
@@ -42,7 +43,7 @@ package enum OperationSuggestion {
         }
     ) { Shape(method: $0.operation.method, segments: $0.segments.count) }
 
-    /// By how many letters one segment differs; nil when more than that is different.
+    /// The edit distance of one segment; nil when more than that is different.
     private static func edits(_ asked: [ArraySlice<UInt8>], _ template: Template) -> Int? {
         var differing: Int?
         for (index, segment) in template.segments.enumerated() where !segment.isEmpty && !segment.elementsEqual(asked[index]) {

@@ -14,11 +14,11 @@ extension PathTrie {
         return nil
     }
 
-    /// Negative when the segment sorts before the label, 0 when they are the same text.
+    /// Negative when the segment sorts before the label, 0 when they are equal.
     private static func compare(_ path: Span<UInt8>, _ segment: Range<Int>, label: Int, length: Int) -> Int {
         guard segment.count == length else { return segment.count - length }
         // A StaticString's bytes are constant data of the program, so the pointer is always valid; the generator wrote
-        // label and length of the same text, and the tests read every label.
+        // label and length from the same text, and the tests read every label.
         let text = UnsafeBufferPointer(start: labels.utf8Start, count: labels.utf8CodeUnitCount)
         for offset in 0..<length {
             let difference = Int(path[segment.lowerBound + offset]) - Int(text[label + offset])

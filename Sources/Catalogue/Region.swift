@@ -1,15 +1,15 @@
-/// A region of Huawei Cloud and where its services are.
+/// A region of Huawei Cloud and the endpoints of its services.
 ///
-/// The table follows the official SDKs (Python 3.1.219) with one exception: an identity service never belongs to another cloud than the
-/// region itself. The SDKs fall back to the public cloud's global hosts for every region, also for one whose accounts are kept elsewhere.
+/// The table follows the official SDKs (Python 3.1.219) with one exception: an identity service always belongs to the same cloud as the
+/// region. The SDKs fall back to the public cloud's global hosts for every region, even for one whose accounts are in another cloud.
 package struct Region: Sendable, Hashable {
     /// The identifier, for example `cn-north-4`; also the name of the region's own project in IAM.
     package let id: String
-    /// Where HSS is; nil in the one region that has IAM but no HSS.
+    /// The endpoint of HSS; nil in the one region that has IAM but no HSS.
     package let hss: String?
-    /// Where IAM is: the region's own endpoint, or the global one of its cloud. Nil where the region's cloud has none that is known.
+    /// The endpoint of IAM: the region's own, or the global one of its cloud. Nil if none is known for the region's cloud.
     package let iam: String?
-    /// Where STS is: the region's own endpoint, or the default one of its cloud. Nil where the region's cloud has none that is known.
+    /// The endpoint of STS: the region's own, or the default one of its cloud. Nil if none is known for the region's cloud.
     package let sts: String?
 
     /// Serves all regions of the public cloud, and no others.
@@ -23,7 +23,7 @@ package struct Region: Sendable, Hashable {
         self = region
     }
 
-    /// A region of the public cloud: one account system behind the global and the regional hosts.
+    /// A region of the public cloud: one account system for the global and the regional hosts.
     init(_ id: String, _ services: Services) {
         self.id = id
         hss = services.contains(.hss) ? "https://hss.\(id).myhuaweicloud.com" : nil

@@ -1,8 +1,8 @@
-/// What an operation takes as a request body.
+/// The kind of an operation's request body.
 package enum RequestBodyKind: Sendable, CaseIterable {
     case none
     case jsonObject
-    /// A JSON array at the top, as ExportEventRequest has it.
+    /// A top-level JSON array, as in ExportEventRequest.
     case jsonArray
     /// Form data with a file, which is signed without its body.
     case multipart

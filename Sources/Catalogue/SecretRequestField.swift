@@ -1,4 +1,4 @@
-/// Where a request carries a secret that must never be kept in a record.
+/// The place in a request of a secret that must never be recorded.
 package struct SecretRequestField: Sendable, Hashable {
     package enum Location: Sendable, CaseIterable {
         case header

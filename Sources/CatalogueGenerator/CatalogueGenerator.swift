@@ -18,7 +18,7 @@ enum CatalogueGenerator {
     }
 
     private static func fail(_ message: String, status: Int32) -> Never {
-        // The C library's stderr is a mutable global, which Swift 6 doesn't let through; the descriptor is as good.
+        // The C library's stderr is a mutable global, which Swift 6 rejects; the descriptor does the same.
         let line = Array((message + "\n").utf8)
         _ = write(STDERR_FILENO, line, line.count)
         exit(status)

@@ -1,6 +1,6 @@
-/// One operation as the OpenAPI document describes it, with everything derived that the document does not repeat.
+/// One operation as described in the OpenAPI document, with everything that is derived from it.
 package struct DescribedOperation: Equatable {
-    /// The words the document may use, in the order in which the tables number them.
+    /// The values that the document may use, in the order of their numbers in the tables.
     package enum Vocabulary {
         package static let methods = ["get", "post", "put", "delete"]
         package static let kinds = ["read", "write", "export", "download"]

@@ -1,18 +1,18 @@
-/// Why no Swift can be made from the OpenAPI document. Lines are those of the document, from 1.
+/// Why no Swift can be generated from the OpenAPI document. Lines are those of the document, from 1.
 package enum DocumentProblem: Error, Equatable {
     case notYAML(String)
     case missing(key: String, line: Int)
     case unexpected(value: String, key: String, line: Int)
     case unresolvedReference(String, line: Int)
     case duplicateOperation(String)
-    /// Two operations whose method and path are the same but for the names of the parameters.
+    /// Two operations whose method and path differ only in the names of the parameters.
     case sameTemplate(String, String)
     /// The path has a parameter that is not described, or the reverse.
     case pathParameters(operation: String, template: [String], described: [String])
     /// A value may repeat, but the document does not say `explode: true`, which is how HSS's clients send it.
     case notExploded(operation: String, parameter: String)
     case tooLarge(String)
-    /// The document holds the characters that end a Swift literal.
+    /// The document contains the characters that end a Swift literal.
     case unquotable
 }
 

@@ -1,10 +1,10 @@
-/// A file of the catalogue that is made from the document and committed beside the code that uses it.
+/// A file of the catalogue that is generated from the document and committed next to the code that uses it.
 package struct GeneratedFile: Sendable {
     /// The file's name in `Sources/Catalogue`.
     package let name: String
     package let text: String
 
-    /// All of them, always the same for the same document.
+    /// All of them, always identical for the same document.
     package static func all(fromYAML yaml: String) throws(DocumentProblem) -> [GeneratedFile] {
         [
             GeneratedFile(name: "Operations.generated.swift", text: try SwiftSource.catalogue(fromYAML: yaml)),
@@ -12,9 +12,9 @@ package struct GeneratedFile: Sendable {
         ]
     }
 
-    /// The document itself as a literal, so that one binary is all that a gateway needs.
+    /// The document itself as a literal, so that the gateway needs only one binary.
     private static func embedding(_ yaml: String) throws(DocumentProblem) -> String {
-        // A raw literal with three signs: the document would have to hold the sequence that ends it.
+        // A raw literal with three signs: the document would have to contain the sequence that ends it.
         guard !yaml.contains("\"\"\"###"), !yaml.contains("\\###(") else { throw .unquotable }
         return """
             // Made by CatalogueGenerator from openapi.yaml, which is the place to change anything.

@@ -1,8 +1,8 @@
 package import YAML
 
-/// A value of a YAML document, with the place where it begins.
+/// A value of a YAML document, with the position where it begins.
 package struct Node: Sendable {
-    /// What a value is. Keys of mappings are nodes, as YAML has them.
+    /// The kinds of values. Keys of mappings are nodes, as in YAML.
     indirect enum Content: Sendable {
         case scalar(String)
         case sequence([Node])
@@ -77,7 +77,8 @@ package struct Node: Sendable {
         if case .mapping(let entries) = content { entries } else { nil }
     }
 
-    /// What a mapping has under a key. Keys are compared as text, so that the status code in `'200':` is found.
+    /// The value of a key in a mapping. Keys are compared as text, so that the status code in `'200':` is
+    /// found.
     package subscript(key: String) -> Node? {
         mapping?.first { $0.key.string == key }?.value
     }

@@ -16,7 +16,7 @@ package struct OpenAPIDocument {
         guard root.mapping != nil else { throw .notYAML("the document is not a mapping") }
     }
 
-    /// The node itself, or what its `$ref` names.
+    /// The node itself, or the target of its `$ref`.
     package func resolve(_ node: Node) throws(DocumentProblem) -> Node {
         var node = node
         for _ in 0..<Self.referenceHops {
@@ -39,19 +39,19 @@ package struct OpenAPIDocument {
 }
 
 extension Node {
-    /// What the mapping has under `key`, which must be there.
+    /// The value of `key` in the mapping, which must exist.
     package func required(_ key: String) throws(DocumentProblem) -> Node {
         guard let node = self[key] else { throw .missing(key: key, line: line) }
         return node
     }
 
-    /// The text under `key`, which must be there.
+    /// The text of `key`, which must exist.
     package func requiredText(_ key: String) throws(DocumentProblem) -> String {
         guard let text = try required(key).string else { throw .missing(key: key, line: line) }
         return text
     }
 
-    /// The texts of the sequence under `key`; none when the key is absent.
+    /// The texts of the sequence of `key`; none when the key is absent.
     package func texts(_ key: String) -> [String] {
         (self[key]?.sequence ?? []).compactMap(\.string)
     }

@@ -1,7 +1,7 @@
-/// The operations as tables of small numbers and one list of names for each sort of name.
+/// The operations as tables of small numbers and one list of names for each kind of name.
 ///
-/// Lists of different length per operation are kept end to end; an operation has the position of its first entry and
-/// the next operation has the end, so that every table ends with a row that only closes the one before.
+/// Lists of different length per operation are stored consecutively; an operation has the index of its first entry
+/// and the next operation gives the end, so that every table ends with a row that only terminates the one before.
 struct OperationTables {
     /// Means "none" where a number stands for an operation or a branch.
     static let none = Int(UInt16.max)

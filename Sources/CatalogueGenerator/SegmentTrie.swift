@@ -1,11 +1,12 @@
-/// The paths of all operations as a tree of segments, which is what requests are matched against.
+/// The paths of all operations as a tree of segments, against which requests are matched.
 ///
-/// Parameters of the same position are one branch whatever their names, because a request can't tell them apart.
+/// Parameters at the same position are one branch whatever their names, because a request can't distinguish
+/// them.
 struct SegmentTrie {
     struct Node {
         var literals: [String: Int] = [:]
         var parameter: Int?
-        /// Operation by method, both as the tables number them.
+        /// Operation by method, both numbered as in the tables.
         var operations: [Int: Int] = [:]
     }
 

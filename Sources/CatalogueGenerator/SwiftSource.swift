@@ -1,7 +1,8 @@
 /// Writes the tables as Swift, always the same text for the same document.
 ///
-/// The tables are literals of numbers and of short texts, never of structs with initializers: the compiler checks
-/// them in seconds and, with optimization, lays them out as constant data, so nothing is built when the program starts.
+/// The tables are literals of numbers and of short texts, never of structs with initializers: the compiler type-checks
+/// them in seconds and, with optimization, lays them out as constant data, so nothing is initialised when the program
+/// starts.
 package struct SwiftSource {
     private static let lineLength = 120
 

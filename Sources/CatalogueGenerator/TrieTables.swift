@@ -1,4 +1,4 @@
-/// The trie as tables of numbers and one text with all literal segments end to end.
+/// The trie as tables of numbers and one text with all literal segments concatenated.
 struct TrieTables {
     static let nodeColumns = ["edges", "parameter", "get", "post", "put", "delete"]
     static let edgeColumns = ["label", "length", "node"]
@@ -12,7 +12,7 @@ struct TrieTables {
         for node in trie.nodes {
             let operations = DescribedOperation.Vocabulary.methods.indices.map { node.operations[$0] ?? OperationTables.none }
             nodes.append([edges.count, node.parameter ?? OperationTables.none] + operations)
-            // The matcher searches by length first, because lengths are compared without looking at the text.
+            // The matcher searches by length first, because lengths can be compared without reading the text.
             let sorted = node.literals.sorted {
                 $0.key.utf8.count != $1.key.utf8.count
                     ? $0.key.utf8.count < $1.key.utf8.count : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)

@@ -1,17 +1,17 @@
 import PostgreSQL
 
-/// Makes a fleet's schema and roles, or brings them to this program's version. It may be run as often as one likes.
+/// Creates a fleet's schema and roles, or migrates them to this program's version. Repeating it is harmless.
 package struct FleetMigration {
-    /// A script that makes tables takes longer than a statement on the way of a request.
+    /// A script that creates tables takes longer than the statements of a request.
     private static let patience = Duration.seconds(60)
-    /// Migrations of one server go one after the other. The number is arbitrary and fixed.
+    /// The advisory lock that serializes migrations on one server. The number is arbitrary and fixed.
     private static let lock = 7_526_752_397_670_251_362
 
     private let session: Session
     private let fleet: String
 
     /// Connects.
-    /// - Parameter url: of a role that may make roles and schemas, a secret.
+    /// - Parameter url: of a role that may create roles and schemas, a secret.
     package init(url: String, fleet: String) throws(FleetFault) {
         self.fleet = fleet
         session = try Session(url: url, schema: FleetSchema.name(of: fleet), stop: WakeBell(), by: Uptime.now + .seconds(10))
@@ -56,7 +56,7 @@ package struct FleetMigration {
             let exists = try run("SELECT 1 FROM pg_roles WHERE rolname = '\(role)'").first != nil
             if !exists { _ = try run("CREATE ROLE \(role) \(attribute)") }
         }
-        // Whoever makes the tables must be able to act as their owner.
+        // The role that creates the tables must be able to act as their owner.
         if try run("SELECT 1 WHERE pg_has_role(current_user, 'hssgw_owner', 'MEMBER')").isEmpty { _ = try run("GRANT hssgw_owner TO CURRENT_USER") }
     }
 

@@ -1,6 +1,7 @@
-/// The fleet's schema in PostgreSQL: its name, its version, and the script that leads there.
+/// The fleet's schema in PostgreSQL: its name, its version, and the script that migrates to it.
 package enum FleetSchema {
-    /// What this program knows. A newer schema is only ever added to, so that it serves this program as well.
+    /// The version that this program uses. A newer schema only adds to it, so that it works with this program
+    /// as well.
     package static let version = 4
 
     /// Each script stands for one version of the tables.
@@ -8,12 +9,12 @@ package enum FleetSchema {
         [PackageResources.tables_1_sql, PackageResources.tables_2_sql, PackageResources.tables_3_sql, PackageResources.tables_4_sql]
     }
 
-    /// The schema of a fleet; the scripts' texts have that of the fleet `default`.
+    /// The name of a fleet's schema; the scripts contain that of the fleet `default`.
     package static func name(of fleet: String) -> String { fleet == "default" ? title : "\(title)_\(fleet)" }
 
     private static let title = "hssgw_fleet"
 
-    /// The statements that lead from an installed version to this one; functions and rights are always replaced.
+    /// The statements that migrate an installed version to this one; functions and rights are always replaced.
     static func script(from installed: Int, fleet: String) -> String {
         var script = "SET LOCAL ROLE hssgw_owner;\nSET LOCAL search_path = \(title), pg_temp;\n"
         for (index, text) in tables.enumerated() where index >= installed {

@@ -1,6 +1,6 @@
 import PostgreSQL
 
-/// A fleet as one looks at it from outside, with the role of its gateways.
+/// Reads a fleet's state for operators, with the role of its gateways.
 package struct FleetView {
     private let session: Session
     private let schema: String

@@ -6,19 +6,19 @@ package enum InquiryError: Error, Hashable {
     case directoryUnreadable(path: String, code: Int32)
     /// A segment can't be read; with the system's code.
     case segmentUnreadable(name: String, code: Int32)
-    /// The index can't be used; with SQLite's own words. It may be deleted at any time.
+    /// The index can't be used; with SQLite's own text. It may be deleted at any time.
     case indexUnusable(String)
     /// Another process is updating the index.
     case indexInUse
-    /// A file that was named can't be read; with the system's code.
+    /// A named file can't be read; with the system's code.
     case fileUnreadable(path: String, code: Int32)
-    /// A named file has not the expected content.
+    /// A named file doesn't have the expected content.
     case notUnderstood(path: String, problem: String)
     /// The central database does not answer; the reason contains no part of its URL.
     case databaseUnreadable(String)
     /// A row's columns contradict its line: the copy was changed.
     case copyTouched(instance: String, sequence: Int64)
-    /// The system has no thread or descriptor to give.
+    /// The system can't create a thread or a descriptor.
     case noResources
 
     init(_ error: JournalError) {

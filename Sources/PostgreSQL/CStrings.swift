@@ -1,6 +1,6 @@
 import Glibc
 
-/// Strings as C's array of pointers, with a null pointer behind the last; nil is a null pointer.
+/// Strings as C's array of pointers, with a null pointer after the last; nil is a null pointer.
 enum CStrings {
     static func with<Result>(_ strings: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result) -> Result {
         let copies = strings.map { text in text.flatMap { strdup($0) } }

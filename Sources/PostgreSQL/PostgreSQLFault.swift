@@ -1,4 +1,4 @@
-/// Why a session gave no answer. No sentence has any part of the connection URL.
+/// Why a session gave no answer. No sentence contains any part of the connection URL.
 package enum PostgreSQLFault: Error, Sendable, Hashable {
     case urlHasNoScheme
     case urlIsUnusable
@@ -6,14 +6,15 @@ package enum PostgreSQLFault: Error, Sendable, Hashable {
     case needsPassword
     /// It can't be reached, or refused the login.
     case unreachable
-    /// A wait took longer than it may.
+    /// A wait reached its time limit.
     case silent
-    /// Somebody here asked for the end of all waits.
+    /// This process asked to end all waits.
     case stopped
     case lost
-    /// The server takes no data to copy now.
+    /// The server doesn't accept data to copy now.
     case takesNoData
-    /// The server's word: an SQLSTATE (PostgreSQL's Appendix A). Its own texts may quote data, so only the code is told.
+    /// The server's error: an SQLSTATE (PostgreSQL's Appendix A). Its own texts may quote data, so only the code is
+    /// shown.
     case reported(String)
 
     /// One sentence without a full stop.

@@ -1,6 +1,6 @@
 internal import CPostgreSQL
 
-/// A row of an answer, copied out of libpq. A column that is NULL or isn't there has nothing.
+/// A row of an answer, copied out of libpq. A column that is NULL or doesn't exist is nil.
 package struct PostgreSQLRow: Sendable {
     private let values: [[UInt8]?]
 

@@ -1,23 +1,23 @@
 internal import CPostgreSQL
 import Glibc
 
-/// One connection to PostgreSQL through libpq, used by one thread. libpq's own blocking calls know neither deadlines nor stops, so only its
-/// asynchronous ones are used, and whoever asks says how to wait.
+/// One connection to PostgreSQL through libpq, used by one thread. libpq's own blocking calls have neither deadlines nor cancellation, so
+/// only its asynchronous ones are used, and the caller passes a function that waits.
 ///
-/// After any fault but one that the server reported, the session is of no use any more; its owner drops it.
+/// After any fault except one that the server reported, the session can't be used any more; its owner drops it.
 package final class PostgreSQLSession {
     /// Waits until a descriptor is ready for `poll`'s events.
     package typealias Wait = (_ descriptor: Int32, _ events: Int32) -> WaitEnd
 
     package enum WaitEnd: Sendable {
         case ready
-        /// It took longer than it may.
+        /// The wait reached its time limit.
         case late
-        /// Somebody asked for the end of all waits.
+        /// The end of all waits was requested.
         case stopped
     }
 
-    /// When a peer that is silent is given up by the kernel.
+    /// When the kernel gives up a peer that is silent.
     package struct KeepAlive: Sendable {
         let idle: Int
         let interval: Int
@@ -27,7 +27,7 @@ package final class PostgreSQLSession {
         /// - Parameters:
         ///   - idle: seconds without traffic before the first probe.
         ///   - interval: seconds between probes.
-        ///   - count: how many have no answer.
+        ///   - count: how many probes may stay without an answer.
         ///   - userTimeoutMilliseconds: how long what was sent may stay without an acknowledgement.
         package init(idle: Int, interval: Int, count: Int, userTimeoutMilliseconds: Int) {
             self.idle = idle
@@ -39,10 +39,10 @@ package final class PostgreSQLSession {
 
     private let connection: OpaquePointer
 
-    /// Connects. The URL is a secret: no message has any part of it.
+    /// Connects. The URL is a secret: no message contains any part of it.
     package init(url: String, _ keepAlive: KeepAlive, _ wait: Wait) throws(PostgreSQLFault) {
         guard url.hasPrefix("postgresql://") || url.hasPrefix("postgres://") || url.contains("=") else { throw .urlHasNoScheme }
-        // What stands behind `dbname` in the URL wins over what stands before it here.
+        // Parameters after `dbname` override those of the URL, and the URL overrides those before it.
         let parameters = [
             ("fallback_application_name", "hss-gateway"), ("client_encoding", "UTF8"), ("keepalives_idle", "\(keepAlive.idle)"),
             ("keepalives_interval", "\(keepAlive.interval)"), ("keepalives_count", "\(keepAlive.count)"),
@@ -72,17 +72,17 @@ package final class PostgreSQLSession {
         }
     }
 
-    /// For whoever sleeps until the server says something of itself.
+    /// For a caller that sleeps until the server sends something by itself.
     package var descriptor: Int32 { PQsocket(connection) }
 
-    /// Whether the connection is gone, as far as the last statement has found out.
+    /// Whether the connection is lost, according to the last statement.
     package var isLost: Bool { PQstatus(connection) != CONNECTION_OK }
     /// Whether the next statement can begin: the last one has ended, and no transaction is open.
     package var isIdle: Bool { !isLost && PQtransactionStatus(connection) == PQTRANS_IDLE }
 
     // MARK: - Statements
 
-    /// Runs one statement and gives its rows, all of them in memory: for answers that are small.
+    /// Runs one statement and returns its rows, all of them in memory: for small answers.
     package func run(_ sql: String, _ arguments: [String?], _ wait: Wait) throws(PostgreSQLFault) -> [PostgreSQLRow] {
         var rows: [PostgreSQLRow] = []
         try send(sql, arguments, wait)
@@ -92,7 +92,8 @@ package final class PostgreSQLSession {
         return rows
     }
 
-    /// Runs one query and gives each row as it comes, with flat memory; `body` says whether it wants another.
+    /// Runs one query and passes each row on as it comes, with constant memory; `body` returns whether it
+    /// wants another.
     package func stream(_ sql: String, _ arguments: [String?], _ wait: Wait, _ body: (PostgreSQLRow) -> Bool) throws(PostgreSQLFault) {
         try send(sql, arguments, wait)
         PQsetSingleRowMode(connection)
@@ -113,7 +114,7 @@ package final class PostgreSQLSession {
     // MARK: - Copying
 
     /// Begins `COPY … FROM STDIN` with data in its text form; one statement, so all rows or none. The connection does nothing else until
-    /// `endCopy`; one that is given up in between takes nothing.
+    /// `endCopy`; if it is given up in between, nothing is copied.
     package func beginCopy(_ sql: String, _ wait: Wait) throws(PostgreSQLFault) {
         try send(sql, [], wait)
         guard let result = try nextResult(wait) else { throw .takesNoData }
@@ -146,12 +147,12 @@ package final class PostgreSQLSession {
 
     // MARK: - Notifications
 
-    /// Reads what has come, without waiting.
+    /// Reads what has arrived, without waiting.
     package func consume() throws(PostgreSQLFault) {
         guard PQconsumeInput(connection) == 1 else { throw .lost }
     }
 
-    /// What has been notified since this was asked last.
+    /// The notifications since the last call.
     package func takeNotifications() -> [String] {
         var payloads: [String] = []
         while let notification = PQnotifies(connection) {
@@ -171,7 +172,7 @@ package final class PostgreSQLSession {
         try flush(wait)
     }
 
-    /// Everything libpq holds goes out, so that its buffer stays small.
+    /// Sends everything in libpq's buffer, so that it stays small.
     private func flush(_ wait: Wait) throws(PostgreSQLFault) {
         while true {
             let code = PQflush(connection)
@@ -183,11 +184,11 @@ package final class PostgreSQLSession {
 
     private func makeRoom(_ wait: Wait) throws(PostgreSQLFault) {
         try becomesReady(POLLIN | POLLOUT, wait)
-        // The server may be talking to us instead of reading.
+        // The server may be sending instead of reading.
         try consume()
     }
 
-    /// Every result is read to its end; the first fault is the answer.
+    /// Reads every result to its end; the first fault is thrown.
     private func eachResult(_ wait: Wait, _ body: (OpaquePointer) -> Void) throws(PostgreSQLFault) {
         var first: PostgreSQLFault?
         while let result = try nextResult(wait) {

@@ -2,10 +2,10 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A stand-in for HSS and IAM on two loopback ports, to learn with and to test on.
+/// A stand-in for HSS and IAM on two loopback ports, for learning and testing.
 ///
-/// It verifies what it is sent as strictly as the cloud, with code that the gateway has no part in, and keeps everything in
-/// memory. It speaks plain HTTP and knows its own users only: nothing here is meant to guard anything.
+/// It verifies requests as strictly as the cloud, with code that is independent of the gateway's, and keeps everything in
+/// memory. It uses plain HTTP and has its own users only: it is not meant to protect anything.
 package final class CloudSandbox: Sendable {
     /// How long an idle `run` sleeps at a time; cancellation ends the sleep at once.
     private static let napTime = Duration.seconds(3_600)
@@ -15,7 +15,7 @@ package final class CloudSandbox: Sendable {
         case running(MultiThreadedEventLoopGroup, hss: SandboxListener, iam: SandboxListener)
     }
 
-    /// What was chosen before the start.
+    /// The configuration from before the start.
     package let configuration: SandboxConfiguration
     private let parts: SandboxParts
     private let phase = Mutex(Phase.stopped)
@@ -26,13 +26,13 @@ package final class CloudSandbox: Sendable {
         parts = SandboxParts(configuration)
     }
 
-    /// What reached the sandbox.
+    /// The requests that reached the sandbox.
     package var ledger: Ledger { parts.ledger }
 
-    /// The disturbances to come.
+    /// The planned faults.
     package var faults: FaultPlan { parts.faults }
 
-    /// The sandbox's clock, offset included, as time since 1970-01-01T00:00:00Z.
+    /// The sandbox's clock, including its offset, as time since 1970-01-01T00:00:00Z.
     package var now: Duration { parts.clock.now }
 
     /// Where HSS listens, once it does.
@@ -55,7 +55,7 @@ package final class CloudSandbox: Sendable {
             let iam = try await SandboxListener.bind(configuration.iamAddress, side: .iam, group: group, responder: responder)
             phase.withLock { $0 = .running(group, hss: hss, iam: iam) }
         } catch {
-            // The group's end closes whatever was bound; the reason for not starting is the error to report.
+            // Ending the group closes whatever was bound; the reason for not starting is the error to report.
             try? await group.shutdownGracefully()
             throw error
         }
@@ -81,9 +81,10 @@ package final class CloudSandbox: Sendable {
         await stop()
     }
 
-    /// Back to the state after the start: no ledger, faults, tokens, tasks or locks.
+    /// Resets everything to the state after the start: no ledger, faults, tokens, tasks or locks.
     package func reset() { parts.reset() }
 
-    /// From now on every token handed out so far is answered "must be updated", as after a change of permissions.
+    /// From now on every token issued so far is answered with "must be updated", as after a change of
+    /// permissions.
     package func supersedeTokens() { parts.tokens.supersedeAll() }
 }

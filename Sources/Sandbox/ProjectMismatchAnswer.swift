@@ -1,4 +1,4 @@
-/// What a project that isn't the caller's is answered; HSS doesn't document it (emulator notes, section 3).
+/// The answer for a project that isn't the caller's; HSS doesn't document it (emulator notes, section 3).
 package enum ProjectMismatchAnswer: String, Sendable {
     /// 403 `APIGW.0310`.
     case projectUnavailable = "apigw_0310"

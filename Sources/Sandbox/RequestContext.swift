@@ -1,12 +1,12 @@
-/// A request with what its answer needs to be made.
+/// A request with the data for its answer.
 struct RequestContext: Sendable {
     var request: SandboxRequest
-    /// The sandbox's clock when the request was whole.
+    /// The sandbox's clock when the request was complete.
     var now: Duration
-    /// 32 hexadecimal digits; they go into `X-Request-Id` and into error bodies.
+    /// 32 hexadecimal digits, in `X-Request-Id` and in error bodies.
     var requestID: String
 
-    /// The cloud's error bodies come with their keys in either order; a random bit of the request id decides.
+    /// The cloud's error bodies have their keys in either order; a random bit of the request id decides.
     var reversesErrorKeys: Bool { requestID.utf8.last.map { $0 & 1 == 1 } ?? false }
 
     /// The response to an error of the API gateway or HSS.

@@ -1,10 +1,10 @@
-/// An IAM user that the stand-in knows, with its keys, its password and its projects.
+/// An IAM user of the stand-in, with its keys, its password and its projects.
 package struct SandboxAccount: Sendable {
     /// The access key id.
     package var accessKey: String
     /// The secret access key.
     package var secretKey: String
-    /// Set when the keys are temporary ones: every signed request must then carry it.
+    /// Set for temporary keys: every signed request must then contain it.
     package var securityToken: String?
     /// The projects the user may act in.
     package var projects: [SandboxProject]
@@ -29,7 +29,7 @@ package struct SandboxAccount: Sendable {
         self.password = "sandbox-password"
     }
 
-    /// A user with random keys, password and project id, for a sandbox nobody configured.
+    /// A user with random keys, password and project id, for a sandbox without configuration.
     package static func generated(region: String = "cn-north-4") -> SandboxAccount {
         var account = SandboxAccount(
             accessKey: "SBX" + Hexadecimal.random(byteCount: 9).uppercased().prefix(17), secretKey: Hexadecimal.random(byteCount: 20),
@@ -38,14 +38,14 @@ package struct SandboxAccount: Sendable {
         return account
     }
 
-    /// The id of the account, made from its name so that every answer says the same one.
+    /// The id of the account, derived from its name so that every answer has the same one.
     var domainID: String { Self.identifier("domain", domain) }
 
     /// The id of the user.
     var userID: String { Self.identifier("user", domain + "/" + user) }
 
     private static func identifier(_ kind: String, _ name: String) -> String {
-        // FNV-1a twice with different starts: an id that is stable and looks like one, nothing more.
+        // FNV-1a twice with different starts: a stable text that looks like an id, nothing more.
         func hash(_ start: UInt64) -> UInt64 {
             "\(kind):\(name)".utf8.reduce(start) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         }
@@ -56,7 +56,7 @@ package struct SandboxAccount: Sendable {
 }
 
 extension SandboxAccount: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The names only: keys and password stay out of whatever prints an account.
+    /// The names only: keys and password never appear in printed accounts.
     package var description: String { "SandboxAccount(\(domain)/\(user))" }
     /// As `description`.
     package var debugDescription: String { description }

@@ -1,6 +1,6 @@
 /// Where a listener binds, or is bound.
 package struct SandboxAddress: Equatable, Sendable, CustomStringConvertible {
-    /// An IP address; the stand-in speaks plain HTTP, so loopback is the only sensible one.
+    /// An IP address; the stand-in uses plain HTTP, so loopback is the only sensible one.
     package var host: String
     /// The port; 0 asks the system for a free one.
     package var port: Int

@@ -6,13 +6,13 @@ final class SandboxClock: Sendable {
     private let source: @Sendable () -> Duration
     private let offset = Mutex(Duration.zero)
 
-    /// A clock on top of a source.
+    /// A clock based on a source.
     init(source: @escaping @Sendable () -> Duration) { self.source = source }
 
     /// The moment, as time since 1970-01-01T00:00:00Z.
     var now: Duration { source() + offset.withLock { $0 } }
 
-    /// Moves the clock to `offset` from its source.
+    /// Sets the clock's offset from its source.
     func setOffset(_ offset: Duration) { self.offset.withLock { $0 = offset } }
 
     /// The system's real-time clock.

@@ -1,4 +1,4 @@
-/// Everything that can be chosen about the stand-in before it starts.
+/// The configuration of the stand-in before it starts.
 package struct SandboxConfiguration: Sendable {
     /// Where HSS listens.
     package var hssAddress = SandboxAddress()
@@ -16,17 +16,17 @@ package struct SandboxConfiguration: Sendable {
     package var pollsUntilDone = 2
     /// Rows that an export without filters finds; at most `ExportedTable.mostRows`.
     package var exportRows = 24
-    /// Decides the content of exported rows.
+    /// The seed of the exported rows.
     package var seed: UInt64 = 20_261_123
-    /// How files are handed out.
+    /// How files are returned.
     package var download = DownloadSetting()
-    /// What a foreign project is answered.
+    /// The answer for a foreign project.
     package var projectMismatch = ProjectMismatchAnswer.projectUnavailable
-    /// The language of HSS's messages where a request names none.
+    /// The language of HSS's messages if a request doesn't specify one.
     package var messageLanguage = MessageLanguage.chinese
-    /// Accept only the canonical query: sorted values, `k=`.
+    /// Accepts only the canonical query: sorted values, `k=`.
     package var strictQuery = false
-    /// How long IAM's tokens live: 24 hours at the cloud.
+    /// The lifetime of IAM's tokens: 24 hours in the cloud.
     package var tokenLifetime = Duration.seconds(86_400)
     /// The length of IAM's tokens in bytes: 2 to 10 kB are usual.
     package var tokenByteCount = 3_072

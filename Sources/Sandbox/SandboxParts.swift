@@ -7,7 +7,8 @@ struct SandboxParts: Sendable {
     let credentials: CredentialDirectory
     let tokens: TokenRegistry
     let keyLockouts = LockoutLedger()
-    /// How many wrong passwords lock a user isn't documented; five, for fifteen minutes, is IAM's default policy.
+    /// It isn't documented how many wrong passwords lock a user; five, for fifteen minutes, is IAM's default
+    /// policy.
     let passwordLockouts = LockoutLedger(failuresUntilLock: 5, lockTime: .seconds(900))
     let throttle: Throttle
     let tasks: ExportTasks
@@ -25,14 +26,14 @@ struct SandboxParts: Sendable {
         tasks = ExportTasks(pollsUntilDone: configuration.pollsUntilDone)
     }
 
-    /// Who may call.
+    /// The authentication.
     var gate: AuthenticationGate {
         AuthenticationGate(
             credentials: credentials, tokens: tokens, lockouts: keyLockouts,
             verifier: SignatureVerifier(strictQuery: configuration.strictQuery))
     }
 
-    /// Back to the state after the start.
+    /// Resets everything to the state after the start.
     func reset() {
         clock.setOffset(.zero)
         ledger.removeAll()

@@ -1,11 +1,12 @@
 /// Whether the documented flow control is applied.
 package enum ThrottleSetting: Sendable, Equatable {
-    /// So many calls of one API in so many seconds: by one user, from one address, and in all.
+    /// A number of calls of one API in a number of seconds: by one user, from one address, and in total.
     package struct Rule: Sendable, Equatable {
         package var perUser: Int
         package var perAPI: Int
         package var seconds: Int
-        /// Any span of that length, or whole ones of the sandbox's clock. Which of them the cloud takes is documented nowhere.
+        /// Whether any span of that length counts, or whole ones of the sandbox's clock. It isn't documented which of them the
+        /// cloud uses.
         package var isSliding = false
         package var countsRejected = false
 
@@ -18,9 +19,9 @@ package enum ThrottleSetting: Sendable, Equatable {
 
     /// Nothing is refused.
     case off
-    /// The documented limits times `scale`, at least one call each. Whether refused calls count is documented nowhere.
+    /// The documented limits times `scale`, at least one call each. It isn't documented whether refused calls count.
     case scaled(Double, countsRejected: Bool = false)
-    /// Limits of a test's own.
+    /// Limits that a test defines.
     case limited(Rule)
 
     var rule: Rule? {

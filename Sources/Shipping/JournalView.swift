@@ -1,11 +1,11 @@
 package import Audit
 import Glibc
 
-/// What a shipper may see of the journal: its directory, and how far it is durable. Records that a power cut could still take back
-/// are not shipped: the copy would have what the journal has not.
+/// What a shipper may read of the journal: its directory, and how far it is durable. Records that a power failure could still
+/// remove are not shipped: otherwise the copy would have records that the journal doesn't have.
 package struct JournalView: Sendable {
     package let directory: String
-    /// The name that this gateway's records carry.
+    /// The gateway's name in its records.
     package let instance: String
     let durable: @Sendable () -> SequenceNumber
 
@@ -15,7 +15,7 @@ package struct JournalView: Sendable {
         self.durable = durable
     }
 
-    /// The line of one record; nil when no segment has it any more.
+    /// The line of one record; nil when no segment contains it any more.
     func line(of sequence: SequenceNumber) throws(SinkFailure) -> [UInt8]? {
         var reader = JournalReader(directory: directory, from: sequence)
         var found: [UInt8]?

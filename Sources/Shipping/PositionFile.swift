@@ -1,7 +1,8 @@
 internal import Audit
 import Glibc
 
-/// Remembers which record a sink needs next, in `shipping/<sink>` of the journal's directory. Losing it costs repetitions, never records.
+/// Stores which record a sink needs next, in `shipping/<sink>` of the journal's directory. Losing it causes repetitions, but no loss of
+/// records.
 struct PositionFile: Sendable {
     private let directory: String
     private let name: String
@@ -11,7 +12,7 @@ struct PositionFile: Sendable {
         name = sink
     }
 
-    /// The position, or 0 where there is none.
+    /// The position, or 0 if there is none.
     func read() -> SequenceNumber {
         let descriptor = RegularFile.open("\(directory)/\(name)", O_RDONLY)
         guard descriptor >= 0 else { return SequenceNumber(0) }

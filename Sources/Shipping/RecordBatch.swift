@@ -1,8 +1,8 @@
 package import Audit
 
-/// Some records in their order, copied out of the journal so that a sink can take its time.
+/// Consecutive records, copied out of the journal so that a slow sink doesn't block it.
 package struct RecordBatch: Sendable {
-    /// How much one batch may hold. At the bound the next record waits for the next batch.
+    /// The limits of one batch. At the limit the next record waits for the next batch.
     package struct Bounds: Sendable {
         package var records: Int
         package var bytes: Int
@@ -26,7 +26,7 @@ package struct RecordBatch: Sendable {
     /// The number after the last record's.
     // Bounded: a record's number is at most 2^62.
     package var end: SequenceNumber? { entries.last.map { SequenceNumber($0.sequence + 1) } }
-    /// Whether another record has to wait. One record of any size has room.
+    /// Whether the batch accepts no further record. It accepts one record of any size.
     package var isFull: Bool { entries.count >= bounds.records || bytes.count >= bounds.bytes }
 
     package mutating func add(_ sequence: SequenceNumber, _ line: UnsafeRawBufferPointer) {

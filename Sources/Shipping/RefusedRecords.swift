@@ -54,7 +54,8 @@ struct BatchSieve {
     /// Delivers all that can be delivered of a batch.
     mutating func sift(_ batch: RecordBatch) throws(SinkFailure) {
         guard let reason = try offer(batch) else { return }
-        // Records that are accepted below can't be withdrawn, so it is decided first whether the sink or the record is at fault.
+        // Records that are accepted below can't be withdrawn, so the first step is to find out whether the sink or the record is
+        // at fault.
         let control = try offerControl()
         if control == false { throw stop(reason) }
         hasPassed = control == true

@@ -10,7 +10,7 @@ package final class Shipper: Sendable {
     /// Reads back the sink's copy of the records after a tree, up to a size, and returns what is wrong with it; nil when it is complete.
     package typealias Comparison = @Sendable (MerkleTree, TreeHead, StopSignal) throws(SinkFailure) -> String?
 
-    /// What the callback gets when the sink's state changes.
+    /// The event of a change of the sink's state.
     package enum Event: Sendable {
         case connected(from: SequenceNumber)
         case failed(SinkFailure)
@@ -18,7 +18,7 @@ package final class Shipper: Sendable {
     }
 
     package let name: String
-    /// Whether segments that the sink has not got must be kept.
+    /// Whether segments that the sink doesn't have yet must be kept.
     package let isRequired: Bool
     let journal: JournalView
     private let comparison: Comparison?
@@ -30,7 +30,7 @@ package final class Shipper: Sendable {
 
     struct State {
         var position: SequenceNumber
-        /// All records below are in the sink, as it said itself since the start; the position file alone permits no removal.
+        /// The sink has confirmed since the start that it has all records below; the position file alone permits no removal.
         var confirmed = SequenceNumber(0)
         var shipped: UInt64 = 0
         var errors: UInt64 = 0
@@ -59,7 +59,7 @@ package final class Shipper: Sendable {
         state = Mutex(State(position: file.read()))
     }
 
-    /// Starts the thread; false when the system has none to give.
+    /// Starts the thread; false when the system can't create it.
     package func start() -> Bool {
         let thread = BlockingThread { [self] in
             var run = ShipperRun(shipper: self, sink: makeSink(stopSignal))
@@ -69,11 +69,12 @@ package final class Shipper: Sendable {
         return thread != nil
     }
 
-    /// Ships what is there, if that takes no longer than the grace, and ends. The rest is shipped after the next start.
+    /// Ships the remaining records, if that takes no longer than the grace, and ends. The rest is shipped after the
+    /// next start.
     package func stop(within grace: Duration, then done: @escaping @Sendable () -> Void = {}) {
         guard let thread = state.withLock({ $0.thread.take() }) else { return done() }
         stopSignal.stop(within: grace)
-        // Joining blocks, and may not do so on a thread that others share.
+        // Joining blocks, so it must not happen on a shared thread.
         let isWaiting = BlockingThread {
             thread.join()
             done()

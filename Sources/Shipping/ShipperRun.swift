@@ -112,7 +112,7 @@ struct ShipperRun {
         shipper.file.write(position)
     }
 
-    /// Notes a failure and waits; true when there is no more time.
+    /// Notes a failure and waits; true when the time is up.
     private mutating func fail(_ failure: SinkFailure) -> Bool {
         sink.close()
         let oldest = Self.time(of: position, in: shipper.journal)

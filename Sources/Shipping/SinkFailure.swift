@@ -1,7 +1,7 @@
-/// Why records could not be handed to a sink, in a few words without secrets.
+/// Why records could not be passed to a sink, in a few words without secrets.
 package struct SinkFailure: Error, Sendable, Hashable {
     package let reason: String
-    /// The least wait that the sink asked for.
+    /// The shortest wait that the sink requires.
     package let retryAfter: Duration?
     /// Whether the sink refuses the content of the records, and not the address or the credentials.
     let isAboutContent: Bool

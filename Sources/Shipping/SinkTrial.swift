@@ -3,13 +3,13 @@ internal import Transport
 
 /// Tests whether a sink or an anchor can be used as it is configured. It sends no record and creates nothing.
 package enum SinkTrial {
-    /// Logs in and asks for nothing that is kept.
+    /// Logs in and makes no lasting change.
     package static func postgresql(url: String, stop: StopSignal) throws(SinkFailure) {
         let connection = try PostgreSQLConnection(url: url, stop: stop)
         try connection.run("SELECT 1")
     }
 
-    /// What a collector is asked to take.
+    /// The kind of data that a collector is tested with.
     package enum Signal: Sendable {
         case logs
         case traces
@@ -18,7 +18,7 @@ package enum SinkTrial {
         fileprivate var nothing: String { self == .logs ? #"{"resourceLogs":[]}"# : #"{"resourceSpans":[]}"# }
     }
 
-    /// Sends an empty list, which collectors take as such.
+    /// Sends an empty list, which collectors accept.
     package static func otlp(_ endpoint: HTTPEndpoint, _ signal: Signal = .logs, version: String, stop: StopSignal) throws(SinkFailure) {
         let headers = try endpoint.headersFile.map(HeaderFile.read) ?? []
         var request = OutboundRequest(origin: endpoint.origin, method: "POST", target: Array(endpoint.path(or: signal.path).utf8))
@@ -39,7 +39,7 @@ package enum SinkTrial {
         guard status != 401, status != 403 else { throw SinkFailure("the endpoint answered \(status)") }
     }
 
-    /// Connects, with the handshake where there is one. A datagram's way can't be tried.
+    /// Connects, with the TLS handshake if there is one. The path of datagrams can't be tested.
     package static func syslog(_ target: SyslogSink.Target, stop: StopSignal) throws(SinkFailure) {
         try SyslogSink.connect(target, stop).close()
     }

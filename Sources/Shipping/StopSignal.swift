@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Tells a blocking thread to end, and by when. One thread waits, any thread may signal.
 package final class StopSignal: Sendable {
-    /// Uptime in nanoseconds at which all work ends; 0 while no stop was asked for.
+    /// Uptime in nanoseconds at which all work ends; 0 while no stop was requested.
     private let deadline = Atomic<Int64>(0)
     private let event: Int32
 
@@ -14,14 +14,14 @@ package final class StopSignal: Sendable {
 
     deinit { if event >= 0 { Glibc.close(event) } }
 
-    /// Asks for the end; what is under way may go on for `grace`.
+    /// Requests the end; work under way may continue for `grace`.
     package func stop(within grace: Duration) {
         deadline.store(Self.uptime() + grace.nanoseconds, ordering: .releasing)
         var one: UInt64 = 1
         _ = Glibc.write(event, &one, 8)
     }
 
-    /// Whether nothing new should be begun.
+    /// Whether nothing new should be started.
     package var isStopping: Bool { deadline.load(ordering: .acquiring) != 0 }
 
     /// Whether the grace is over too.
@@ -30,14 +30,14 @@ package final class StopSignal: Sendable {
         return deadline != 0 && Self.uptime() >= deadline
     }
 
-    /// Sleeps; ends early when a stop is asked for.
+    /// Sleeps; ends early when a stop is requested.
     func sleep(_ duration: Duration) {
         guard !isStopping else { return }
         var poll = pollfd(fd: event, events: Int16(POLLIN), revents: 0)
         _ = Glibc.poll(&poll, event >= 0 ? 1 : 0, Int32(clamping: duration.nanoseconds / 1_000_000))
     }
 
-    /// Sleeps, and once a stop is asked for no longer than a slice of the grace.
+    /// Sleeps, and after a stop was requested no longer than a slice of the grace.
     func pause(_ duration: Duration) {
         guard isStopping else { return sleep(duration) }
         _ = Glibc.poll(nil, 0, Int32(clamping: min(duration.nanoseconds / 1_000_000, Self.slice)))

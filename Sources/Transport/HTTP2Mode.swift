@@ -1,4 +1,4 @@
-/// When HTTP/2 is spoken with the upstream.
+/// When HTTP/2 is used with the upstream.
 package enum HTTP2Mode: Sendable, Equatable {
     /// Over TLS, when the upstream chooses it by ALPN; plain connections speak HTTP/1.1.
     case automatic
@@ -9,7 +9,7 @@ package enum HTTP2Mode: Sendable, Equatable {
 }
 
 extension HTTP2Mode {
-    /// Whether requests to an origin of this scheme are HTTP/1.1 for certain.
+    /// Whether requests to an origin of this scheme certainly use HTTP/1.1.
     func isExcluded(over scheme: Origin.Scheme) -> Bool {
         switch self {
         case .automatic: scheme == .http

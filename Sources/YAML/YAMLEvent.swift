@@ -1,6 +1,6 @@
-/// One step through a YAML document, as the parser meets it.
+/// One event of a YAML document, as the parser reports it.
 package struct YAMLEvent: Sendable {
-    /// What the parser says about a text that is not YAML. Never quotes the text, which may hold secrets.
+    /// The parser's message about a text that is not YAML. Never quotes the text, which may contain secrets.
     package struct Fault: Error, Hashable {
         /// What the parser was reading, in libyaml's words, e.g. `while parsing a block mapping`.
         package let context: String?
@@ -15,7 +15,7 @@ package struct YAMLEvent: Sendable {
         }
     }
 
-    /// A place in a text; line and column count from 1, columns in Unicode scalars.
+    /// A position in a text; line and column count from 1, columns in Unicode scalars.
     package struct Mark: Sendable, Hashable {
         package let line: Int
         package let column: Int
@@ -29,11 +29,11 @@ package struct YAMLEvent: Sendable {
         }
     }
 
-    /// What the parser met.
+    /// The kinds of events.
     package enum Kind: Sendable, Equatable {
         case documentStart
         case documentEnd
-        /// A single value. `isPlain` tells that it stands without quotes and not as a block, so that `~` or `true` have a meaning of their own.
+        /// A single value. `isPlain` means that it has no quotes and is not a block, so that `~` or `true` have a meaning of their own.
         case scalar(String, isPlain: Bool)
         /// `*name`, with the name.
         case alias(String)
@@ -46,7 +46,7 @@ package struct YAMLEvent: Sendable {
     package let kind: Kind
     /// Where it begins.
     package let mark: Mark
-    /// The name behind `&`.
+    /// The name after `&`.
     package var anchor: String?
     /// The tag with its prefix written out, e.g. `tag:yaml.org,2002:binary`.
     package var tag: String?

@@ -1,9 +1,9 @@
 import CLibYAML
 
-/// Reads a text as YAML 1.1 with libyaml, one event after the other. Aliases are handed out as they stand and never expanded, so that a small
+/// Reads a text as YAML 1.1 with libyaml, one event after the other. Aliases are returned as they are and never expanded, so that a small
 /// text can't become a large tree here.
 package struct YAMLEventReader: ~Copyable {
-    // libyaml keeps pointers into itself and into its input: both have an address of their own until `deinit`.
+    // libyaml keeps pointers into itself and into its input: both need a stable address until `deinit`.
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
     private var isAtEnd = false
@@ -14,7 +14,7 @@ package struct YAMLEventReader: ~Copyable {
         input = .allocate(capacity: bytes.count)
         _ = input.initialize(from: bytes)
         parser = .allocate(capacity: 1)
-        // Fails only without memory, where Swift's own allocations end the process too.
+        // Fails only if there is no memory; Swift's own allocations end the process then, too.
         precondition(yaml_parser_initialize(parser) == 1, "libyaml has no memory")
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(parser, input.baseAddress, input.count)
@@ -26,7 +26,7 @@ package struct YAMLEventReader: ~Copyable {
         input.deallocate()
     }
 
-    /// The next event; nil behind the last one.
+    /// The next event; nil after the last one.
     package mutating func next() throws(YAMLEvent.Fault) -> YAMLEvent? {
         while !isAtEnd {
             var event = yaml_event_t()
@@ -41,7 +41,7 @@ package struct YAMLEventReader: ~Copyable {
         return nil
     }
 
-    /// The event in Swift's terms; nil for the ends of the stream, which tell nothing.
+    /// The event in Swift's terms; nil for the ends of the stream, which carry no information.
     private static func translate(_ event: yaml_event_t) -> YAMLEvent? {
         let mark = YAMLEvent.Mark(event.start_mark)
         switch event.type {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Assembly
 
-/// What the environment says, as `default_chain` understands it.
+/// The variables of the environment, as `default_chain` reads them.
 @Suite struct DefaultChainTests {
     private static let text = """
         credentials:

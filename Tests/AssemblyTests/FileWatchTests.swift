@@ -5,7 +5,7 @@ import Testing
 @testable import Assembly
 
 @Suite struct FileWatchTests {
-    /// The fingerprint of a fresh file, unlike every other.
+    /// The fingerprint of a new file, different from all others.
     private static func fingerprint(_ text: String) throws -> FileFingerprint {
         let path = "/tmp/hssgw-watch-\(getpid())-\(UInt64.random(in: .min ... .max))"
         let file = try #require(fopen(path, "w"))

@@ -4,7 +4,7 @@ import Settings
 
 @testable import Assembly
 
-/// Settings as the program reads them, from a text.
+/// Parses settings from a text, like the program does.
 enum Fixture {
     static func settings(_ text: String, environment: [String: String] = [:]) throws -> GatewaySettings {
         try SettingsLoader.gateway.load(
@@ -12,7 +12,7 @@ enum Fixture {
         )
     }
 
-    /// What credentials are made of besides settings; nobody answers where IAM would be.
+    /// What credentials need besides settings; IAM never answers.
     static func surroundings(_ secrets: [String: String] = [:], environment: [String: String] = [:]) -> CredentialSurroundings {
         CredentialSurroundings(secrets: secrets, environment: environment, exchange: NoIAMService(), clock: ClockOffset())
     }
@@ -21,7 +21,7 @@ enum Fixture {
         func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse { throw .unreachable }
     }
 
-    /// Two projects with one credential; what a test adds stands behind it.
+    /// Two projects with one credential; tests append to it.
     static let projects = """
         credentials:
           - { name: keys, type: token, token_file: /run/token }
@@ -32,7 +32,7 @@ enum Fixture {
         """
 }
 
-/// A folder of a test's own, gone when the test is.
+/// A test's own folder, removed with the test.
 final class TemporaryFolder: Sendable {
     let path: String
 
@@ -45,7 +45,7 @@ final class TemporaryFolder: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Makes a file and says where.
+    /// Creates a file and returns its path.
     func file(_ name: String, _ text: String) throws -> String {
         try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
         return "\(path)/\(name)"

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Assembly
 
-/// Each test logs to stderr in a process of its own and reads what came out.
+/// Each test logs to stderr in a process of its own and reads the output.
 @Suite(.timeLimit(.minutes(10))) struct LineLogHandlerTests {
     private static let hostile = "a\"b\\c\nd\re\tf\u{0}g\u{1B}[31mh\u{7F}i\u{2028}j\u{85}é中😀"
 

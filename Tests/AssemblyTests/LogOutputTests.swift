@@ -5,13 +5,13 @@ import Testing
 
 @testable import Assembly
 
-/// A pipe that nobody reads until the test does.
+/// A pipe that is only read by the test.
 private final class FullPipe: Sendable {
     let reading: Int32
     let writing: Int32
     private static let filler = UInt8(ascii: ".")
 
-    /// - Parameter isFull: filled to the last byte, and blocking afterwards.
+    /// - Parameter isFull: filled to the last byte, so that writes block.
     init(isFull: Bool) throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
@@ -28,10 +28,10 @@ private final class FullPipe: Sendable {
         close(writing)
     }
 
-    /// Lines, without what the pipe was filled with, up to the one that ends so.
+    /// Lines, without the filling of the pipe, up to the one with that ending.
     func lines(through ending: String) -> [String] { lines { $0.last?.hasSuffix(ending) == true } }
 
-    /// The same, until what has come is all.
+    /// The same, until all lines have come.
     func lines(until isAll: ([String]) -> Bool) -> [String] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -54,12 +54,12 @@ private final class FullPipe: Sendable {
         let pipe = try FullPipe(isFull: true)
         let output = Self.output(pipe)
         let line = String(repeating: "x", count: 1_000)
-        // Four times what the buffer holds. A write that blocks would end this test by its limit.
+        // Four times the size of the buffer. A write that blocks would end this test by its time limit.
         let written = 4 * LogOutput.capacity / line.utf8.count
         for number in 0..<written { output.write("\(number) \(line)") }
         let dropped = output.dropped
         #expect(dropped > 0)
-        // Said in two parts where the thread took its first lines late.
+        // Reported in two parts if the thread took its first lines late.
         func lost(_ line: String) -> UInt64? { line.hasPrefix("lost ") ? UInt64(line.dropFirst(5)) : nil }
         let lines = pipe.lines { $0.compactMap(lost).reduce(0, +) == dropped }
         let numbers = lines.filter { lost($0) == nil }.map { Int($0.prefix { $0 != " " }) }

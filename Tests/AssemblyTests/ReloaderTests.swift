@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    /// A loop that has ended never answers; whoever waited for it kept the process from its end.
+    /// An event loop that has ended never answers; a waiting caller would keep the process from ending.
     @Test func `is refused once the workers have ended, and waits for nobody`() async throws {
         try await withRunningParts { parts in
             await parts.drain()

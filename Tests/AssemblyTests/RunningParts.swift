@@ -9,7 +9,7 @@ import Transport
 
 @testable import Assembly
 
-/// The parts of a gateway as its process puts them together, without a port: real settings, a real journal, real workers.
+/// The parts of a gateway as its process assembles them, without a port: real settings, a real journal, real workers.
 final class RunningParts: Sendable {
     let folder: TemporaryFolder
     let journal: Journal
@@ -24,7 +24,7 @@ final class RunningParts: Sendable {
 
     /// What a reload reads.
     private final class Sources: Sendable {
-        /// Nil while they can't be read.
+        /// Nil while they are unreadable.
         let text: Mutex<String?>
 
         init(_ text: String) {
@@ -76,12 +76,12 @@ final class RunningParts: Sendable {
             source: source, surroundings: surroundings, identity: identity, inForce: inForce, dataPort: dataPort, events: events, logger: Self.silent)
     }
 
-    /// From now on the sources say this; nil takes them away.
+    /// Sets the content of the sources; nil makes them unreadable.
     func say(_ text: String?) {
         sources.text.withLock { $0 = text }
     }
 
-    /// The journal's events of a name, as lines.
+    /// The journal's events with a name, as lines.
     func recorded(_ event: String) throws -> [String] {
         let directory = "\(folder.path)/audit"
         let files = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasPrefix("journal-") }.sorted()
@@ -89,7 +89,7 @@ final class RunningParts: Sendable {
         return lines.filter { $0.contains("\"event\":\"\(event)\"") }
     }
 
-    /// Ends the workers, as a stop does first. They end once.
+    /// Ends the workers, as the first step of a stop. They can end only once.
     func drain() async {
         let isFirst = isDrained.withLock { isDrained in
             defer { isDrained = true }
@@ -106,7 +106,7 @@ final class RunningParts: Sendable {
     }
 }
 
-/// Runs a test with parts and stops them whatever happens.
+/// Runs a test with these parts and always stops them.
 func withRunningParts(_ text: String = RunningParts.policy, _ body: (RunningParts) async throws -> Void) async throws {
     let parts = try await RunningParts(text)
     do {

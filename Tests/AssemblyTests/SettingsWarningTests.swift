@@ -3,7 +3,7 @@ import Testing
 
 @testable import Assembly
 
-/// What `config check` warns of, with the catalogue's own operations.
+/// The warnings of `config check`, with the catalogue's own operations.
 @Suite struct SettingsWarningTests {
     private static func warnings(_ policy: String, callers: String = "", more: String = "") throws -> [String] {
         let text = """
@@ -42,7 +42,7 @@ import Testing
         ),
         ("{ name: r, callers: [a, b], action: allow, tasks: any }, { name: x, callers: [b], projects: [south], action: deny }", "`r`"),
         ("{ name: r, action: allow }, { name: x, operations: [\"List*\"], action: allow }", "`r`"),
-        // Whose task it is decides for polls and downloads alone.
+        // The owner of a task matters for polls and downloads only.
         ("{ name: r, callers: [a], action: allow }, { name: x, callers: [a], kinds: [write], action: deny }", "`r`"),
         ("{ name: r, action: allow, tasks: own }, { name: x, operations: [BatchExportBaselineTask], action: deny }", "`r`"),
     ])

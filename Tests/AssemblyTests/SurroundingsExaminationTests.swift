@@ -4,7 +4,7 @@ import Testing
 
 @testable import Assembly
 
-/// What the doctor says of the unit and the container that a gateway runs in.
+/// The doctor's findings about the unit and the container of a gateway.
 @Suite struct SurroundingsExaminationTests {
     private static func findings(unit: String? = nil, _ environment: [String: String] = [:]) throws -> [DoctorFinding] {
         let folder = try TemporaryFolder()

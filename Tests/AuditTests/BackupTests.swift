@@ -37,7 +37,7 @@ import Testing
                 kept = summary.kept
             }
             #expect(kept > 3)
-            // A second copy of the same has nothing to do but the segment that is being written.
+            // A second backup only has to copy the segment that is being written.
             #expect(try back(up: fixture).files < 8)
         }
         let sums = try run("sh", ["-c", "cd \(fixture.directory.path)/backup && sha256sum --quiet -c SHA256SUMS && find . -perm /077"])
@@ -86,7 +86,7 @@ import Testing
         let summary = try back(up: fixture)
         #expect(summary.report.first == 0 && summary.report.fault == nil, "\(summary.report.text)")
         #expect(access("\(fixture.directory.path)/backup/journal/\(first)", F_OK) == 0)
-        // A backup that begins now begins where the journal does.
+        // A new backup begins where the journal does.
         var late = try JournalBackup(of: fixture.directory.journal, to: fixture.directory.path + "/late")
         #expect(try late.run(keys: [], trusting: fixture.keys).report.first > 0)
     }

@@ -3,9 +3,10 @@ import Testing
 
 @testable import Audit
 
-/// What is read for one record or one proof doesn't grow with the journal: pieces of compressed segments, places in plain ones, roots of subtrees.
+/// The data read for one record or one proof doesn't grow with the journal: pieces of compressed segments, positions in plain ones, roots of
+/// subtrees.
 @Suite struct BoundedReadingTests {
-    /// A segment's file of lines of very different lengths, with nothing but numbers that matter.
+    /// A segment's file with lines of very different lengths, of which only the numbers matter.
     private static func lines(_ numbers: Range<Int>) -> [String] {
         numbers.map { number in
             let filler = String(repeating: "x", count: number % 97 == 0 ? 60_000 : number * 31 % 700)
@@ -32,7 +33,7 @@ import Testing
             var found: [String] = []
             while let line = try source.next() { found.append(String(decoding: line, as: UTF8.self)) }
             #expect(found == Array(lines.suffix(found.count)) && found.count >= 9_000 - number, "\(number)")
-            // Near: not more than a compressed piece, or what a search leaves, lies before it.
+            // Near: at most a compressed piece, or the rest of a search, lies before it.
             let before = lines.prefix(number - 1_000).reduce(0) { $0 + $1.utf8.count + 1 }
             #expect(before - begun <= SegmentMember.size + 200_000 && begun <= before, "\(number)")
         }
@@ -93,7 +94,7 @@ import Testing
         let all = (0..<pieces.reduce(0, +)).map { number in withUnsafeBytes(of: number) { MerkleTree.leaf($0) } }
         var (first, whole) = (0, MerkleTree())
         for piece in pieces {
-            // Each in a run of its own, with the tree that the last one left.
+            // Each in a run of its own, with the tree of the previous one.
             var leaves = LeafLedger(directory: directory.journal)
             let subtrees = SubtreeLedger(directory: directory.journal)
             let part = Array(all[first..<first + piece])

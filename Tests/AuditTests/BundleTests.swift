@@ -37,7 +37,7 @@ import Testing
         var owner: [Int?] = []
         for content in lines {
             let sequence = content.prefixMatch(of: /{"seq":([0-9]+),/).flatMap { Int($0.1) }
-            // The line's end is the record's neighbour's as well.
+            // The newline belongs to the neighbouring record as well.
             owner += Array(repeating: sequence, count: content.utf8.count) + [nil]
             (place, line) = (place + content.utf8.count + 1, line + 1)
         }

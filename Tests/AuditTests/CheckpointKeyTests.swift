@@ -3,7 +3,7 @@ import Testing
 
 @testable import Audit
 
-/// What becomes of a journal's key when its file is lost, replaced or forgotten.
+/// What happens to a journal's key when its file is lost, replaced or forgotten.
 @Suite(.timeLimit(.minutes(10))) struct CheckpointKeyTests {
     private func eventually(_ isDone: () throws -> Bool) throws -> Bool {
         let deadline = Date(timeIntervalSinceNow: 30)
@@ -73,7 +73,7 @@ import Testing
         }
         let report = try fixture.verify()
         #expect(report.exitCode == 0 && report.remarks.contains { $0.contains("the checkpoint key was lost") }, "\(report.text)")
-        // Who only has the old key can't know.
+        // An auditor with only the old key can't know this.
         #expect(try fixture.verify([old]).fault?.kind == .forgedCheckpoint)
         try fixture.fill(3)
         #expect(try events(fixture).count { $0 == "checkpoint_key_lost" } == 1)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Audit
 
-/// A journal with a notary, on which a test can lean.
+/// A journal with a notary, for tests.
 struct EvidenceFixture {
     let directory: TemporaryDirectory
     let key: CheckpointKey
@@ -15,14 +15,14 @@ struct EvidenceFixture {
 
     var keys: [NoteVerifier] { get throws { try CheckpointKey.publicKeys(path: key.publicPath) } }
 
-    /// Runs a journal, hands it to `body`, and closes it.
+    /// Runs a journal, passes it to `body`, and closes it.
     func run(
         _ change: (inout NotaryConfiguration) -> Void = { _ in }, rotateSize: Int = 8_000,
         _ body: (Journal, Notary, ProgressProbe) throws -> Void = { _, _, _ in }
     ) throws {
         var notarization = NotaryConfiguration()
         notarization.every = 5
-        // Long: only what a test does itself makes a checkpoint.
+        // Long: only the test itself triggers a checkpoint.
         notarization.interval = .seconds(3_600)
         notarization.compresses = false
         change(&notarization)
@@ -44,7 +44,7 @@ struct EvidenceFixture {
         return try verifier.verify()
     }
 
-    /// Changes the lines of the segment that holds a record; `edit` gets its lines and the record's place among them.
+    /// Changes the lines of the segment with a record; `edit` gets its lines and the record's index in them.
     func edit(_ number: Int, _ edit: (inout [String], Int) -> Void) throws {
         let segments = try directory.segments()
         let name = try #require(segments.last { Int($0.dropFirst(8).prefix(20)) ?? .max <= number })
@@ -54,7 +54,8 @@ struct EvidenceFixture {
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: directory.file(name))
     }
 
-    /// A record in the middle of a middle segment that is no event, like its neighbours, and that no checkpoint ends at.
+    /// A record in the middle of a middle segment that is not an event, like its neighbours, and with which no
+    /// checkpoint ends.
     func target() throws -> Int {
         let records = try directory.records()
         let signed = Set(try checkpointFiles().compactMap { Int($0) })
@@ -79,9 +80,9 @@ func renumbered(_ line: String, _ number: Int) -> String {
     line.replacing(/"seq":[0-9]+/, with: "\"seq\":\(number)", maxReplacements: 1)
 }
 
-/// An anchor that the test holds.
+/// An anchor that the test controls.
 final class TestAnchor: CheckpointAnchor, @unchecked Sendable {
-    // Everything below is touched with the condition locked.
+    // Everything below is accessed with the condition locked.
     private let condition = NSCondition()
     private var published: [SignedCheckpoint] = []
     private var attempts = 0

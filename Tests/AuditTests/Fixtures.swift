@@ -26,20 +26,20 @@ extension Journal {
         return record
     }
 
-    /// Appends and waits for the disk.
+    /// Appends and waits until it is durable.
     func appendDurably(_ record: Record, _ probe: ProgressProbe) throws {
         let end = try append(record).advanced(by: 1)
         if try !requestSync(upTo: end) { #expect(probe.waitUntilDurable(end)) }
     }
 }
 
-/// Collects what a journal reports, and lets a test wait for it.
+/// Collects the journal's callbacks, and lets a test wait for them.
 final class ProgressProbe: @unchecked Sendable {
-    // Everything below is touched with the condition locked.
+    // Everything below is accessed with the condition locked.
     private let condition = NSCondition()
     private var durable: UInt64 = 0
     private var collected: [JournalProgress] = []
-    /// So long that only a hang reaches it.
+    /// So long that only a deadlock reaches it.
     private static let patience: TimeInterval = 30
 
     init(_ journal: Journal) {
@@ -80,7 +80,7 @@ final class ProgressProbe: @unchecked Sendable {
     }
 }
 
-/// Runs a program and gives what it wrote.
+/// Runs a program and returns its output.
 func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
     let process = Process()
     let pipe = Pipe()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Audit
 
-/// What the journal does while it runs and its disk, or somebody with a shell, does not play along.
+/// The running journal's behaviour when its disk fails, or its files are changed from outside.
 @Suite(.serialized) struct HealingTests {
     static func healed(_ records: [[String: Any]]) throws -> [String: Any] {
         let event = try #require(records.first { $0["event"] as? String == "journal_healed" })
@@ -82,7 +82,7 @@ import Testing
         #expect(detail["lost_from"] as? Int == 2 && detail["lost_to"] as? Int == 4)
         #expect(records.map { $0["seq"] as? Int } == [0, 1, 5, 6, 7])
         #expect(journal.treeHead.size == 8)
-        // The next start knows the tree although lines are gone, since the cache was kept at the heal.
+        // The next start knows the tree although lines are gone, since the cache was written at the healing.
         let reopened = try Journal.open(configuration(directory))
         #expect(reopened.treeHead == journal.treeHead)
         reopened.close()
@@ -101,7 +101,7 @@ import Testing
             _ = try? run("umount", ["-l", directory.path])
         }
 
-        /// Takes all the space there is.
+        /// Fills the whole disk.
         func fill() throws {
             _ = FileManager.default.createFile(atPath: directory.path + "/filler", contents: nil)
             let handle = try #require(FileHandle(forWritingAtPath: directory.path + "/filler"))
@@ -164,7 +164,7 @@ import Testing
                 dropped += 1
             }
         }
-        // Refusals leave room for the ends of exchanges.
+        // Refusals leave space for the closing records of exchanges.
         let end = try journal.append(journal.record(.response)).advanced(by: 1)
         #expect(journal.counters.dropped == 3)
         try disk.free()
@@ -178,7 +178,7 @@ import Testing
 
     static let canTrace = (try? run("strace", ["true"]).status) == 0
 
-    /// Traces this very process, and makes the next `fdatasync` of the journal's first segment fail.
+    /// Traces this process with strace, and makes the next `fdatasync` of the journal's first segment fail.
     final class FailingSync {
         private let process = Process()
         private let log: String
@@ -196,11 +196,12 @@ import Testing
             let pipe = Pipe()
             process.standardError = pipe
             try process.run()
-            // It says "Process N attached" once for each thread; the first line comes after all of them are stopped.
+            // It prints "Process N attached" once for each thread; the first line comes after all of them are
+            // stopped.
             _ = pipe.fileHandleForReading.availableData
         }
 
-        /// Ends the tracing and gives its calls.
+        /// Ends the tracing and returns its calls.
         func finish() throws -> [Substring] {
             process.interrupt()
             process.waitUntilExit()

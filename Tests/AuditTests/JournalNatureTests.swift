@@ -3,7 +3,7 @@ import Testing
 
 @testable import Audit
 
-/// A sandbox's records and the cloud's never stand in one journal.
+/// A sandbox's records and the cloud's are never in one journal.
 @Suite struct JournalNatureTests {
     private func open(_ directory: TemporaryDirectory, _ nature: JournalNature) throws -> Journal {
         try Journal.open(configuration(directory) { $0.nature = nature })

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Audit
 
-/// What the journal tells the operator's log, and what stays known of destroyed records.
+/// The journal's notices for the operator's log, and the remaining knowledge about destroyed records.
 @Suite(.timeLimit(.minutes(10))) struct JournalNoticeTests {
-    /// Notices in the order in which they came.
+    /// Notices in the order of their arrival.
     private final class Log: Sendable {
         private let notices = Mutex<[JournalNotice]>([])
         func add(_ notice: JournalNotice) { notices.withLock { $0.append(notice) } }

@@ -18,7 +18,7 @@ import Testing
         journal.close()
         let records = try directory.records()
         #expect(records.map { $0["seq"] as? Int } == Array(0..<8 * each))
-        // What one thread appends stays in its order.
+        // Records of one thread keep their order.
         for worker in 0..<8 {
             let own = records.compactMap { $0["path"] as? String }.filter { $0.hasPrefix("/\(worker)/") }
             #expect(own == (0..<each).map { "/\(worker)/\($0)" })
@@ -36,7 +36,8 @@ import Testing
             configuration(directory) {
                 $0.syncInterval = .seconds(3_600)
                 $0.observeSync = { _ in
-                    // The first sync is held here, in the writer's thread, until every waiter has asked.
+                    // The first sync is blocked here, in the writer's thread, until all waiters are
+                    // registered.
                     if syncs.add(1, ordering: .relaxed).newValue == 1 {
                         entered.signal()
                         release.wait()
@@ -86,7 +87,7 @@ import Testing
         try Journal.open(configuration(directory)).close()
     }
 
-    /// As root this could close /tmp for everybody.
+    /// As root this could make /tmp unusable for all users.
     @Test(arguments: [(nil, 0o700), ("lost+found", 0o700), ("somebody's", 0o755)] as [(String?, Int)])
     func `makes an existing directory its own only where nobody else has something in it`(_ name: String?, _ mode: Int) throws {
         let directory = try TemporaryDirectory()

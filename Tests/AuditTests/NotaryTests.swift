@@ -135,7 +135,7 @@ import Testing
         _ = try prover.consistency(from: third)
         try fixture.removeHashes()
         _ = try Prover(directory: fixture.directory.journal).inclusion(of: third + 5)
-        // A start without its cache knows the tree from what stands for the removed.
+        // A start without its cache reads the tree from the evidence of the removed segments.
         try FileManager.default.removeItem(atPath: fixture.directory.journal + "/frontier")
         try fixture.fill(3)
         let again = try fixture.verify()
@@ -144,7 +144,7 @@ import Testing
 
     @Test func `stops taking requests before the disk is full, says so, and goes on when there is room`() throws {
         final class Disk: @unchecked Sendable {
-            // Touched by one thread at a time, since the journal asks under its own lock and the test waits in between.
+            // Used by one thread at a time, since the journal calls under its own lock and the test waits in between.
             var free = 0.5
         }
         let (directory, disk) = (try TemporaryDirectory(), Disk())

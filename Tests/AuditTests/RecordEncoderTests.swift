@@ -97,7 +97,7 @@ import Testing
         String(repeating: "a", count: 15) + "\n" + String(repeating: "é", count: 40) + "\"",
     ]
 
-    /// Every character of one byte at every place within the words that are looked at as a whole.
+    /// Every single-byte character at every position within the words that are processed as a whole.
     static let everywhere = (0...0xFF).map { byte in
         String(repeating: "x", count: byte % 11) + String(UnicodeScalar(UInt8(byte))) + "y"
     }

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Audit
 
-/// The vocabulary of record keys is one list: what the encoder writes, what readers know and what the documentation has are compared with it.
+/// The list of record keys is the only vocabulary: encoder, readers and documentation are compared with it.
 @Suite struct RecordFieldTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// A record that has every member.
+    /// A record with every member.
     private static func whole() -> Record {
         var record = RecordEncoderTests.full()
         record.regionHeader = "cn-east-3"
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `nothing of a record is left out of its line`() {
-        // A property that nobody sets here could be missing in `visit` without anybody noticing.
+        // A property that isn't set here could be missing in `visit` without notice.
         func unset(_ value: Any, _ path: String) -> [String] {
             Mirror(reflecting: value).children.flatMap { child -> [String] in
                 let path = path + "." + (child.label ?? "")
@@ -50,7 +50,7 @@ import Testing
         #expect(unset(Self.whole(), "record") == [])
         let properties = Mirror(reflecting: Self.whole()).children.count
         let members = Set(RecordField.allCases.filter { $0.object == nil }).count + RecordObject.allCases.count
-        // `v` and `seq` are the journal's.
+        // `v` and `seq` are added by the journal.
         #expect(properties == members - 2)
     }
 
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// The keys of the documentation's table: of `caller.name`, `.method` the second is `caller.method`.
+    /// The keys in the documentation's table: in `caller.name`, `.method` the second means `caller.method`.
     private static func documented() throws -> [String] {
         let text = try String(contentsOf: root.appending(path: "docs/audit-record.md"), encoding: .utf8)
         let records = try #require(text.components(separatedBy: "\n## ").first { $0.hasPrefix("Records\n") })
@@ -99,7 +99,7 @@ import Testing
 }
 
 extension RecordField {
-    /// The key as documents spell it: `caller.name`.
+    /// The key in the documentation's spelling: `caller.name`.
     fileprivate var path: String {
         let name = String(decoding: name, as: UTF8.self)
         return object.map { String(decoding: $0.name, as: UTF8.self) + "." + name } ?? name

@@ -18,7 +18,7 @@ import Testing
         #expect(
             String(decoding: Array(line.utf8)[members], as: UTF8.self)
                 == #""path":"/a\",\"gateway\":{","request_body":{"bytes":1,"fields":{"gateway":["x"]}}"#)
-        // The mark of an export stands behind status, outcome and source, so that it is kept apart from what stands before them.
+        // The export comes after status, outcome and source, so it is separate from what comes before them.
         record.export = Record.Export(taskID: "t", fileID: nil, recordTotalNum: nil)
         let marked = String(RecordEncoderTests.encode(record).dropLast())
         let read = try #require(Self.read(marked))

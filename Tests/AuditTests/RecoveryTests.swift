@@ -3,7 +3,8 @@ import Testing
 
 @testable import Audit
 
-/// What a start makes of what the last run left. Crashes are real files as a crash leaves them: torn by hand, or copied while the journal runs.
+/// What a start does with the files of the last run. Crashes are real files as a crash leaves them: torn by hand, or copied while the journal
+/// runs.
 @Suite struct RecoveryTests {
     static let first = "journal-00000000000000000000.jsonl"
 
@@ -17,7 +18,8 @@ import Testing
         return (directory, journal.treeHead)
     }
 
-    /// Opens, closes, and holds what must hold after every start: whole lines, numbers without gaps, the tree of an independent reader.
+    /// Opens, closes, and checks what must be true after every start: complete lines, numbers without gaps, the tree of an independent
+    /// reader.
     static func reopen(_ directory: TemporaryDirectory, gapless: Bool = true) throws -> [[String: Any]] {
         let journal = try Journal.open(configuration(directory))
         journal.close()
@@ -120,7 +122,7 @@ import Testing
                         return
                     }
                     #expect(UInt64(records.count) >= durable)
-                    // Every exchange has one end.
+                    // Every exchange has one closing record.
                     let begun = records.filter { $0["phase"] as? String == "request" }.compactMap { $0["id"] as? String }
                     let ended = records.filter { $0["phase"] as? String == "response" }.compactMap { $0["id"] as? String }
                     #expect(begun.sorted() == ended.sorted())
@@ -152,7 +154,8 @@ import Testing
     func `drops lines that a later segment superseded`(withCache: Bool) throws {
         let (directory, head) = try Self.closed(5)
         let lines = try directory.lines()
-        // As a heal leaves it when the old segment could not be cut: lines 3 and 4 in both, and a torn one behind.
+        // As a healing leaves it when the old segment could not be cut: lines 3 and 4 in both, and a torn one at
+        // the end.
         try Data(lines[3...].joined(separator: "\n").utf8 + [0x0A]).write(to: directory.file("journal-00000000000000000003.jsonl"))
         try Data((lines.joined(separator: "\n") + "\n{\"v\":").utf8).write(to: directory.file(Self.first))
         if !withCache { try FileManager.default.removeItem(at: directory.file("frontier")) }
@@ -197,7 +200,8 @@ import Testing
     @Test func `reads only what follows the frontier cache`() throws {
         let (directory, head) = try Self.closed(9, rotateSize: 1_500)
         let segments = try directory.segments()
-        // Damage in a segment the cache covers is a verifier's business: the start doesn't read it, and its tree is that of the records as written.
+        // Damage in a segment that the cache covers is found by the verifier: the start doesn't read it, and its tree is that of the records as
+        // written.
         try Data("gone".utf8).write(to: directory.file(segments[0]))
         let journal = try Journal.open(configuration(directory))
         #expect(journal.treeHead == head)
@@ -237,7 +241,7 @@ import Testing
         guard left == 2 else { return }
         let detail = try #require(try directory.records().last?["detail"] as? [String: Any])
         #expect(detail["lines"] as? Int == 3)
-        // What had to go is kept as it was found.
+        // What had to be removed is kept unchanged.
         #expect(try Data(contentsOf: directory.file(try #require(detail["kept_as"] as? String))) == bytes[behind...])
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Audit
 
-/// What refusals may take of the journal's disk.
+/// The share of the journal's disk that refusals may use.
 @Suite struct RefusalSpaceTests {
     private static let capacity = 1_000_000
 
@@ -32,7 +32,7 @@ import Testing
         try journal.appendDurably(journal.record(.response), probe)
         let count = try flood(journal)
         #expect(count > 50 && count < 1_000)
-        // The others go on as if nothing were.
+        // Other records are not affected.
         try journal.appendDurably(journal.record(.request), probe)
         journal.close()
         let bytes = try directory.lines().filter { $0.contains("\"phase\":\"refusal\"") }.reduce(0) { $0 + $1.utf8.count + 1 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Audit
 
-/// Files of the journal's directory that somebody replaced with what is none.
+/// Files of the journal's directory that were replaced by special files.
 @Suite(.timeLimit(.minutes(10))) struct SpecialFileTests {
     /// A journal that ran, compressed or not.
     private func journal() throws -> TemporaryDirectory {
@@ -30,7 +30,7 @@ import Testing
         #expect(throws: JournalError.cannotOpen(segment: name, code: RegularFile.notRegular)) { try Journal.open(configuration(directory)) }
     }
 
-    /// What can stand in a file's place.
+    /// The kinds of special files.
     enum Kind: CaseIterable {
         case fifo, socket, directory, danglingLink, link, device
     }
@@ -47,7 +47,7 @@ import Testing
             let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
             var address = sockaddr_un()
             address.sun_family = sa_family_t(AF_UNIX)
-            // The path is longer than an address may be: bound under a short name, and moved.
+            // The path is longer than a socket address allows: bound under a short name, and moved.
             let short = "/tmp/special-\(UUID().uuidString)"
             withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: short.utf8) }
             let isBound = withUnsafePointer(to: &address) {

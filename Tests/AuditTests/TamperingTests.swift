@@ -3,15 +3,15 @@ import Testing
 
 @testable import Audit
 
-/// One intact journal and one for each kind of tampering: what the verifier says, with the hashes of the leaves at hand and without.
+/// One intact journal and one for each kind of tampering: the verifier's result, with and without the stored hashes of the leaves.
 @Suite struct TamperingTests {
     typealias Kind = VerificationReport.Kind
 
     struct Case: CustomTestStringConvertible, Sendable {
         let name: String
-        /// What must be said with the hashes at hand, and what without them.
+        /// The expected result with the hashes, and without them.
         let kinds: (exact: Kind, rough: Kind)
-        /// Does it, and gives the record that must be named.
+        /// Tampers, and returns the record that must be named.
         let tamper: @Sendable (EvidenceFixture) throws -> Int
         var testDescription: String { name }
     }
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    /// Puts another checkpoint in the place of the second.
+    /// Replaces the second checkpoint.
     private static func forge(_ forge: @escaping @Sendable (SignedCheckpoint) throws -> String) -> @Sendable (EvidenceFixture) throws -> Int {
         { fixture in
             let store = CheckpointStore(directory: fixture.directory.journal)
@@ -113,7 +113,7 @@ import Testing
             }),
     ]
 
-    /// Without the hashes, a record whose number is right is known only to lie between two checkpoints.
+    /// Without the hashes, a record whose number is right can only be located between two checkpoints.
     @Test(arguments: cases, [true, false]) func `names the first bad record and what happened to it`(tampering: Case, hasHashes: Bool) throws {
         let fixture = try EvidenceFixture()
         try fixture.fill(60)
@@ -165,7 +165,7 @@ import Testing
         #expect(unsigned.exitCode == 10 && unsigned.checkpoints == 0)
     }
 
-    /// Puts bytes behind the end of the first segment; gives its name and the first number of the next.
+    /// Appends bytes to the first segment; returns its name and the first number of the next.
     private func append(_ fixture: EvidenceFixture, _ text: (_ genuine: [String], _ first: Int) -> String) throws -> (name: String, first: Int) {
         let segments = try fixture.directory.segments()
         let first = try #require(Int(segments[1].dropFirst(8).prefix(20)))
@@ -201,11 +201,12 @@ import Testing
         let fault = try #require(report.fault, "\(report.text)")
         #expect(report.exitCode == 9 && fault.kind == .appended && fault.first == UInt64(first) - 1 && fault.file == name)
         #expect(report.head.size == UInt64(genuine.count) && report.text.contains("behind the end of \(name)"))
-        // Compressed, it is still there.
+        // Compressed, it still exists.
         let compressed = try #require(SegmentName(name))
         #expect(Compressor.compress(compressed, in: fixture.directory.journal, isCancelled: { false }) == nil)
         #expect(try fixture.verify().fault?.kind == .appended)
-        // Without the next segment it is more than that, unless the very records of that one stand there.
+        // Without the next segment it is a larger fault, unless the records of that segment are in the
+        // appended bytes.
         try FileManager.default.removeItem(at: fixture.directory.file(segments[1]))
         let other = try #require(try fixture.verify().fault)
         #expect((other.kind == .appended) == (kind == Self.behindTheEnd.count - 1))

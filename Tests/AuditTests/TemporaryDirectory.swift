@@ -1,6 +1,6 @@
 import Foundation
 
-/// A directory of a test's own, gone when the test is.
+/// A test's own directory, removed with the test.
 final class TemporaryDirectory: Sendable {
     let path: String
 
@@ -13,7 +13,7 @@ final class TemporaryDirectory: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Where the test's journal lives; the journal makes it.
+    /// The directory of the test's journal, which the journal creates.
     var journal: String { path + "/audit" }
 
     func segments() throws -> [String] {
@@ -22,7 +22,7 @@ final class TemporaryDirectory: Sendable {
 
     func file(_ name: String) -> URL { URL(fileURLWithPath: journal + "/" + name) }
 
-    /// Every line of every segment in order, superseded ones too.
+    /// Every line of every segment in order, including superseded ones.
     func lines() throws -> [String] {
         try segments().flatMap { name in
             try String(contentsOf: file(name), encoding: .utf8).split(separator: "\n").map(String.init)
@@ -38,8 +38,8 @@ final class TemporaryDirectory: Sendable {
         }
     }
 
-    /// A copy as a crash would leave it: taken while the journal is open. The frontier comes before the segments that it speaks of, and a
-    /// draft may get its final name under the copier's hands.
+    /// A copy as a crash would leave it: made while the journal is open. The frontier is copied before the segments that it covers, and a
+    /// draft may be renamed while it is being copied.
     func copy() throws -> TemporaryDirectory {
         let files = FileManager.default
         let copy = try TemporaryDirectory()

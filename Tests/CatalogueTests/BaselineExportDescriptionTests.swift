@@ -1,7 +1,7 @@
 import CatalogueGenerator
 import Testing
 
-/// BatchExportBaselineTask is the one operation whose documentation is in the catalogue whole.
+/// BatchExportBaselineTask is the only operation whose whole documentation is in the catalogue.
 @Suite struct BaselineExportDescriptionTests {
     let document: OpenAPIDocument
     let operation: Node

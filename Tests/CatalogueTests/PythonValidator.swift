@@ -1,6 +1,6 @@
 import Foundation
 
-/// The reference validator for OpenAPI, `openapi-spec-validator` from PyPI, where this machine has it.
+/// The reference validator for OpenAPI, `openapi-spec-validator` from PyPI, if it is installed.
 enum PythonValidator {
     static let isInstalled = (try? run(["-c", "import openapi_spec_validator"]))?.status == 0
 

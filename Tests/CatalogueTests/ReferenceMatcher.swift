@@ -1,6 +1,6 @@
 import Catalogue
 
-/// Matching by its definition, slow and plain: of all templates that fit, the one whose fixed text comes leftmost.
+/// Matching by its definition, slow and simple: of all matching templates, the one with the leftmost fixed text.
 struct ReferenceMatcher {
     private let templates: [(operation: Operation, segments: [Substring])] = Operation.allCases.map {
         ($0, $0.template.dropFirst().split(separator: "/", omittingEmptySubsequences: false))
@@ -16,7 +16,7 @@ struct ReferenceMatcher {
         return fitting.max { Self.fixed($0.segments).lexicographicallyPrecedes(Self.fixed($1.segments)) }?.operation
     }
 
-    /// Pairs of operations that one path could mean both, with such a path.
+    /// Pairs of operations that match a common path, with such a path.
     func ambiguousPairs() -> [(first: Operation, second: Operation, path: String)] {
         var pairs: [(Operation, Operation, String)] = []
         for (index, first) in templates.enumerated() {

@@ -4,7 +4,7 @@ import Testing
 @Suite struct RegionTests {
     @Test func `has the regions of the official SDKs`() {
         #expect(Region.all.count { $0.hss != nil } == 32)
-        // Those of the SDKs' map, and eu-west-101, whose IAM is in the table of their IAM clients.
+        // Those of the SDKs' map, and eu-west-101, which is in the table of their IAM clients.
         #expect(Region.all.count { $0.iam != Region.globalIAM } == 27 + 1)
         // That of cn-north-4 is also the default of the others.
         #expect(Region.all.count { $0.sts != nil && $0.sts != Region.defaultSTS } == 12 - 1)

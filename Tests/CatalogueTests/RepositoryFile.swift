@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files of the repository that these tests hold against the built code.
+/// Files of the repository that these tests compare with the built code.
 enum RepositoryFile {
     static let openAPI = path("openapi.yaml")
 

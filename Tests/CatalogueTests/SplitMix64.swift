@@ -1,4 +1,4 @@
-/// Repeatable random numbers, so that a failure can be seen again.
+/// Repeatable random numbers, so that a failure can be reproduced.
 struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
 

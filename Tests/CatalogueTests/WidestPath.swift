@@ -2,8 +2,8 @@
 
 /// The path for which matching could enter the most nodes of the trie, found by trying every useful segment.
 ///
-/// All nodes that one prefix of a path can reach are followed together. It is an upper bound: it counts as if matching
-/// never succeeded before it had tried everything.
+/// All nodes that a prefix of a path can reach are followed together. It is an upper bound: it counts as if matching
+/// always tried everything.
 struct WidestPath {
     private(set) var enteredNodes = 0
     private(set) var path = ""
@@ -16,7 +16,7 @@ struct WidestPath {
 
     private mutating func follow(_ nodes: [Int], entered: Int, path: String) {
         if entered > enteredNodes { (enteredNodes, self.path) = (entered, path) }
-        // No literal is called "~", so that only parameters take it.
+        // No literal is "~", so only parameters match it.
         for segment in Set(nodes.flatMap(Self.literals)).union(["~"]) {
             let bytes = segment.utf8.span
             var next: [Int] = []

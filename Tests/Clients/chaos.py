@@ -28,12 +28,12 @@ from harness.name_server import NameServer
 from harness.process import REGION, configuration, serve
 
 JSON = [("Content-Type", "application/json")]
-#: Requests that have to end between two faults, so that each is met by load.
+#: Requests that have to end between two faults, so that each fault happens under load.
 REQUESTS = 20
 
 
 class Storm:
-    """A gateway under load, and what can happen to it. Every fault is over when its method returns."""
+    """A gateway under load, with its possible faults. Every fault has ended when its method returns."""
 
     def __init__(self, directory: Path, seed: int):
         self.directory, self.seed = directory, seed
@@ -41,7 +41,7 @@ class Storm:
         self.disk.mkdir(parents=True)
         self.mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m,mode=0755", "tmpfs", self.disk], capture_output=True).returncode == 0
         self.names = NameServer.open()
-        # Credentials leave in clear to addresses of this machine only: who has a name has a certificate.
+        # Credentials are sent without TLS only to addresses of this machine: a name needs a certificate.
         authority = Authority(directory / "authority")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*authority.issue("hss", "DNS:*.chaos.test", "serverAuth"))
@@ -55,7 +55,7 @@ class Storm:
         self.renamed = 0
         self.rename()
         self.begin()
-        #: What is done at the moment, for messages.
+        #: The present fault, for messages.
         self.fault = "the start"
         self.load = Load(lambda: self.gateway.data, 4, seed).start()
 
@@ -64,7 +64,7 @@ class Storm:
         self.gateway.journal = Journal(self.disk / "audit")
 
     def rename(self):
-        """HSS gets a name that nobody has asked for yet: an address that is known already would be used on."""
+        """HSS gets a new name that is in no cache: a known address would be used further."""
         if self.names:
             self.renamed += 1
             self.document["regions"][REGION]["hss"] = self.upstream.url.replace("localhost", f"hss-{self.renamed}.chaos.test")
@@ -72,7 +72,7 @@ class Storm:
             (self.directory / "gateway" / "gateway.yaml").write_text(json.dumps(self.document, indent=1))
 
     def go_on(self):
-        """Waits until as many requests as said have ended, whatever became of them."""
+        """Waits until that many more requests have ended, whatever their result."""
         target = len(self.load.calls) + REQUESTS
         ended = [call.status for call in list(self.load.calls.values())[-5:]]
         eventually(lambda: len(self.load.calls) >= target, f"seed {self.seed}, {self.fault}: requests that end (the last ones with {ended})")
@@ -87,13 +87,13 @@ class Storm:
         eventually(look, f"seed {self.seed}: service after a fault")
 
     def upstream_fails(self):
-        """Every third answer is a reset, a cut, a 503 or nonsense."""
+        """Every third answer is a reset, a cut, a 503 or invalid."""
         self.upstream.share = 0.3
         self.go_on()
         self.upstream.share = 0.0
 
     def upstream_stalls(self):
-        """Nothing is answered until every caller was told so."""
+        """Nothing is answered until every caller has got its refusal."""
         normal, over = self.upstream.handler, threading.Event()
 
         def stall(request, connection):
@@ -111,11 +111,11 @@ class Storm:
         over.set()
 
     def disk_is_full(self):
-        """Nothing fits on the journal's disk until somebody makes room."""
+        """Nothing fits on the journal's disk until it is freed."""
         if not self.mounted:
             return
         filler = self.disk / "filler"
-        # Unbuffered: a buffered file would try once more to write what didn't fit when it is closed.
+        # Unbuffered: a buffered file would try again at its close to write what didn't fit.
         with open(filler, "wb", buffering=0) as file, contextlib.suppress(OSError):
             while True:
                 file.write(bytes(1 << 16))
@@ -134,12 +134,12 @@ class Storm:
             self.gateway.process.send_signal(signal.SIGCONT)
 
     def process_is_killed(self):
-        """SIGKILL, and a start in its place."""
+        """SIGKILL, and a restart."""
         self.gateway.kill()
         self.begin()
 
     def reader_is_slow(self):
-        """A download is taken in small pieces between which the load goes on."""
+        """A download is read in small pieces while the load continues."""
         with wire.Connection(self.gateway.data, receive_buffer=4_096) as connection:
             connection.send(wire.request("GET", FILE))
             response = connection.head()
@@ -150,7 +150,7 @@ class Storm:
                 connection.take(length - length // 3)
 
     def name_is_gone(self):
-        """HSS has another name from a reload on, for which the resolver first has no answer, then the one that there is no such name."""
+        """From a reload on HSS has another name, for which the resolver first has no answer, and then NXDOMAIN."""
         if not self.names:
             return
         for mode, status, code in (("silent", (502, 504), None), ("nobody", (502,), "HSSGW.5020")):
@@ -178,7 +178,7 @@ class Storm:
 
 
 def storm(directory: Path, rounds: int, seed: int, tell=print) -> str:
-    """Every fault once in an order that the seed decides, and on as the seed decides for the rounds that are left."""
+    """Every fault once in an order that the seed decides, then further random ones for the remaining rounds."""
     chance = random.Random(seed)
     faults = list(Storm.FAULTS)
     chance.shuffle(faults)

@@ -1,4 +1,4 @@
-"""Mixed load with 1 % faults for as long as somebody wants: caller = upstream = journal, memory and descriptors flat.
+"""Mixed load with 1 % faults for any time: caller = upstream = journal, memory and descriptors constant.
 
     python3 Tests/Clients/soak.py --requests 1000000 --callers 16 --seed 7      (or `make soak`, with SOAK_REQUESTS and SOAK_SEED)
 """
@@ -15,12 +15,12 @@ from harness.deadline import eventually
 from harness.endurance import CountingUpstream, Load, compare, descriptors, summary
 from harness.process import configuration, serve
 
-#: Bytes that memory may grow by after a quarter of the load: arenas and caches settle, leaks don't.
+#: Bytes by which memory may grow after a quarter of the load: arenas and caches settle, leaks don't.
 GROWTH = 24 << 20
 
 
 def soak(directory: Path, requests: int, callers: int, seed: int, share: float = 0.01) -> str:
-    """Runs it; the result in a sentence. Ends with an AssertionError that names the seed and what was not so."""
+    """Runs it; returns the result as a sentence. Raises an AssertionError with the seed and the violations."""
     upstream = CountingUpstream(seed, share)
     document = configuration(directory, upstream.url)
     document["upstream"] = {"flow_control": "off", "coalesce": "off"}
@@ -32,7 +32,7 @@ def soak(directory: Path, requests: int, callers: int, seed: int, share: float =
             load = Load(lambda: gateway.data, callers, seed * 10 + part, numbers).start()
             load.wait()
             calls |= load.calls
-            # Connections of the callers are closed by now; what the gateway keeps for the upstream stays.
+            # The callers' connections are closed by now; the gateway's pool to the upstream stays.
             eventually(lambda: "\nhttp_server_active_requests 0\n" in gateway.metrics(), "the end of every request")
             if part == 0:
                 before = gateway.memory("VmRSS"), descriptors(gateway.pid) + callers

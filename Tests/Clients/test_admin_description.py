@@ -1,4 +1,4 @@
-"""`docs/admin-openapi.yaml` against the running admin port: what it promises is what one gets."""
+"""Compares `docs/admin-openapi.yaml` with the running admin port: the answers are as described."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The admin port against questions that nobody would ask: whatever they say, the process lives and answers 2xx or 4xx."""
+"""The admin port with nonsensical queries: whatever they contain, the process goes on and answers 2xx or 4xx."""
 
 import base64
 import os
@@ -23,7 +23,7 @@ WORDS = {"kind": ["read", "export"], "outcome": ["success"], "phase": ["event"],
 
 
 def cursor(choose: random.Random) -> str:
-    """A cursor in the form that pages end with, with numbers of all sizes; sometimes with a byte changed."""
+    """A cursor in the usual format, with numbers of all sizes; sometimes with one byte changed."""
     place = choose.choice([f"r1:{choose.choice(NUMBERS)}", f"r1:{choose.choice(NUMBERS)}:{choose.choice(NUMBERS)}:{choose.choice(TEXTS)}"])
     text = base64.urlsafe_b64encode(place.encode("utf-8", "surrogatepass")).decode().rstrip("=")
     if text and choose.random() < 0.2:

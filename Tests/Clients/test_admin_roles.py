@@ -1,4 +1,4 @@
-"""The admin port grown up: tokens with roles, TLS with certificates that are replaced, client certificates."""
+"""The admin port with tokens and roles, TLS with certificates that are replaced, client certificates."""
 
 import re
 import socket
@@ -17,10 +17,10 @@ from harness.process import configuration, serve
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = yaml.safe_load((ROOT / "docs" / "admin-openapi.yaml").read_text())
 OPERATIONS = [(method.upper(), path) for path, methods in DOCUMENT["paths"].items() for method in methods]
-# Whom a path is open to without a token; and what an operator alone may do.
+# Paths that are open without a token; and actions for operators only.
 OPEN = re.compile(r"/livez|/|/console.*")
 TOKENS = {"auditor": "a" * 40, "operator": "o" * 40, "old": "l" * 40}
-# The address isn't in it, so that the name counts.
+# The address isn't in it, so the name is decisive.
 SERVER = "DNS:admin.test"
 
 
@@ -75,7 +75,7 @@ def test_each_role_may_do_on_each_path_what_the_description_lets_it(gateway):
 def test_who_asks_learns_its_role_and_who_reads_is_recorded_by_name(gateway):
     for token, name, role in (("auditor", "revision", "auditor"), ("operator", "night-shift", "operator"), ("old", "operator", "operator")):
         assert call(gateway, "GET", "/-/whoami", TOKENS[token]).json == {"name": name, "role": role}
-        # However the path is spelled.
+        # In every spelling of the path.
         for path in ("/audit/records", "//audit/records", "/audit/checkpoint"):
             call(gateway, "GET", path, TOKENS[token])
     readers = [record["detail"]["reader"] for record in gateway.journal.records() if record.get("event") == "evidence_read"]
@@ -132,7 +132,7 @@ def test_tls_serves_health_and_takes_a_replaced_certificate_without_a_restart(sa
     gateway = serve(tmp_path, document)
     try:
         context = ssl.create_default_context(cafile=authority.certificate)
-        # Whatever else it offers, the port speaks HTTP/1.1.
+        # Whatever the client offers, the port uses HTTP/1.1.
         context.set_alpn_protocols(["h2", "http/1.1"])
         assert secure_call(gateway.admin, context, "/version", TOKENS["auditor"]).status == 200
         assert secure_call(gateway.admin, context, "/version").status == 401

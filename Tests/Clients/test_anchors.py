@@ -1,4 +1,4 @@
-"""Checkpoints on their way to places that the gateway's machine can't rewrite: an HTTP server, rsyslog over TLS, PostgreSQL."""
+"""Copies of checkpoints at places that the gateway's machine can't rewrite: an HTTP server, rsyslog over TLS, PostgreSQL."""
 
 import json
 import os
@@ -80,7 +80,7 @@ def test_an_anchor_that_was_away_catches_up_and_convicts_a_rewritten_history(wit
     kept.write_text(witness.notes()[-1])
     assert verify(directory, "--checkpoint", kept).returncode == 0
 
-    # Whoever owns the directory owns the key, and writes a history that is whole in itself.
+    # An attacker with the directory has the key, and writes a consistent history.
     for path in directory.iterdir():
         if not path.name.startswith("checkpoint.key"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -103,7 +103,7 @@ def test_anchors_that_never_answer_slow_no_request_and_no_stop(hss, start):
             {"type": "http", "endpoint": f"http://{place}"}, {"type": "syslog", "address": f"tls://{place}"}, {"type": "postgresql", "url_file": secret}))
         exports(gateway, 40)
         eventually(lambda: figure(gateway, "hssgw_audit_anchor_lag_seconds", 'anchor="http"') > 0, "a lag")
-        # A clean end, within the time that every stop has.
+        # A clean end, within the time of every stop.
         gateway.stop()
     assert verify(gateway.journal.directory).returncode == 0
 

@@ -1,4 +1,4 @@
-"""What IAM must not be believed: whatever it answers instead of a token, nothing is sent to HSS with it, and callers hear so at once."""
+"""IAM answers that must not be trusted: whatever it answers instead of a token, nothing is sent to HSS with it, and callers are refused at once."""
 
 import json
 import time
@@ -78,7 +78,7 @@ def test_an_answer_that_is_no_token_is_used_for_nothing(name, start, upstream, i
         refused = gateway.call("GET", LIST)
         assert (refused.status, refused.error_code) == (503, "HSSGW.5030") and int(refused.value("Retry-After")) >= 1
     assert upstream.requests == []
-    # Callers that ask lead to no attempt of their own: one and a half seconds lie between two at least.
+    # Requests cause no additional attempts: at least one and a half seconds lie between two.
     assert len(iam.requests) <= 1 + (time.monotonic() - began) / 1.5
     assert gateway.readiness().status == 503
     for secret in (PASSWORD, GOOD, "MII"):

@@ -1,4 +1,4 @@
-"""Requests that must not get through: each has its code, a sentence, a record, and nothing reaches HSS."""
+"""Requests that must be refused: each has its code, a sentence, a record, and nothing reaches HSS."""
 
 import json
 import socket
@@ -33,7 +33,7 @@ def framed(*lines: str, body: bytes = b"") -> bytes:
 
 
 BAD = {
-    # The message itself.
+    # The message.
     "two hosts": (raw(f"GET {LIST} HTTP/1.1", "Host: a", "Host: b"), 400, "4000"),
     "two equal hosts": (raw(f"GET {LIST} HTTP/1.1", "Host: a", "Host: a"), 400, "4000"),
     "no host": (raw(f"GET {LIST} HTTP/1.1"), 400, "4000"),
@@ -106,7 +106,7 @@ BAD = {
     "a form where JSON is due": (post(b"--b--\r\n", ("X-A", "b"), target="/v5/_/report/logo/upload"), 400, "4000"),
     "a body of more than 12 MiB, announced": (framed("Content-Type: application/json", f"Content-Length: {13 * MEBIBYTE}"), 413, "4130"),
 }
-# Of a refusal's JSON: the SDKs' three, then those of RFC 9457 and ours.
+# The members of a refusal's JSON: the SDKs' three, then those of RFC 9457 and ours.
 MEMBERS = {"error_code", "error_msg", "request_id", "type", "title", "status", "retryable", "hint"}
 
 
@@ -196,7 +196,7 @@ def test_slow_senders_are_told_so(upstream, start):
 
 
 def test_a_region_that_points_at_the_gateway_itself_is_found_at_the_start(start, tmp_path):
-    """A gateway whose region points at its own port must not call itself until nothing is left."""
+    """A gateway whose region points to its own port must not call itself until resources run out."""
     with socket.create_server(("127.0.0.1", 0)) as unused:
         address = f"127.0.0.1:{unused.getsockname()[1]}"
 
@@ -208,7 +208,7 @@ def test_a_region_that_points_at_the_gateway_itself_is_found_at_the_start(start,
     assert f"http://{address}, where this gateway's own listener internal is" in str(fault.value)
 
 
-# Unusual, and right.
+# Unusual, but valid.
 
 
 def test_an_expected_100_comes_before_the_body_and_only_when_the_body_is_wanted(gateway):
@@ -219,7 +219,7 @@ def test_an_expected_100_comes_before_the_body_and_only_when_the_body_is_wanted(
         connection.send(b"{}")
         response = connection.response()
         assert response.status == 200 and response.interim == []
-        # The same connection once more, for an operation that doesn't exist: no 100.
+        # The same connection again, for an operation that doesn't exist: no 100 Continue.
         connection.send(wire.request("POST", "/v5/_/nothing", expecting))
         refused = connection.response()
         check_refusal(refused, 403, "4030")

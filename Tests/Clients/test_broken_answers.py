@@ -1,4 +1,4 @@
-"""Answers of HSS that end before they are whole: what came is passed on, then cut."""
+"""Answers of HSS that end too early: the received part is passed on, then the connection is cut."""
 
 import socket
 import threading
@@ -17,7 +17,7 @@ BEGUN = {
 
 
 def rest(connection: socket.socket) -> tuple[bytes, bool]:
-    """All that comes, and whether it ended in a reset."""
+    """All received data, and whether it ended with a reset."""
     received = b""
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What a page of another site can make somebody's browser send: it never acts for whom the place of the connection alone proves."""
+"""Requests that a page of another site can make a browser send: they never act as a caller that is recognised by its connection alone."""
 
 import pytest
 
@@ -45,10 +45,10 @@ def test_a_foreign_page_is_nobody_where_the_place_is_the_proof(start, upstream, 
         assert record["decision"] == "deny" and record["caller"]["name"] and record["operation"]
     assert gateway.journal.of(refused[-1].value("Audit-Id"))[-1]["caller"]["name"] == "by-address"
     assert upstream.requests == []
-    # Who asks whether a page may call (a preflight) is told nothing, and nothing leaves.
+    # A preflight request gets no permission, and nothing is sent.
     asked = gateway.call("OPTIONS", EXPORT, fields + [("Access-Control-Request-Method", "POST")])
     assert asked.status == 403 and not asked.values("Access-Control-Allow-Origin")
-    # A key is no property of the place: whoever sends one means to.
+    # A key doesn't depend on the connection: it was sent deliberately.
     key = create_key(gateway.directory, "by-key")["api_key"]
     eventually(lambda: gateway.call("GET", READ, fields + [("X-HSSGW-Key", key)]).status == 200, "the new key")
     assert upstream.requests
@@ -58,7 +58,7 @@ FIREFOX = ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/201001
 
 
 def test_a_browser_that_does_not_say_its_page_reaches_own_pages_only(start, upstream, tmp_path):
-    """Browsers say nothing of the page with a GET to an address in clear: an image of any page."""
+    """For a GET to a non-loopback address without TLS, browsers send nothing about the page: an image in any page."""
     gateway = start(upstream.url, who_is_who(tmp_path))
     for target in (READ, FILE):
         refused = gateway.call("GET", target, [FIREFOX])
@@ -71,7 +71,7 @@ def test_a_browser_that_does_not_say_its_page_reaches_own_pages_only(start, upst
 
 
 def test_a_page_whose_name_leads_here_is_a_foreign_one(start, upstream, tmp_path):
-    """DNS rebinding: page and request are of one origin, and the name is the page's."""
+    """DNS rebinding: page and request have the same origin, which is the page's name."""
     gateway = start(upstream.url, who_is_who(tmp_path))
     rebound = [("Host", "rebound.example:8080"), ("Origin", "http://rebound.example:8080"), ("Sec-Fetch-Site", "same-origin")]
     for method, target, fields, body in [
@@ -81,7 +81,7 @@ def test_a_page_whose_name_leads_here_is_a_foreign_one(start, upstream, tmp_path
         refused = gateway.call(method, target, fields, body)
         assert (refused.status, refused.error_code) == (403, "HSSGW.4034"), (target, refused.body)
     assert upstream.requests == []
-    # A program may use any name, and so may a browser where the operator named it.
+    # A program may use any name, and so may a browser if the operator configured it.
     assert gateway.call("GET", READ, [("Host", "rebound.example:8080")]).status == 200
     named = start(
         upstream.url, lambda document: document["listeners"][0].update(hosts=["rebound.example"]), tmp_path / "named")
@@ -106,7 +106,7 @@ def test_a_body_has_to_say_that_it_is_json(start, upstream, media_type):
     assert upstream.requests == []
     for good in ("application/json", "Application/JSON", "application/json;charset=UTF-8", "application/json ; charset=utf-8"):
         assert gateway.call("POST", EXPORT, [("Content-Type", good)], b"{}").status == 200
-    # Nothing to be read as anything.
+    # Without a body that could be misinterpreted.
     assert gateway.call("POST", EXPORT, fields, b"").status == 200
 
 

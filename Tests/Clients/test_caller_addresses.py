@@ -1,4 +1,4 @@
-"""Callers by where they come from: the peer's address, a proxy's word for it, the user behind a Unix socket."""
+"""Callers recognised by their origin: the peer's address, the address from a trusted proxy, the user of a Unix socket."""
 
 import os
 
@@ -28,9 +28,9 @@ def proxied(document):
 
 @pytest.mark.parametrize(("fields", "caller", "address"), [
     (["192.0.2.7"], "office", "192.0.2.7"), (["192.0.2.7, 10.1.2.3"], "office", "192.0.2.7"), (["2001:db8::7"], "office", "2001:db8::7"),
-    # What stands before the last foreign address the client wrote itself.
+    # The part before the last foreign address was written by the client itself.
     (["192.0.2.7, 203.0.113.9"], None, "203.0.113.9"), (["192.0.2.7", "203.0.113.9, 10.1.2.3"], None, "203.0.113.9"),
-    # A proxy is nobody's client, not its own either.
+    # A trusted proxy is never the client, not even its own.
     ([], None, "127.0.0.1"), ([""], None, "127.0.0.1"), (["10.1.2.3, 127.0.0.1"], None, "10.1.2.3"),
 ])
 def test_only_what_trusted_proxies_wrote_counts(sandbox, start, fields, caller, address):
@@ -38,13 +38,13 @@ def test_only_what_trusted_proxies_wrote_counts(sandbox, start, fields, caller, 
     answer = gateway.call("GET", TARGET, [("X-Forwarded-For", value) for value in fields])
     record = caller_of(gateway, answer)
     assert record["address"] == address
-    # Behind a proxy nobody is anonymous unless that was written down.
+    # Behind a proxy no caller is anonymous unless that was configured.
     assert (record.get("name"), answer.status) == (caller, 200 if caller else 401)
-    # On a listener without trusted proxies anybody may write anything.
+    # On a listener without trusted proxies any client may write anything.
     direct = wire.call(gateway.addresses["listener.direct"], "GET", TARGET, [("X-Forwarded-For", value) for value in fields])
     assert caller_of(gateway, direct)["name"] == "proxy"
     if fields:
-        # Which is worth a word, once.
+        # Which is logged once.
         wire.call(gateway.addresses["listener.direct"], "GET", TARGET, [("Forwarded", "for=192.0.2.7")])
         assert gateway.log.count("forwarding fields are not believed") == 1
 

@@ -1,4 +1,4 @@
-"""API keys: made, used, revoked, while the gateway runs and while it doesn't."""
+"""API keys: created, used, revoked, while the gateway runs and while it doesn't."""
 
 import json
 import os
@@ -61,7 +61,7 @@ def test_a_key_is_good_within_moments_until_it_is_revoked_and_the_journal_tells(
     assert answers(gateway, key).error_code == "HSSGW.4010"
     eventually(lambda: len(events(gateway, "caller_key_revoked")) == 1, "the event")
     assert [(entry["id"], bool(entry["revoked"])) for entry in list_keys(directory)] == [(identifier, True)]
-    # Neither the key nor what it is recognised by is anywhere but with its owner, and in the key file as a digest.
+    # Neither the key nor its recognising part is stored anywhere, except as a digest in the key file.
     secret = key.rsplit("_", 1)[1]
     gateway.stop()
     for path in [file for file in directory.rglob("*") if file.is_file()]:
@@ -75,7 +75,7 @@ def test_a_key_that_is_revoked_in_mid_load_never_passes_again_once_it_was_refuse
     key = made["api_key"]
     eventually(lambda: answers(gateway, key).status == 200, "the new key")
     over = threading.Event()
-    # When each call began and ended, and with what.
+    # The beginning, the end and the status of each call.
     calls: list[tuple[float, float, int]] = []
 
     def load():
@@ -153,7 +153,7 @@ def test_what_was_made_and_revoked_while_nothing_ran_is_recorded_at_the_next_sta
         eventually(lambda: len(events(again, "caller_key_revoked")) == 1, "the event of the revocation")
     finally:
         again.stop()
-    # Nothing is told twice.
+    # Nothing is reported twice.
     third = serve(directory, json.loads((directory / "gateway.yaml").read_text()))
     eventually(lambda: third.readiness().status == 200, "readiness")
     third.stop()

@@ -1,4 +1,4 @@
-"""What callers say beside the path: the region, the reason, the project that they mean. Each has one reading, and the record has what was said."""
+"""What callers specify besides the path: the region, the reason, the project. Each has one interpretation, and the record contains it."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_a_region_is_the_projects_own_or_one_that_is_listed(start, upstream, tmp
     assert "region_header" not in plain.journal.of(silent.value("Audit-Id"))[-1] and region_of(upstream.requests[-1]) == []
     both = plain.call("POST", EXPORT, JSON + [("region", "cn-north-4"), ("Region", "cn-east-3")], b"{}")
     assert (both.status, both.error_code) == (400, "HSSGW.4000")
-    # Also where the operation doesn't take it: what the caller means isn't what it would get.
+    # Even if the operation doesn't have it: the caller would not get what it expects.
     assert plain.call("GET", "/v5/setting/account/accounts?limit=1", [("region", "cn-east-3")]).error_code == "HSSGW.4035"
 
 
@@ -86,7 +86,8 @@ def test_a_literal_project_id_beside_a_key_in_authorization_is_nobodys_first_pro
         assert "prod and test" in answer.json["error_msg"] and len(upstream.requests) == before
     assert call(READ, both).status == 200 and call(literal, both, "X-HSSGW-Key").status == 200
     assert call(literal.replace("%7Bproject_id%7D", "test"), both).status == 200
-    # A project that isn't granted: what is granted is said, and the record has what was asked for.
+    # A project that isn't granted: the answer lists the granted ones, and the record contains the requested
+    # one.
     denied = call("/v5/staging/host-management/hosts", both)
     record = gateway.journal.of(denied.value("Audit-Id"))[-1]
     assert denied.error_code == "HSSGW.4033" and "prod or test" in denied.json["hint"] and record["project"] == {"name": "staging"}
@@ -103,7 +104,7 @@ def test_anybodys_bearer_keeps_an_sdk_from_filling_in_a_project_of_a_network(sta
         answer = gateway.call("GET", literal, [("Authorization", shown)])
         assert (answer.status, answer.error_code) == (403, "HSSGW.4033") and "prod and test" in answer.json["error_msg"]
         assert upstream.requests == []
-    # An SDK that signs fills in what it knows, and `_` is what a person writes who means the first one.
+    # A signing SDK fills in the project id that it knows, and `_` is written by users who mean the first one.
     signed = ("Authorization", "SDK-HMAC-SHA256 Access=HPUA, SignedHeaders=x-sdk-date, Signature=00")
     for target, fields in [(literal, []), (literal, [signed]), (READ, [("Authorization", "Bearer opaque")])]:
         assert gateway.call("GET", target, fields).status == 200
@@ -145,7 +146,7 @@ def test_what_clients_get_wrong_in_a_target_is_named(start, upstream):
         text = answer.json["error_msg"] + answer.json["hint"]
         assert all(word in text for word in words), text
     assert upstream.requests == []
-    # A plus sign is one, and goes out as one.
+    # A plus sign stays one, and is sent as one.
     assert gateway.call("GET", READ + "?host_name=a+b").status == 200 and "host_name=a%2Bb" in upstream.requests[-1].target
     slip = gateway.call("POST", "/v5/_/image/baselines/export", JSON, b"{}")
     assert slip.error_code == "HSSGW.4030" and "POST /v5/{project_id}/image/baseline/export" in slip.json["hint"]

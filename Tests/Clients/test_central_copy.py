@@ -1,4 +1,4 @@
-"""The copy of many journals in a real PostgreSQL: what it proves, and what happens to it when somebody touches it."""
+"""The copy of many journals in a real PostgreSQL: what it proves, and how changes in it are detected."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ def fleet(tmp_path_factory):
 
 @pytest.fixture
 def touched(fleet):
-    """The fleet's database, put back behind the test."""
+    """The fleet's database, restored after the test."""
     yield fleet
     fleet.database.query("DELETE FROM hssgw_records; INSERT INTO hssgw_records SELECT * FROM spare;"
                          "DELETE FROM hssgw_checkpoints; INSERT INTO hssgw_checkpoints SELECT * FROM spare_notes")
@@ -95,7 +95,7 @@ def test_whatever_is_touched_is_named_with_its_instance(touched, change, is_trus
 
 
 def test_a_history_written_anew_is_caught_by_the_key_or_by_a_checkpoint_from_elsewhere(touched):
-    """Whoever owns the database and not the key changes the last record, and signs with a key that the records are made to name."""
+    """An attacker with the database and without the key changes the last record, and signs with a key that the records are changed to name."""
     database, lines = touched.database, touched.gateways["two"].journal.lines()
     forger = Signer("hss-gateway/two")
     old = json.loads(lines[0])["detail"]["checkpoint_key"]
@@ -140,7 +140,7 @@ def test_a_key_that_took_over_is_known_by_the_record_that_both_keys_signed(fleet
 
 
 def test_a_copy_that_begins_late_says_what_it_can_not_prove(fleet):
-    """Retention had removed the first segments before the sink was there: the journal's own word for that is in the copy."""
+    """Retention had removed the first segments before the sink existed: the journal's own evidence about them is in the copy."""
     def aging(document):
         document["audit"].update(rotate={"size": "64KiB"}, retain="1s")
         document["audit"]["ship"] = []
@@ -162,11 +162,11 @@ def test_a_copy_that_begins_late_says_what_it_can_not_prove(fleet):
     try:
         first = json.loads(gateway.journal.lines()[0])["seq"]
         assert first > 0
-        # Nothing counts as signed, and the copy isn't called broken: the journal said that it removed them.
+        # Nothing counts as signed, but the copy isn't reported as broken: the journal recorded their removal.
         report = fleet.verify("--instance", "late", code=10)["late"]
         assert (report["first"], report["signed"], report["verdict"]) == (first, 0, "intact_not_all_signed")
         assert any(f"begins with record {first}" in remark and "--removed" in remark for remark in report["remarks"])
-        # What stands for them is in the copy as well, and counts under the auditor's key.
+        # The evidence about them is in the copy as well, and is accepted with the auditor's key.
         assert int(fleet.database.query("SELECT seq FROM hssgw_beginnings WHERE instance = 'late'")) == first
         report = fleet.verify("--instance", "late", "--key", fleet.key("late"), code=0)["late"]
         assert (report["verdict"], report["first"]) == ("intact", first)

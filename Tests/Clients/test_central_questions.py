@@ -1,4 +1,4 @@
-"""What a question to the central copy costs its database: connections are kept for a minute, and a page is few statements, however many rows it has."""
+"""The cost of a query of the central copy: connections are kept for a minute, and a page is few statements, however many rows it has."""
 
 import time
 from pathlib import Path
@@ -16,7 +16,7 @@ PAGES = [
     "/audit/exports?limit=50&source=fleet", "/audit/usage?since=24h&source=fleet", "/audit/attention?source=fleet", "/audit/records?limit=50&source=fleet",
     "/audit/checkpoints?limit=200&source=fleet",
 ]
-# A connection is used for so long, seconds; two at a time.
+# How long a connection is used, seconds; two at a time.
 LIFETIME = 60
 
 

@@ -1,4 +1,4 @@
-"""What the central copy counts: rollups that are kept with the rows, and what holds when they are missing, late or put back."""
+"""The counts of the central copy: rollups that are stored with the rows, and results when they are missing, late or restored."""
 
 import collections
 import json
@@ -39,13 +39,13 @@ def ended(fleet) -> list[dict]:
 
 
 def counted(fleet, instance: str) -> bool:
-    """Whether the rollups have everything that the copy has of a gateway."""
+    """Whether the rollups cover all of a gateway's records in the copy."""
     found = fleet.database.query(f"SELECT next FROM hssgw_counted WHERE instance = '{instance}' AND cuts = next", check=False)
     return found != "" and found == fleet.database.query(f"SELECT max(seq) + 1 FROM hssgw_records WHERE instance = '{instance}'")
 
 
 def histogram(gateway, more: str = "") -> dict:
-    # The same minutes for every question, wherever in one it comes.
+    # The same minutes for every query, whenever it is sent.
     now = datetime.now(timezone.utc).replace(second=0, microsecond=0)
     since, until = (now - timedelta(hours=1)).isoformat()[:-6] + "Z", (now + timedelta(hours=1)).isoformat()[:-6] + "Z"
     answer = wire.call(gateway.admin, "GET", f"/audit/histogram?since={since}&until={until}&buckets=120&by=outcome,operation,kind&measure=count,p50,exports,bytes{more}", timeout=60)
@@ -87,7 +87,7 @@ def test_the_rollups_say_what_the_records_say_and_are_counted_without_reading_th
     assert all(own[note["size"]] == note["root"] for note in notes if note["instance"] == "one")
     assert {note["instance"] for note in wire.call(one.admin, "GET", "/audit/checkpoints?source=fleet&instance=two&limit=2").json["checkpoints"]} == {"two"}
     assert wire.call(one.admin, "GET", "/audit/checkpoints?source=fleet&until=2026-01-01").json["checkpoints"] == []
-    # Whoever reads a line of these answers 409.
+    # Reading a line of these would answer 409.
     fleet.database.query("CREATE TABLE spare AS SELECT * FROM hssgw_records; UPDATE hssgw_records SET line = '{}'")
     assert histogram(one, "&source=fleet")["buckets"] == found["buckets"]
     assert wire.call(one.admin, "GET", "/audit/records?source=fleet").status == 409
@@ -110,7 +110,7 @@ def test_a_plot_reads_the_rows_of_its_time_and_not_all_there_are(fleet, table, m
     answer = wire.call(one.admin, "GET", f"/audit/histogram?since=24h&buckets=48&by=outcome{more}&source=fleet", timeout=60)
     assert answer.status == 200 and sum(bucket["count"] for bucket in answer.json["buckets"]) == len(ended(fleet))
 
-    # What a session has read is known for sure when it is over.
+    # A session's statistics are complete when it has ended.
     sessions = fleet.database.query("SELECT string_agg(pid::text, ',') FROM pg_stat_activity WHERE application_name = 'hss-gateway'")
     fleet.database.query(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN ({sessions})")
     eventually(lambda: fleet.database.query(f"SELECT count(*) FROM pg_stat_activity WHERE pid IN ({sessions})") == "0", "the sessions are over")
@@ -121,7 +121,7 @@ def test_a_copy_from_before_the_rollups_is_counted_from_its_rows(fleet):
     fleet.database.query(
         f"DROP TABLE {TABLES}; DROP INDEX {INDEXES}; DELETE FROM hssgw_schema WHERE version >= 4;"
         "CREATE ROLE shipper; GRANT INSERT, SELECT ON hssgw_records TO shipper; CREATE ROLE auditor; GRANT SELECT ON hssgw_records TO auditor")
-    # Without the tables, and while nobody has counted a journal's rows, their lines are counted.
+    # Without the tables, and while a journal's rows are not counted, their lines are counted.
     one = fleet.start("one")
     eventually(lambda: sums(histogram(one, "&source=fleet")) == expected(ended(fleet)), "the lines are counted")
     eventually(lambda: fleet.database.query("SELECT max(version) FROM hssgw_schema") == "5", "the tables are made")
@@ -133,7 +133,7 @@ def test_a_copy_from_before_the_rollups_is_counted_from_its_rows(fleet):
     rights = {f"{role} {right}": fleet.database.query(f"SELECT bool_and(has_table_privilege('{role}', t, '{right}')) FROM unnest(ARRAY['hssgw_rollups', 'hssgw_rollup_groups', 'hssgw_rollup_cuts', 'hssgw_counted']) t")
               for role in ("shipper", "auditor") for right in ("SELECT", "UPDATE")}
     assert rights == {"shipper SELECT": "t", "shipper UPDATE": "t", "auditor SELECT": "t", "auditor UPDATE": "f"}
-    # Whoever deletes a gateway's row has it counted anew.
+    # Deleting a gateway's row makes it count again.
     fleet.database.query("DELETE FROM hssgw_counted; UPDATE hssgw_rollups SET count = 1000; UPDATE hssgw_rollup_cuts SET count = 1000")
     two.stop()
     fleet.start("two")
@@ -161,7 +161,7 @@ def test_rows_that_were_put_back_are_counted_once(fleet):
     assert sums(histogram(two, "&source=fleet")) == expected(before)
 
 
-# What is asked for, by the cut that counts it; the last is told apart by everything.
+# Queries by the cut that answers them; the last one needs all dimensions.
 QUESTIONS = {"outcome": "by=outcome,error_code", "caller": "by=caller", "credential": "by=outcome&credential=keys", "": "by=operation,kind"}
 
 
@@ -184,7 +184,7 @@ def test_a_plot_of_few_things_reads_what_is_counted_by_few_things(fleet):
     eventually(lambda: fleet.database.lines("one") == one.journal.lines() and counted(fleet, "one") and counted(fleet, "two"), "everything is counted")
     right = plots(one)
     assert {name: sum(bucket["count"] for bucket in buckets) for name, buckets in right.items() if name != "credential"} == dict.fromkeys(["outcome", "caller", ""], len(ended(fleet)))
-    # Whoever reads rows of everything would notice it.
+    # Reading rows of the full cut would be noticed.
     fleet.database.query("UPDATE hssgw_rollups SET count = count + 1000")
     found = plots(one)
     assert {name for name in QUESTIONS if found[name] != right[name]} == {""}
@@ -194,9 +194,9 @@ def test_a_plot_of_few_things_reads_what_is_counted_by_few_things(fleet):
 
 
 @pytest.mark.parametrize("change", [
-    # Tables of the version before, which have none.
+    # Tables of the previous version, which has none.
     f"DROP TABLE hssgw_rollup_cuts; ALTER TABLE hssgw_counted DROP COLUMN cuts; DROP INDEX {INDEXES}; DELETE FROM hssgw_schema WHERE version = 5",
-    # A gateway of the version before counted on without them.
+    # A gateway of the previous version has counted without them.
     "UPDATE hssgw_counted SET cuts = next - 1; DELETE FROM hssgw_rollup_cuts WHERE step > 1; UPDATE hssgw_rollup_cuts SET count = 1000",
 ])
 def test_cuts_that_are_missing_are_made_from_the_rollups_and_nothing_is_counted_without_them_meanwhile(fleet, change):
@@ -204,7 +204,7 @@ def test_cuts_that_are_missing_are_made_from_the_rollups_and_nothing_is_counted_
     calls(one, 10)
     eventually(lambda: fleet.database.lines("one") == one.journal.lines() and counted(fleet, "one") and counted(fleet, "two"), "everything is counted")
     right = plots(one)
-    # Lines that nobody can read: only the rollups know.
+    # Unreadable lines: only the rollups have the counts.
     fleet.database.query("CREATE TABLE spare AS SELECT * FROM hssgw_records; UPDATE hssgw_records SET line = '{}'")
     fleet.database.query(change)
     assert plots(one) == right

@@ -1,4 +1,4 @@
-"""Reads that are the same share one call; every caller keeps a record of its own."""
+"""Identical reads share one call; every caller keeps a record of its own."""
 
 import threading
 
@@ -14,7 +14,7 @@ LIST = "/v5/_/vulnerability/vulnerabilities"
 
 
 class Held:
-    """An upstream that answers when it is told to."""
+    """An upstream that answers when the test lets it."""
 
     def __init__(self):
         self.upstream = Upstream()
@@ -146,7 +146,7 @@ def test_an_answer_too_long_to_hold_gives_everybody_a_call_of_its_own(gateway, h
 def test_other_reads_are_shared_only_where_that_is_written_down(gateway, held):
     running = gateway()
     connections = ask(running, LIST, 2)
-    # Two: that many a key that has not proved itself yet may have under way.
+    # Two: that many requests may be under way with an unproven key.
     held.upstream.wait_for(2)
     held.gate.set()
     answers(connections)
@@ -159,7 +159,7 @@ def test_written_down_other_reads_in_flight_share_a_call(gateway, held):
     held.gate.set()
     assert [r.status for r in answers(connections)] == [200] * 3
     assert held.calls == 1
-    # Nothing of them is kept.
+    # Their answers are not cached.
     running.call("GET", LIST)
     assert held.calls == 2
 
@@ -167,7 +167,7 @@ def test_written_down_other_reads_in_flight_share_a_call(gateway, held):
 def test_off_shares_nothing(gateway, held):
     running = gateway("off")
     connections = ask(running, POLL, 2)
-    # Two: that many a key that has not proved itself yet may have under way.
+    # Two: that many requests may be under way with an unproven key.
     held.upstream.wait_for(2)
     held.gate.set()
     answers(connections)

@@ -1,4 +1,4 @@
-"""Completions as the shells themselves make them: bash, zsh and fish, where they are."""
+"""Completions in the real shells: bash, zsh and fish, if installed."""
 
 import os
 import pty
@@ -11,13 +11,13 @@ import pytest
 
 from harness.process import clean_environment
 
-# Longest time for a shell to start and to answer, on a machine that is busy with other things.
+# The timeout for a shell to start and to answer, on a busy machine.
 PATIENCE = 120
 
 
 @pytest.fixture
 def home(tmp_path):
-    """A directory with the program under its name and the completions of each shell."""
+    """A directory with the program under its name and the completions for each shell."""
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/hss-gateway").symlink_to(os.environ["HSSGW_BINARY"])
     for shell, name in [("bash", "bash"), ("zsh", "_hss-gateway"), ("fish", "hss-gateway.fish")]:
@@ -32,7 +32,7 @@ def environment(home) -> dict[str, str]:
 
 
 def in_bash(home, *words: str) -> list[str]:
-    """What bash offers for a line that ends in the last word."""
+    """Bash's completions for a line that ends in the last word."""
     script = """
         source ./bash
         COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMPREPLY=()
@@ -53,7 +53,7 @@ def test_bash_completes_commands_kinds_and_the_filters_of_a_kind(home):
     assert "--image-name" in in_bash(home, "export", "baseline", "")
     assert in_bash(home, "export", "baseline", "--severity-level", "High", "--image-n") == ["--image-name"]
     assert in_bash(home, "export", "BatchExportBaselineTask", "--sev") == ["--severity-level"]
-    # Filters of this kind and no other's, and the command's own flags beside them.
+    # Filters of this kind only, and the command's own flags besides them.
     assert in_bash(home, "export", "local-vul", "--sev") == []
     assert in_bash(home, "export", "baseline", "--outp") == ["--output"]
 
@@ -66,7 +66,7 @@ def test_bash_completes_files_and_the_words_that_a_flag_takes(home):
     assert in_bash(home, "snippet", "curl", "ListHostSt") == ["ListHostStatus"]
 
 
-# A function in the program's place shows the words that the shell made, and leaves the questions of the completion to the program.
+# A function instead of the program shows the words from the shell, and passes the completion's own calls to the program.
 INTERACTIVE = {
     "zsh": (
         ["-f", "-i"],
@@ -100,7 +100,7 @@ def test_a_shell_at_a_terminal_completes_the_filters_of_a_kind(shell, home):
                 seen += os.read(terminal, 65536)
 
     try:
-        # The quotes keep the echo of the line from being taken for its output.
+        # The quotes distinguish the echo of the line from its output.
         os.write(terminal, setup.encode() + b"echo is' 'ready\n")
         wait(b"is ready")
         os.write(terminal, b"hss-gateway export baseline --severity-l\t\n")

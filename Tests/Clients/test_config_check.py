@@ -1,4 +1,4 @@
-"""Files that are there and hold what they must not: `config check` names the key, the file and what is wrong; `serve` doesn't start."""
+"""Existing files with invalid content: `config check` names the key, the file and the fault; `serve` doesn't start."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ def keys(name: str, text: str):
 
 
 def another(**credential):
-    """One more credential, whose secrets are texts here and files there."""
+    """Another credential, whose secrets are given as texts and written to files."""
 
     def change(document):
         made = {name: file(document, "odd", text) if name.endswith("_file") else text for name, text in credential.items()}
@@ -51,7 +51,7 @@ MALFORMED = {
     "a sink's authorities that are none": (sink, "audit.ship[0].ca_file", "no certificates"),
     "an admin token of two lines": (lambda d: d["admin"].update(token_file=file(d, "odd", f"{CANARY}\nb")), "admin.token_file", "line break"),
 }
-# What is only read when it is needed keeps no gateway from starting.
+# A file that is only read when needed doesn't prevent the start.
 READ_LATER = {"a password of two lines", "an identity token in quotes and blanks", "a sink's authorities that are none"}
 
 
@@ -93,7 +93,7 @@ def test_callers_key_files_are_looked_at_too(spoil, fault, tmp_path):
     assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 3
 
 
-#: The variables of a default chain, and what is said of them; nothing where a way is complete.
+#: The variables of a default chain, and the warning about them; None if a source is complete.
 CHAINS = {
     "nothing": ({}, None),
     "a key without its secret": ({"HUAWEICLOUD_SDK_AK": "HPUAEXAMPLE"}, "HUAWEICLOUD_SDK_SK"),
@@ -134,7 +134,7 @@ def test_an_exception_from_the_proxy_that_means_something_else_is_a_warning(exce
     done = run(tmp_path, "config", "check", "--config", "gateway.yaml", **variables)
     assert done.returncode == 0 and CANARY not in done.stderr
     assert ("NO_PROXY" in done.stderr and said in done.stderr) if said else "NO_PROXY" not in done.stderr, done.stderr
-    # Where no proxy is used nothing is excepted from it.
+    # Without a proxy there are no exceptions from it.
     assert "NO_PROXY" not in run(tmp_path, "config", "check", "--config", "gateway.yaml", NO_PROXY=exceptions).stderr
 
 

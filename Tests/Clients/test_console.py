@@ -1,4 +1,4 @@
-"""The console's files: where they come from, how they are sent, what they may do, and how many bytes they are."""
+"""The console's files: where they are loaded from, how they are sent, their permissions, and their size."""
 
 import gzip
 import itertools
@@ -12,7 +12,7 @@ from harness.process import Gateway
 
 MODULES = sorted(path.name for path in FILES.glob("*.js") if path.name != "console.js")
 PATHS = ["/", "/console.css", "/console.js", "/console/words.en.json", "/console/words.zh.json", *[f"/console/{name}" for name in MODULES]]
-# All files as the browser gets them, bytes; and requests until the first data of a page, of which the page's own two calls are a part.
+# The size of all files as sent, bytes; and the requests before the first data of a page, including the page's own two calls.
 MOST_BYTES = 120_000
 
 
@@ -77,7 +77,7 @@ def test_both_languages_have_the_same_words_and_parameters():
     assert english.keys() == chinese.keys()
     for key, text in english.items():
         assert sorted(set(re.findall(r"\{\w+\}", text))) == sorted(set(re.findall(r"\{\w+\}", chinese[key]))), key
-        # Latin and CJK have a blank between them, and no half-width mark ends a Chinese clause.
+        # Latin and CJK text are separated by a blank, and no half-width mark ends a Chinese clause.
         assert not re.search(r"[\u4e00-\u9fff][,;:!?](?!\w)|[\u4e00-\u9fff][A-Za-z]|[A-Za-z][\u4e00-\u9fff]", re.sub(r"\{\w+\}", "0", chinese[key])), key
 
 

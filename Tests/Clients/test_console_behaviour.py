@@ -1,4 +1,4 @@
-"""What the console does when somebody uses it: keys, filters, zoom, the tail, a verification, languages, a token, a file, paper."""
+"""The console in use: keys, filters, zoom, the tail, a verification, languages, a token, a file, printing."""
 
 import json
 import re
@@ -71,7 +71,7 @@ def test_a_value_is_a_filter_and_the_filter_is_the_address(gateway, tab):
     tab.run('[...document.querySelectorAll("td .value")].find((one) => one.textContent === "ListVulnerabilities").click()')
     tab.until('location.hash.includes("operation=ListVulnerabilities") && document.querySelectorAll(".chip").length === 1 && document.querySelectorAll("tr.entry").length')
     assert 0 < rows(tab) < before
-    # The address alone shows the same.
+    # The address alone shows the same page.
     show(tab, gateway.admin, "records?operation=ListVulnerabilities")
     assert tab.run('[...document.querySelectorAll("td .value")].filter((one) => /ListQuery|Export/.test(one.textContent)).length') == 0
     tab.run('document.querySelector(".chip").click()')
@@ -119,7 +119,7 @@ def test_the_tail_adds_rows_above_and_takes_no_focus(gateway, tab):
     read = tab.run(focused_row)
     gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
     tab.until('!document.querySelector(".fresh").hidden')
-    # Somebody reads: nothing moves until it is asked for.
+    # The user reads: nothing moves until it is requested.
     assert rows(tab) == before and tab.run(focused_row) == read
     tab.run('document.querySelector(".fresh").click()')
     tab.until(f'document.querySelectorAll("tr.entry").length === {before + 1}')
@@ -149,7 +149,7 @@ def test_the_question_is_about_the_caller_that_is_shown_until_somebody_writes_an
     tab.run('(() => { const field = document.querySelector("input[name=caller]"); field.value = ""; field.focus(); })()')
     for text in ("", "other"):
         tab.type(text)
-        # The list is drawn anew, since there is one call more.
+        # The list is redrawn, since there is one call more.
         before = tab.run('document.querySelector("tr.entry .num").textContent')
         gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
         tab.until(f'(document.dispatchEvent(new Event("visibilitychange")), document.querySelector("tr.entry .num").textContent !== "{before}")')
@@ -196,7 +196,7 @@ def test_exports_are_filtered_by_state_and_by_who_fetched_them(gateway, tab):
 
 
 def long_life(gateway) -> dict:
-    """The life of an export that many polled and fetched, with texts as long as they can be."""
+    """An export with many polls and downloads, and texts as long as possible."""
     real, long = wire.call(gateway.admin, "GET", f"/audit/exports/{gateway.task}").json, "x" * 10_000
     poll = next(record for record in real["records"] if record["kind"] == "read")
     return {**real, "polls": {**real["polls"], "count": 5_000, "at": [real["polls"]["first"]] * 100},
@@ -220,7 +220,7 @@ def test_a_life_with_many_steps_is_shown_in_parts(gateway, tab):
 
     tab.intercept(part)
     show(tab, gateway.admin, f"exports/{gateway.task}")
-    # What is said of all downloads doesn't wait for the last one.
+    # The totals of all downloads don't depend on the last one.
     assert "Fetched whole 120 times" in tab.run('document.querySelector(".told").textContent') and "team-119" in tab.run('document.querySelector(".told").textContent')
     assert "5,121 records" in tab.run('document.querySelector(".split-side").textContent')
     steps, more = 'document.querySelectorAll("ol.steps > li:not(.gap)").length', 'document.querySelector("ol.steps > li.gap button")'
@@ -231,7 +231,7 @@ def test_a_life_with_many_steps_is_shown_in_parts(gateway, tab):
     tab.run(f"{more}.click()")
     tab.until(f'{steps} === {first + 50} && {more}.textContent === "Show more of 20 further downloads"')
     tab.run(f"{more}.focus(); {more}.click()")
-    # The focus goes on with what was added.
+    # The focus moves to the added rows.
     tab.until(f'{steps} === {first + 70} && {more} === null && document.activeElement.closest("ol.steps") !== null')
     assert [question.get("cursor") for question in asked] == [None, "50", "100"] and all(question["limit"] == "50" for question in asked)
 
@@ -262,7 +262,7 @@ def test_a_verification_shows_its_progress_and_ends_in_words(gateway, tab):
             return 200, "application/json", b'{"verifications":[]}'
         return 202, "application/json", running
 
-    # One that takes its time can be cancelled, and gives the focus back.
+    # A slow one can be cancelled, which restores the focus.
     tab.intercept(instead)
     tab.run('document.querySelector(".verdict button").click()')
     tab.until('document.querySelector("progress")?.value === 430 && document.activeElement.textContent === "Cancel"')
@@ -392,7 +392,7 @@ def test_how_long_other_gateways_journals_are_is_told_by_the_central_copy(gatewa
     tab.intercept(instead)
     show(tab, gateway.admin, "evidence")
     rows = tab.run('[...document.querySelectorAll(".evidence tbody tr")].map((tr) => [...tr.cells].slice(0, 3).map((td) => td.textContent))')
-    # What a gateway tells itself is newer than its copy.
+    # A gateway's own figures are newer than its copy.
     assert rows == [["gw-a", "5", "4"], ["gw-b", *shown]] and len(asked) == 2
 
 
@@ -403,7 +403,7 @@ def test_what_other_gateways_said_of_themselves_is_shown_with_its_age(gateway, t
         {"instance": "gw-a", **well},
         {"instance": "gw-b", **well, "figures_age_s": 4, "stale": False, "ship_lag_s": 5820, "disk_free": 0.17},
         {"instance": "gw-c", **well, "alive": False, "figures_age_s": 180, "stale": True, "ship_lag_s": 5820, "disk_free": 0.17},
-        # One of an older version, which says nothing.
+        # One of an older version, which reports nothing.
         {"instance": "gw-d", "version": "0.2.0", "shared_sha256": "a" * 64, "started": "2026-11-29T00:00:00Z", "seen": "2026-11-29T01:00:00Z", "alive": True},
         {"instance": HOSTILE, **well, "figures_age_s": 4, "stale": False, "checks": [{"name": HOSTILE, "ok": False, "warning": HOSTILE}]},
     ]

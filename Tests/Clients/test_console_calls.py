@@ -1,4 +1,5 @@
-"""What the console asks of the admin port beyond records: counts, exchanges and their tail, verifications, and what would be done with a request."""
+"""The console's requests to the admin port besides records: counts, exchanges and their tail, verifications, and what would be done with a
+request."""
 
 import json
 import threading
@@ -116,9 +117,9 @@ def test_a_plus_in_a_query_is_the_space_of_a_form_and_an_escaped_one_a_plus(gate
     def found(text: str) -> list[str]:
         return [one["end"]["reason"] for one in ask(gateway, "/audit/exchanges?since=1h&text=" + text).json["exchanges"]]
 
-    # As forms, `URLSearchParams` and `curl --data-urlencode` write them, and as an address may.
+    # In the encodings of forms, `URLSearchParams` and `curl --data-urlencode`, and of an address.
     assert found("two+words") == found("two%20words") == ["two words"] and found("1%2B1") == ["1+1"] and found("1+1") == found("two%2Bwords") == []
-    # Names are read as values are, and the plus of an offset needs no escape.
+    # Names are decoded like values, and the plus of an offset needs no escape.
     hour = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 7 * 3600))
     for since in (f"since={hour}%2B08:00", f"since={hour}+08:00", f"%73ince={hour}%2b08%3A00"):
         assert [one["end"].get("reason") for one in ask(gateway, f"/audit/exchanges?{since}&text=1%2b1").json["exchanges"]] == ["1+1"]

@@ -1,4 +1,4 @@
-"""The console when something is wrong: hostile values, a token, refusals of every kind, a gateway that is gone and comes back."""
+"""The console with faults: hostile values, a token, refusals of every kind, a gateway that disappears and comes back."""
 
 import json
 import re
@@ -16,7 +16,8 @@ from harness.process import configuration, serve, write_secret
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on this machine")
 
 HOSTILE = "<img src=x onerror=document.title='taken'>\u202e</script>{n}" + "\u200b" + "A" * 10_000
-# Of these the page needs the form: a number's place, a time, a word that it looks up. Everything else is hostile.
+# The page needs the format of these: a number's position, a time, a word that it looks up. Everything else is
+# hostile.
 KEPT = re.compile(r"^(instance|id|seq|time|phase|t|since|until|started|ended|seen|at|first|last|state|link|checkpoint_at|changed|ends|made|last_used|retry_at|cursor|next_cursor|newest_cursor|as_of)$")
 
 
@@ -29,7 +30,7 @@ def tab(browser):
 
 
 def spoiled(value, key=""):
-    """The same answer with a hostile text in each of its texts."""
+    """The same answer with a hostile text in each of its strings."""
     if isinstance(value, dict):
         return {name: spoiled(one, name) for name, one in value.items()}
     if isinstance(value, list):
@@ -62,7 +63,7 @@ def test_a_hostile_text_in_every_value_stays_text(gateway, tab, page, size):
     assert "taken" not in tab.run("document.title")
     shown = tab.run("document.body.innerText")
     assert "\u202e" not in shown and "\u200b" not in shown
-    # A word of ten thousand letters may be cut where there is no room for it; it may not push anything out.
+    # A word of ten thousand letters may be cut where there is no space for it; it may not displace anything.
     assert [one for one in tab.run(OVERFLOW) if not one.startswith("cut:")] == []
 
 
@@ -132,7 +133,7 @@ def test_a_port_with_a_token_asks_for_it_before_anything_is_shown(tab, start, up
     tab.type("the-admin-token")
     tab.press("Enter")
     tab.until('!document.getElementById("login").open && document.querySelector("main .panel")')
-    # It is in the memory of the page alone.
+    # It is only in the memory of the page.
     assert tab.run('JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])').find("the-admin-token") < 0
     tab.call("Page.reload")
     tab.until('document.getElementById("login")?.open')
@@ -147,7 +148,7 @@ def test_a_gateway_that_vanishes_leaves_what_is_shown_and_is_found_again(tab, up
         shown = tab.run('document.querySelector(".fleet tbody b").textContent')
         document["admin"]["address"] = first.admin
         first.stop()
-        # The page finds out by itself, says since when it knows, and keeps what it shows.
+        # The page detects it by itself, shows the time of its data, and keeps the content.
         tab.until('!document.getElementById("offline").hidden')
         assert "does not answer" in tab.run('document.getElementById("offline").textContent')
         assert tab.run('document.querySelector(".fleet tbody b").textContent') == shown

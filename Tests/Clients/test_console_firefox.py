@@ -1,4 +1,5 @@
-"""The console in Firefox ESR: every page in a width, a scheme and a language; nothing overflows, nothing complains, axe finds nothing, and keys work.
+"""The console in Firefox ESR: every page in a width, a scheme and a language; nothing overflows, the browser reports no errors, axe finds nothing,
+and keys work.
 
 With `HSSGW_TEST_LONG=1` all combinations; `HSSGW_SCREENSHOTS=directory` keeps pictures.
 """
@@ -23,7 +24,7 @@ CHOSEN = sorted(ALL if os.environ.get("HSSGW_TEST_LONG") else SAMPLE, key=lambda
 
 @pytest.fixture(scope="module")
 def browsers(tmp_path_factory):
-    """One for each scheme, begun when it is needed."""
+    """One for each scheme, started when it is needed."""
     made: dict[bool, Firefox] = {}
 
     def of(dark: bool) -> Firefox:

@@ -18,7 +18,7 @@ from harness.process import configuration, serve
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on this machine")
 
-# What turns writing around, what can't be seen, what moves a cursor, and what ends a line.
+# Characters that reverse the text, that are invisible, that move a cursor, and that end a line.
 UNSEEN = "\u202e\u2066\u200b\u0000\u0007\u001b[31m\u0085\u2028\ufeff"
 TEXTS = {
     "markup": "<img src=x onerror=document.title='taken'><script>document.title='taken'</script>\"'--><svg onload=document.title='taken'>",
@@ -31,7 +31,7 @@ TEXTS = {
 
 
 def record(seq: int, moment: float, text: str, **members) -> str:
-    """A line with a hostile text in each of its texts that strangers have a part in."""
+    """A line with a hostile text in each string that outsiders can influence."""
     return json.dumps({
         "v": 1, "seq": seq, "id": f"01900000-0000-7000-8000-{seq:012x}", "phase": "response",
         "time": f"{datetime.datetime.fromtimestamp(moment, datetime.timezone.utc):%Y-%m-%dT%H:%M:%S.%f}Z", "request_id": text,
@@ -52,10 +52,10 @@ def lines() -> list[str]:
         add(text)
         add(text, phase="refusal", outcome="refused", status=403, error_code=text, decision="deny", source="gateway")
         add(text, phase="event", event=text, detail={text[:500]: text, "count": 3, "error_code": text})
-        # So many that the overview speaks of them; what isn't the caller's name is short, since all of it is read again and again.
+        # Enough for the overview to list them; all other texts are short, since they are read again and again.
         for _ in range(21):
             add("", caller={"name": text}, phase="refusal", outcome="refused", status=403, error_code="HSSGW.4032", decision="deny", source="gateway")
-        # An export whose file another caller fetched, under a task and a file of such a name, and one that broke off.
+        # An export whose file another caller downloaded, with such names of task and file, and an interrupted one.
         task, file = text, "file " + text
         add(text, kind="export", export={"task_id": task})
         add(text, export={"task_id": task, "file_id": file, "record_total_num": 3})
@@ -96,11 +96,11 @@ def judge(tab, where: str):
     assert tab.run('document.querySelectorAll("main img, main script, iframe, [onerror], [onload], main style").length') == 0, where
     assert tab.run('[...document.querySelectorAll("a[href]")].every((one) => ["http:", "blob:"].includes(new URL(one.href).protocol))'), where
     assert "taken" not in tab.run("document.title"), where
-    # Neither as text nor as a name that a screen reader says.
+    # Neither in the text nor in a name for screen readers.
     said = tab.run('''document.body.innerText + [...document.querySelectorAll("[title], [aria-label], option")].map((one) =>
       (one.getAttribute("title") || "") + (one.getAttribute("aria-label") || "") + one.textContent).join("\\n")''')
     assert [hex(ord(one)) for one in UNSEEN if one in said and one not in "[31m"] == [], where
-    # A long word may be cut where there is no room for it; it may not push anything out, nor fill the page.
+    # A long word may be cut where there is no space for it; it may not displace anything, nor fill the page.
     assert [one for one in tab.run(OVERFLOW) if not one.startswith("cut:")] == [], where
     tab.run(axe() + "; 0")
     assert tab.run(AXE_RUN) == [], where
@@ -133,7 +133,7 @@ def test_a_page_shows_hostile_records_as_text(gateway, tab, page, size):
 def test_a_life_of_a_hostile_name_is_shown_as_text(gateway, tab, name):
     text = TEXTS[name]
     tab.look(*[(1440, 900), (390, 844)][len(name) % 2])
-    # A name that is longer than an address may be can't be linked to; its life has a short name here.
+    # A name longer than an address allows can't be linked to; its export has a short name here.
     task = text if len(text.encode()) < 2_000 else name
     show(tab, gateway.admin, "exports/" + quote(task, safe=""), loaded='document.querySelector("main ol.steps li")')
     judge(tab, name)

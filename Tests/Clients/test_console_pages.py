@@ -1,6 +1,7 @@
-"""Every page of the console in a real browser: widths, schemes and languages; nothing overflows, nothing complains, axe finds nothing.
+"""Every page of the console in a real browser: widths, schemes and languages; nothing overflows, the browser reports no errors, axe finds nothing.
 
-Each page in each width by default, with scheme and language in turn; `HSSGW_TEST_LONG=1` looks at all combinations. `HSSGW_SCREENSHOTS=directory` keeps pictures.
+Each page in each width by default, with scheme and language in turn; `HSSGW_TEST_LONG=1` checks all combinations. `HSSGW_SCREENSHOTS=directory`
+keeps pictures.
 """
 
 import itertools

@@ -27,7 +27,7 @@ SEGMENT = 400_000
 pytestmark = pytest.mark.skipif(RECORDS < FEW, reason="a benchmark: HSSGW_CONSOLE_RECORDS=10000000 runs it")
 
 KINDS = ["read", "read", "read", "write", "export", "read"]
-# What each page asks first, as the browser does.
+# The first requests of each page, in the browser's order.
 PAGES = {
     "overview": ["/audit/histogram?since=24h&buckets=48&by=outcome,error_code&measure=count,p50,p99,exports,bytes", "/audit/attention", "/fleet", "/credentials",
                  "/audit/records?phase=event&limit=20"],
@@ -45,7 +45,7 @@ PAGES = {
 
 
 def write_journal(directory, count: int):
-    """Segments as a gateway writes them, the newest record now and as many an hour whatever their number; without its syncs and its tree."""
+    """Segments as a gateway writes them, the newest record now and the same number an hour in all of them; without its syncs and its tree."""
     directory.mkdir(mode=0o700)
     end, step = time.time(), 30 * 86_400 / count
     for first in range(0, count, SEGMENT):
@@ -73,13 +73,13 @@ def started(directory, count: int):
     path.write_text(json.dumps(document))
     write_journal(directory / "audit", count)
     begin = time.monotonic()
-    # Any question brings the index up to date.
+    # Any query brings the index up to date.
     done = subprocess.run([os.environ["HSSGW_BINARY"], "audit", "query", "--directory", directory / "audit", "--limit", "1"], cwd=directory,
                           env=clean_environment(directory), capture_output=True, text=True, timeout=3_600)
     assert done.returncode == 0, done.stderr
     print(f"\n{count} records indexed in {time.monotonic() - begin:.0f} s")
     gateway = Gateway(directory, ["--config", str(path)])
-    # The tree over a journal that no gateway has written is made at the start.
+    # The tree over a journal that wasn't written by a gateway is computed at the start.
     eventually(lambda: gateway.ready_file.exists() or gateway.process.poll() is not None, "the gateway's start", patience=1_800)
     gateway.wait_until_ready()
     begin = time.monotonic()

@@ -1,4 +1,4 @@
-"""What the console's pages ask of the admin port about states: lives of exports by state and by who fetched them, quotas, credentials, one gateway as a fleet."""
+"""The console's requests about states: exports by state and by downloader, quotas, credentials, one gateway as a fleet."""
 
 import json
 import re
@@ -22,7 +22,7 @@ OWNER, OTHER = "127.0.1.1", "127.0.1.2"
 
 def two_teams(document):
     document["callers"] = [{"name": name, "authenticate": {"cidr": [f"{address}/32"]}, "projects": ["prod"]} for name, address in [("owner", OWNER), ("other", OTHER)]]
-    # A file is its creator's, unless the policy says otherwise.
+    # A file belongs to its creator, unless the policy says otherwise.
     document["policy"] = [{"name": "everything", "callers": ["*"], "action": "allow", "tasks": "any"}]
 
 
@@ -45,7 +45,7 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def teams(sandbox, tmp_path_factory):
-    """Three exports: one that nobody fetched, one that its owner fetched, and one that another team fetched."""
+    """Three exports: one not downloaded, one downloaded by its owner, and one downloaded by another team."""
     directory = tmp_path_factory.mktemp("teams")
     document = configuration(directory, sandbox.url)
     two_teams(document)
@@ -205,7 +205,7 @@ def test_a_queue_says_where_its_pace_comes_from_and_when_who_waits_leaves(sandbo
     with wire.Connection(gateway.data, timeout=60) as connection:
         connection.send(wire.request("GET", HOSTS + "?limit=7"))
         waiting = eventually(lambda: [one for one in ask(gateway, "/flow").json["queues"] if one["waiting"]], "it waits")[0]["waiting"]
-        # It leaves when the hour is over.
+        # It is sent when the hour is over.
         assert waiting[0]["caller"] == "team" and waiting[0]["requests"] == 1 and 3_000e6 < waiting[0]["first_turn_us"] <= 3_700e6
 
 

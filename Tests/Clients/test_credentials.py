@@ -1,4 +1,4 @@
-"""Every way to prove who the gateway is, under what goes wrong: outages, storms of 401, locked keys, wrong clocks, rotation under load."""
+"""Every type of credential under faults: outages, storms of 401, locked keys, wrong clocks, rotation under load."""
 
 import json
 import os
@@ -133,14 +133,15 @@ def test_a_token_that_hss_took_is_replaced_at_once_however_often_it_is_revoked(r
     upstream.handler = lambda r, c: refused("APIGW.0307") if r.value("X-Auth-Token") in bad else answer()
     gateway = robot()
     for number in range(6):
-        # Taken once, and revoked at once; an answer that says no more than that the token is good counts as well.
+        # Accepted once, and revoked at once; an answer that only shows that the token is valid counts as well.
         assert gateway.call("GET", LIST).status == 200, number
         bad |= set(iam.tokens)
     upstream.handler = lambda r, c: refused("APIGW.0307") if r.value("X-Auth-Token") in bad else answer(b'{"error_code":"HSS.0001"}', 403)
     for number in range(4):
         assert gateway.call("GET", LIST).status == 403, number
         bad |= set(iam.tokens)
-    # One that HSS never takes is not replaced for ever: callers see its answer, and IAM is left alone.
+    # A token that HSS never accepts is not replaced forever: callers get HSS's answer, and IAM isn't called
+    # any more.
     upstream.handler = lambda r, c: refused("APIGW.0307")
     count = iam.token_requests()
     assert [gateway.call("GET", LIST).status for _ in range(20)] == [401] * 20
@@ -148,7 +149,7 @@ def test_a_token_that_hss_took_is_replaced_at_once_however_often_it_is_revoked(r
 
 
 def test_the_second_attempt_after_a_refused_token_takes_a_turn_of_its_own(robot, iam, upstream):
-    """It is a second call against HSS's quota."""
+    """It is a second call for HSS's quota."""
     upstream.handler = lambda r, c: refused() if len(upstream.requests) == 1 else answer()
     pace = {"per_operation": "1/s", "max_wait": "30s"}
     gateway = robot(lambda document: document.update(upstream={"flow_control": pace, "coalesce": "off"}))
@@ -222,7 +223,7 @@ PROVEN = 80  # More than the guard counts: nothing about the key is in doubt any
 
 
 def test_a_proven_key_that_is_revoked_with_many_under_way_stops_after_two_refusals(start, upstream):
-    """What is under way by then has left and fails; nothing new follows it."""
+    """Requests under way at that time have been sent and fail; no new one follows."""
     gateway = start(upstream.url, lambda document: document.update(upstream={"flow_control": "off", "coalesce": "off"}))
     for _ in range(PROVEN):
         assert gateway.call("GET", LIST).status == 200
@@ -248,7 +249,7 @@ def test_a_proven_key_that_is_revoked_with_many_under_way_stops_after_two_refusa
     for thread in threads:
         thread.join()
     assert [response.status for response in responses] == [401] * under_way
-    # That they all failed later says nothing new, and nothing was sent because of it.
+    # Their later failures add nothing new, and nothing was sent because of them.
     assert gateway.call("GET", LIST).error_code == "HSSGW.5031" and len(upstream.requests) == before + under_way
     assert len(eventually(lambda: events(gateway, "credential_suspended"), "the suspension's record")) == 1
 
@@ -277,14 +278,15 @@ def test_a_revocation_in_mid_load_costs_no_more_than_what_was_under_way_and_two(
         upstream.wait_for(PROVEN + 200)
         is_revoked.set()
         eventually(lambda: 'hssgw_credential_suspended{credential="keys"} 1' in gateway.metrics(), "the suspension")
-        # The load goes on and meets the guard.
+        # The load continues and is limited by the trust window.
         mark = metric(gateway, 'hssgw_refusals_total{error_code="HSSGW.5031"}')
         eventually(lambda: metric(gateway, 'hssgw_refusals_total{error_code="HSSGW.5031"}') > mark + 200, "refusals of the gateway's own")
     finally:
         over.set()
         for thread in threads:
             thread.join()
-    # Each caller has one call under way at most; after the first refusal two more may leave, and a probe once a minute.
+    # Each caller has at most one call under way; after the first refusal two more may be sent, and a probe once a
+    # minute.
     assert 2 <= len(failed) <= callers + 3
 
 
@@ -344,7 +346,7 @@ def rotated_by_rename(directory: Path, round: int):
 
 
 def rotated_by_link(directory: Path, round: int):
-    """As the kubelet does it: a new directory of files, and one link that is swapped."""
+    """As the kubelet does it: a new directory of files, and one link that is replaced."""
     fresh = directory / f"..{round}"
     fresh.mkdir()
     write_secret(fresh / "access-key", f"KEY{round}")
@@ -396,7 +398,7 @@ def test_keys_rotate_under_load_without_a_failed_request(rotate, start, upstream
 
 
 def is_signed_with(request, access_key: str, secret_key: str) -> bool:
-    """The official signer's verdict."""
+    """Checked with the official signer."""
     from huaweicloudsdkcore.auth.credentials import BasicCredentials
     from huaweicloudsdkcore.sdk_request import SdkRequest
     from huaweicloudsdkcore.signer.signer import Signer
@@ -485,7 +487,7 @@ def cloud(tmp_path_factory):
 
 
 def domain_id(cloud: Sandbox) -> str:
-    """The account's id, as IAM tells it."""
+    """The account's id, according to IAM."""
     user = {"name": "sandbox-user", "password": PASSWORD, "domain": {"name": "sandbox-domain"}}
     scope = {"domain": {"name": "sandbox-domain"}}
     token = wire.call_json(cloud.addresses["iam"], "POST", "/v3/auth/tokens", {
@@ -607,7 +609,7 @@ def test_the_check_asks_hss_itself_with_a_call_that_changes_nothing(tmp_path, ia
         upstream.handler = lambda r, c: answer(body, status)
         code, text = check(tmp_path, document)
         assert code == 7 and "project prod" in text and "role" in text, text
-    # Whoever is told to slow down is known and allowed.
+    # A throttled credential is known and allowed.
     upstream.handler = lambda r, c: answer(b'{"error_code":"APIGW.0308","error_msg":"slow"}', 429)
     assert check(tmp_path, document)[0] == 0
 
@@ -641,7 +643,7 @@ def test_the_check_says_what_to_fix(tmp_path, iam, upstream):
     assert code == 7 and "can't be reached" in text
 
 
-# What is told of it
+# How it is reported
 
 
 def test_what_the_cloud_refused_a_credential_is_counted_and_not_what_the_gateway_refused(tmp_path, upstream):
@@ -649,7 +651,7 @@ def test_what_the_cloud_refused_a_credential_is_counted_and_not_what_the_gateway
     upstream.handler = lambda received, connection: answers[min(len(upstream.requests), len(answers)) - 1]
     gateway = serve(tmp_path, configuration(tmp_path, upstream.url))
     try:
-        # Then the key rests.
+        # Then the key is suspended.
         statuses = [gateway.call("GET", LIST).status for _ in range(len(answers) + 3)]
         (credential,) = wire.call(gateway.admin, "GET", "/credentials").json["credentials"]
         assert statuses == [200, 403, 401, 401, 401, 503, 503, 503] and len(upstream.requests) == len(answers)

@@ -1,4 +1,4 @@
-"""Answers that end in their middle: the record says what the caller got, and a caller that reads slowly gets what was meant for it."""
+"""Answers that are interrupted: the record contains what the caller got, and a slow caller gets all that was received."""
 
 import hashlib
 import random
@@ -19,10 +19,10 @@ from harness.http2 import RST_STREAM, WINDOW_UPDATE, Connection as HTTP2Connecti
 from harness.upstream import head
 
 FILE = "/v5/_/download/some-file"
-# What the caller reads before it leaves: more than the gateway could have looked away from at a time.
+# What the caller reads before it disconnects: more than the gateway could miss at a time.
 READ = 4 << 20
 CONTENT = random.Random(7).randbytes(12 << 20)
-# What one TLS record may hold back beyond the receive buffer.
+# The most that one TLS record may contain beyond the receive buffer.
 RECORD = 1 << 14
 # Loopback's segments have up to 64 KiB, and not each of them is acknowledged at once.
 UNACKNOWLEDGED = 4 << 16
@@ -67,7 +67,7 @@ def over_http1(gateway, way: str, short_directory, authority) -> wire.Connection
 
 
 def over_http2(gateway) -> HTTP2Connection:
-    """Windows that hold nothing back: what waits, waits in the sockets."""
+    """Windows that never block: data waits in the sockets."""
     connection = HTTP2Connection(gateway.data, settings=struct.pack(">HI", 4, 1 << 30))
     connection.send(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 1 << 30)))
     return connection
@@ -94,7 +94,7 @@ def test_of_a_caller_that_left_the_record_says_what_reached_it(way, gateway, ups
             connection.until(lambda: len(connection.bodies.get(1, b"")) >= READ, "the first part")
             connection.send(frame(RST_STREAM, 0, 1, struct.pack(">I", 8)))
             record = download_record(gateway)
-            # What its own machine holds reached it, read or not.
+            # Data on its own machine counts as received, read or not.
             got, held = len(connection.bodies[1]), connection.socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
     else:
         with over_http1(gateway, way, short_directory, authority) as connection:
@@ -106,7 +106,7 @@ def test_of_a_caller_that_left_the_record_says_what_reached_it(way, gateway, ups
         record = download_record(gateway)
     assert record["outcome"] == "failure" and record["upstream"]["error"] == "caller_left"
     body, unacknowledged = record["response_body"], record.get("detail", {}).get("unacknowledged_bytes", 0)
-    # Not more than reached it; what is missing in that was on its way. No digest of something else than it got.
+    # At most what reached it; the rest was on its way. No digest of anything but what it got.
     assert 0 < body["bytes"] <= got + held and ("sha256" in body) == (unacknowledged == 0)
     assert body["bytes"] + unacknowledged >= got
     if way in ("tcp", "tls"):
@@ -141,7 +141,7 @@ def test_a_slow_caller_gets_all_of_what_hss_sent_before_it_broke_off(way, gatewa
 
 def test_where_only_a_reset_can_show_that_an_answer_is_not_whole_what_it_destroys_is_not_counted(gateway, upstream):
     def break_off(received, connection):
-        # Without a length, and with chunks that HTTP/1.0 doesn't know.
+        # Without a length, and with chunks, which HTTP/1.0 doesn't support.
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\nTransfer-Encoding: chunked\r\n\r\n")
         connection.sendall(b"%x\r\n" % len(CONTENT) + CONTENT + b"\r\n5\r\nab")
         connection.close()

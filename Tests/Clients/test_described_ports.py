@@ -1,6 +1,6 @@
-"""Both ports against what their descriptions make Schemathesis send: valid and invalid requests of every kind, the same ones each time.
+"""Both ports with requests that Schemathesis generates from their descriptions: valid and invalid ones of every kind, always the same.
 
-Few examples of each operation by default; `HSSGW_TEST_LONG=1` also takes every value at its bounds and every operation of HSS.
+Few examples of each operation by default; `HSSGW_TEST_LONG=1` also uses every value at its bounds and every operation of HSS.
 """
 
 import os
@@ -13,7 +13,7 @@ from harness.process import Gateway
 
 LONG = bool(os.environ.get("HSSGW_TEST_LONG"))
 PHASES, EXAMPLES = ("examples,coverage,fuzzing", 20) if LONG else ("fuzzing", 2)
-#: What an answer must be by the document: no status, type, field or form that it doesn't name.
+#: Checks of an answer by the document: no undocumented status, type, field or format.
 CONFORMANCE = ["status_code_conformance", "content_type_conformance", "response_headers_conformance", "response_schema_conformance"]
 DATA = described.operations("openapi.yaml")
 #: One of every 24 operations, and the life of an export.
@@ -41,9 +41,9 @@ def test_the_admin_port_answers_what_its_description_says_and_refuses_what_it_ru
 
 
 def test_the_data_port_answers_what_its_description_says_or_refuses_in_its_own_words(own, tmp_path):
-    """What a value means is for HSS to judge: it is passed on, or refused with a documented code, and never a fault of ours."""
+    """Values are HSS's to judge: they are passed on, or refused with a documented code, and never cause an internal fault."""
     checks = ["not_a_server_error", *CONFORMANCE, "refusals_are_ours_and_documented"]
-    # `_` is the caller's first project: any other name would be refused before anything else is looked at.
+    # `_` is the caller's first project: any other name would be refused before anything else is checked.
     settings = '[parameters]\n"path.project_id" = "_"\n'
     told = described.run(tmp_path, "openapi.yaml", own.data, checks, PHASES, EXAMPLES, CHOSEN, settings)
     assert count(told) >= len(CHOSEN)

@@ -1,4 +1,4 @@
-"""Out of descriptors: each port keeps its share, nobody spins, and those who are there are served."""
+"""Descriptors run out: each port keeps its share, no thread spins, and existing connections are served."""
 
 import resource
 import socket
@@ -25,7 +25,7 @@ def gateway(sandbox, tmp_path):
 
 
 def open_many(stack: ExitStack, address: str, count: int) -> list[socket.socket]:
-    """As many connections as the kernel lets stand, accepted or in its queue."""
+    """As many connections as the kernel accepts or queues."""
     opened = []
     for _ in range(count):
         one = stack.enter_context(socket.socket())
@@ -73,7 +73,7 @@ def test_a_crowd_at_one_port_takes_nothing_from_the_other(gateway, crowded):
 
 
 def test_a_process_that_may_open_nothing_more_neither_ends_nor_spins(gateway):
-    """What no share foresees: the limit itself is lowered to what is open."""
+    """Beyond all shares: the limit itself is lowered to the number of open descriptors."""
     assert gateway.call("GET", LIST).status == 200
     resource.prlimit(gateway.pid, resource.RLIMIT_NOFILE, (descriptors(gateway.pid), LIMIT))
     with ExitStack() as stack:
@@ -89,7 +89,7 @@ def test_a_process_that_may_open_nothing_more_neither_ends_nor_spins(gateway):
 
 @pytest.mark.parametrize("limit", [60, 100, 127])
 def test_a_process_that_may_open_too_little_for_itself_is_not_begun(sandbox, tmp_path, limit):
-    """The runtime ends a process that can open nothing at all, whatever the program does."""
+    """The runtime ends a process that can't open any file, whatever the program does."""
     with pytest.raises(AssertionError, match=f"ended with 3:(?s:.)*may open {limit} files and needs 128"):
         serve(tmp_path, configuration(tmp_path, sandbox.url), descriptors=limit)
 

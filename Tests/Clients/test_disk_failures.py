@@ -1,4 +1,5 @@
-"""What a disk, or somebody with a shell, does to the journal of a running gateway: its outcome in each durability, where it shows, and that it heals."""
+"""Faults of the disk, and changes from outside, in the journal of a running gateway: the result for each durability, where it is reported, and
+that it heals."""
 
 import json
 import re
@@ -17,7 +18,7 @@ JSON = [("Content-Type", "application/json")]
 DURABILITIES = ["strict", "strict-exports", "best-effort"]
 # More failures than a test makes calls.
 ALWAYS = 1_000_000
-# errno of Linux: what a disk that was mounted read-only gives, one that is broken, a quota that is used up.
+# Linux's errno: of a disk that is read-only, broken, over quota.
 FAILURES = {"read-only": "write-error 30", "broken": "write-error 5", "over quota": "write-error 122", "sync fails": "fsync-error"}
 
 
@@ -36,7 +37,7 @@ def disk(tmp_path):
 
 @pytest.fixture
 def on_disk(disk, hss, start):
-    """Starts a gateway whose journal lies on the disk that can fail."""
+    """Starts a gateway whose journal is on the faulty disk."""
 
     def start_one(durability: str):
         def change(document):
@@ -58,7 +59,7 @@ def export(gateway) -> wire.Response:
 
 
 def whole(lines: list[bytes]):
-    """The records of a journal in which somebody may have cut a line."""
+    """The records of a journal in which a line may have been cut."""
     for line in lines:
         try:
             yield json.loads(line)
@@ -67,7 +68,7 @@ def whole(lines: list[bytes]):
 
 
 def reasons(gateway) -> list[str]:
-    """What the events say that was healed."""
+    """The healed faults, from the events."""
     return [record["detail"]["reason"] for record in whole(gateway.journal.lines()) if record.get("event") == "journal_healed"]
 
 
@@ -78,10 +79,10 @@ def test_a_disk_that_takes_nothing_refuses_what_was_promised_and_heals_by_itself
     assert export(gateway).status == 200
     disk.tell(f"{FAILURES[failure]} {ALWAYS}")
     if durability == "best-effort":
-        # Nobody waits for the disk, and what it doesn't take is kept for later.
+        # No request waits for the disk, and records that it doesn't accept are kept for later.
         assert [export(gateway).status for _ in range(5)] == [200] * 5
     else:
-        # One is there to find out: HSS may have seen it, and then it is called so.
+        # One request finds out: HSS may have received it, and then its outcome is unknown.
         first = export(gateway)
         assert first.status == 503 and first.error_code == "HSSGW.5032"
         sent = len(hss.requests)
@@ -103,7 +104,7 @@ def test_a_disk_that_takes_nothing_refuses_what_was_promised_and_heals_by_itself
 
 @pytest.mark.parametrize("durability", DURABILITIES)
 def test_a_slow_disk_makes_those_wait_who_were_promised_something(durability, disk, on_disk):
-    """Told by counting and by no clock: an answer that waits for the disk comes after a sync of its own, the others before it."""
+    """Checked by counting instead of time: an answer that waits for the disk comes after a sync of its own, the others before it."""
     gateway = on_disk(durability)
     assert export(gateway).status == 200
     disk.tell(f"slow-fsync 200 {ALWAYS}")
@@ -114,7 +115,8 @@ def test_a_slow_disk_makes_those_wait_who_were_promised_something(durability, di
     before = syncs()
     assert [export(gateway).status for _ in range(6)] == [200] * 6
     if durability == "best-effort":
-        # The background has one sync after the other, three in a second; as many as below would take more than half a second for each call.
+        # In the background there is one sync after the other, three in a second; as many as below would take more than half a second for
+        # each call.
         assert syncs() - before < 12, "somebody waited for the disk"
     else:
         assert syncs() - before >= 12, "an export's request and its end have a sync each before the caller has the answer"
@@ -165,16 +167,17 @@ def test_what_somebody_does_to_the_newest_segment_is_noticed_in_one_batch_and_to
         assert export(gateway).status == 200
     eventually(lambda: len(gateway.journal.lines()) >= (4 if durability == "best-effort" else 7), "the records are in the file")
     intrude(gateway.journal.segments()[-1], gateway.journal.directory)
-    # The record that finds it out is written to the segment that takes over, so that nobody is refused.
+    # The record that detects it is written to the new segment, so that no request is refused.
     try:
         status = export(gateway).status
     except (wire.Truncated, ConnectionResetError):
-        # HSS had answered, and it was the answer's record that found it out.
+        # HSS had answered, and the record of the answer detected it.
         status = 503
     assert status == 200 or durability != "best-effort" and status == 503
     eventually(lambda: figure(gateway, "hssgw_audit_write_errors_total") == 1, "it is counted, once")
     if intrude is truncate:
-        # Durable records were destroyed: the gateway serves on and says so until somebody has seen it.
+        # Durable records were destroyed: the gateway goes on and reports it until an operator acknowledges
+        # it.
         eventually(lambda: figure(gateway, "hssgw_audit_damaged") == 1 and gateway.readiness().status == 503, "the loss shows")
         assert wire.call(gateway.admin, "POST", "/-/reload", [("Content-Length", "0")]).status == 200
     eventually(lambda: gateway.readiness().status == 200, "the journal heals")

@@ -1,4 +1,4 @@
-"""`doctor`: each thing that it looks at is broken once, against real parts; what it says, what it advises, and that it changes nothing."""
+"""`doctor`: everything that it checks is broken once, with real parts; its findings, its advice, and that it changes nothing."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ CANARY = "canary-wrong-secret-key-55d1"
 
 
 def examine(directory: Path, document, descriptors: int | None = None, **variables: str) -> tuple[int, dict[str, list[dict]]]:
-    """The exit code, and the findings by what was looked at."""
+    """The exit code, and the findings by check."""
     (directory / "gateway.yaml").write_text(json.dumps(document, indent=1))
     done = run(directory, "doctor", "--json", "--config", "gateway.yaml", **variables)
     assert CANARY not in done.stdout + done.stderr
@@ -42,7 +42,7 @@ def examine(directory: Path, document, descriptors: int | None = None, **variabl
 
 
 def one(findings, check: str, verdict: str, *words: str) -> dict:
-    """The one finding of a verdict, which says these words."""
+    """The only finding with a verdict, which contains these words."""
     found = [f for f in findings.get(check, []) if f["verdict"] == verdict]
     assert found, (check, findings.get(check))
     hits = [f for f in found if all(word in json.dumps(f) for word in words)]
@@ -302,7 +302,7 @@ def test_a_place_where_no_journal_can_be_made_is_named(place, words, document, t
     code, findings = examine(tmp_path, document)
     assert code == 7
     one(findings, "journal", "failure", words)
-    # As the gateway finds at its start, which would change the mode of a directory that is there.
+    # As at the gateway's start, which would change the mode of an existing directory.
     if place != "/proc":
         assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 4
 
@@ -402,7 +402,7 @@ def test_a_gateway_that_speaks_tls_and_asks_for_a_named_token_is_asked_like_any_
     document["admin"]["address"] = gateway.admin
     _, findings = examine(tmp_path, document)
     one(findings, "gateway", "ok", "is ready")
-    # Another certificate is somebody else's, and so is a port without TLS.
+    # Another certificate is from another server, and a port without TLS is refused too.
     other, other_key = authority.issue("other", "DNS:elsewhere.example", usage="serverAuth")
     document["admin"]["tls"] = {"certificate_file": other, "private_key_file": other_key}
     _, findings = examine(tmp_path, document)
@@ -410,7 +410,7 @@ def test_a_gateway_that_speaks_tls_and_asks_for_a_named_token_is_asked_like_any_
     document["admin"]["address"] = upstream.url.removeprefix("http://")
     _, findings = examine(tmp_path, document)
     one(findings, "gateway", "warning", "no gateway of this configuration")
-    # Of a client the doctor has no certificate.
+    # The doctor has no client certificate.
     document["admin"]["tls"]["client_ca_file"] = authority.certificate
     _, findings = examine(tmp_path, document)
     one(findings, "gateway", "ok", "client certificate")

@@ -1,4 +1,4 @@
-"""The documents lead where they say: links, their anchors, pictures; and what is in two languages says the same."""
+"""The documents are consistent: links, their anchors, pictures; and both languages have the same content."""
 import json
 import os
 import pathlib
@@ -84,7 +84,7 @@ def blocks(page: str, language: str) -> list[str]:
 
 @pytest.fixture
 def shell(gateway, tmp_path):
-    """Runs a line of a document in an empty directory, at this gateway instead of the port that the document names."""
+    """Runs a line of a document in an empty directory, with this gateway instead of the port in the document."""
     program = tmp_path / "bin" / "hss-gateway"
     program.parent.mkdir()
     program.symlink_to(os.environ["HSSGW_BINARY"])
@@ -137,7 +137,7 @@ def test_the_readme_s_configuration_is_one(shell, tmp_path) -> None:
         shell("hss-gateway config check --offline --config gateway.yaml")
 
 
-# What the pages' Java needs of the SDK, as far as it is named there.
+# The part of the SDK that the pages' Java needs, by names.
 JAVA_SDK = {
     "HssClient": "static Builder newBuilder() { return new Builder(); } static class Builder { Builder withCredential(BasicCredentials one) { return this; }"
     " Builder withEndpoints(java.util.List<String> all) { return this; } HssClient build() { return new HssClient(); } }",
@@ -146,7 +146,7 @@ JAVA_SDK = {
 
 
 def check_syntax(language: str, source: str, directory: pathlib.Path) -> list[str]:
-    """The command that says whether a program is one; its file lies in the directory then."""
+    """The command that checks a program's syntax; its file is in the directory then."""
     if language == "java":
         stubs = "".join(f"class {name} {{ {body} }}\n" for name, body in JAVA_SDK.items())
         source = f"{stubs}class Page {{ void run() throws Exception {{\n{source}\n}} }}\n"
@@ -155,7 +155,7 @@ def check_syntax(language: str, source: str, directory: pathlib.Path) -> list[st
     name = {"java": "Page.java", "php": "page.php", "js": "page.js", "go": "page.go", "python": "page.py"}[language]
     (directory / name).write_text(source)
     return {
-        # Version 8 is what the SDK itself asks for.
+        # Version 8 is what the SDK itself requires.
         "java": ["javac", "--release", "8", "-Xlint:-options", "-d", str(directory), name], "php": ["php", "-l", name], "js": ["node", "--check", name],
         "go": ["gofmt", "-d", "-e", name], "python": [sys.executable, "-m", "py_compile", name],
     }[language]
@@ -171,5 +171,5 @@ def test_the_programs_for_the_sdks_are_programs(language: str, tmp_path) -> None
             if not shutil.which(command[0]):
                 pytest.skip(f"needs {command[0]}")
             done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
-            # gofmt shows what it would write otherwise.
+            # gofmt shows what it would change.
             assert done.returncode == 0 and (language != "go" or not done.stdout), f"{page.name}: {done.stdout}{done.stderr}"

@@ -20,7 +20,7 @@ def test_every_fault_under_load_passes_and_leaves_no_contradiction(tmp_path):
 
 
 def test_the_comparison_notices_each_kind_of_contradiction(tmp_path):
-    """A journal of one read that ended well, and what caller or upstream could say against it."""
+    """A journal of one successful read, and possible contradictions by caller or upstream."""
 
     class Said(Journal):
         def check_form(self):

@@ -1,4 +1,4 @@
-"""Checkpoints, proofs and verification, judged by a verifier that is not ours; and what is left after kill -9."""
+"""Checkpoints, proofs and verification, checked by an independent verifier; and the state after kill -9."""
 
 import gzip
 import json
@@ -39,7 +39,7 @@ def key_of(gateway) -> Key:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
-    """A journal of two runs and several segments, and what an anchor kept of it."""
+    """A journal of two runs and several segments, with an anchor's copies."""
     from harness.process import configuration, serve
     from harness.upstream import Upstream
 
@@ -114,7 +114,7 @@ def test_the_admin_port_gives_checkpoint_proof_and_verdict_of_a_running_gateway(
     key = Key(wire.call(gateway.admin, "GET", "/audit/public-key").body.decode().strip())
     note = eventually(lambda: (r := wire.call(gateway.admin, "GET", "/audit/checkpoint")).status == 200 and r.body.decode(), "a checkpoint")
     checkpoint = Checkpoint(note, key)
-    # The first checkpoint may cover less than the calls.
+    # The first checkpoint may cover fewer records than the calls.
     text = eventually(lambda: (r := wire.call(gateway.admin, "GET", "/audit/proof/3")).status == 200 and r.body.decode(), "a proof")
     proof = Inclusion(text, key)
     assert proof.record == journal_lines(gateway.journal.directory)[3] and proof.checkpoint.size >= checkpoint.size
@@ -127,7 +127,7 @@ def test_the_admin_port_gives_checkpoint_proof_and_verdict_of_a_running_gateway(
 
 
 def test_kill_9_at_random_points_under_load_loses_nothing_that_hss_saw(upstream, start, tmp_path):
-    """Many times on one journal: every id that HSS saw has its request record, each is closed once, no number is missing, the tree stands."""
+    """Many times on one journal: every id that HSS saw has its request record, each is closed once, no number is missing, the tree is valid."""
     seed = random.randrange(1 << 30)
     chance = random.Random(seed)
     upstream.handler = lambda received, connection: answer(b'{"task_id":"t"}')
@@ -151,7 +151,7 @@ def test_kill_9_at_random_points_under_load_loses_nothing_that_hss_saw(upstream,
             place["data"] = gateway.data
             seen = len(upstream.requests)
             eventually(lambda: len(upstream.requests) > seen + 5, "load")
-            # Not a wait for something: the moment of the kill is what is random.
+            # Not a wait: the moment of the kill is random.
             time.sleep(chance.random() * 0.25)
             gateway.kill()
     finally:
@@ -206,14 +206,14 @@ def test_what_is_no_file_in_the_journal_is_a_verdict_and_holds_nobody_up(filled,
     assert done.returncode == 9, done.stderr
     fault = json.loads(done.stdout)["fault"]
     assert (fault["kind"], fault["file"]) == ("missing_segment", segment.name)
-    # A public key beside the journal is read as well, and named when it can't be.
+    # A public key next to the journal is read as well, and named when it is unreadable.
     copy = shutil.copytree(filled.journal.directory, tmp_path / "other")
     public = copy / "checkpoint.key.pub"
     put_in_place_of(public, kind)
     done = command("verify", "--directory", copy)
     expected = {"link": (0,), "dangling link": (10,)}.get(kind, (2,))
     assert done.returncode in expected, (done.stdout, done.stderr)
-    # What the auditor names may be a pipe.
+    # The auditor's file may be a pipe.
     reader, writer = os.pipe()
     os.write(writer, (filled.journal.directory / "checkpoint.key.pub").read_bytes())
     os.close(writer)
@@ -295,7 +295,7 @@ def test_a_bundle_convinces_our_command_and_a_browser_and_names_what_was_changed
 
 
 def shown(chromium: str, page) -> str:
-    """What a page's verdict says in a browser without a network."""
+    """The verdict of a page in a browser without a network."""
     done = subprocess.run(
         [chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000", "--host-resolver-rules=MAP * ~NOTFOUND",
          f"--user-data-dir={page.parent}/profile", "--dump-dom", f"file://{page}"], capture_output=True, text=True, timeout=120)

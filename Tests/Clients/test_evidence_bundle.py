@@ -1,4 +1,4 @@
-"""An evidence bundle with one character changed in each of its parts: our command and the page in a browser both name what is wrong."""
+"""An evidence bundle with one character changed in each of its parts: our command and the page in a browser both name the fault."""
 
 import os
 import re
@@ -22,7 +22,7 @@ def command(*arguments) -> subprocess.CompletedProcess:
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory):
-    """The page of an export that was asked for and polled twice."""
+    """The page of an export with two polls."""
     directory, upstream = tmp_path_factory.mktemp("bundle"), Upstream()
     upstream.handler = lambda received, connection: answer(b'{"task_id":"task-1"}')
     document = configuration(directory, upstream.url)
@@ -50,7 +50,8 @@ def shown(tab, path) -> str:
 
 
 def changed(text: str, pattern: str, which: int = 0, place: int = 0) -> str:
-    """One character of a pattern's group is another: in the so many-th of its matches, from the first or, with a negative place, from the last of the group."""
+    """Changes one character of a pattern's group: in the given match, from the first or, with a negative place, from the last character of the
+    group."""
     begin, end = list(re.finditer(pattern, text))[which].span(1)
     at = (begin if place >= 0 else end) + place
     other = {"0": "1", "A": "B"}.get(text[at], "0" if text[at].isdigit() else "A")
@@ -65,7 +66,7 @@ def test_an_untouched_bundle_is_whole_for_both(bundle, tab, tmp_path):
     assert tab.run("[...document.querySelectorAll('#facts dd')].map((one) => one.textContent)")[0] == "export task task-1"
 
 
-# A part, one of its characters, what our command says, and what the page says. {n} is the number of the record that it is in.
+# A part, one of its characters, the message of our command, and that of the page. {n} is the number of its record.
 CASES = [
     ("record, its first", r'"line":"\{[^}]{1,40}?\\"id\\":\\"(\w+)', 0, 0, "record {n} was changed", "Record {n} is not the one"),
     ("record, its last", r'config_sha256\\":\\"([0-9a-f]+)\\"', -1, -1, "record {n} was changed", "Record {n} is not the one"),

@@ -32,7 +32,7 @@ def export(gateway, directory, *arguments: str, kind: str = "baseline", **variab
 
 
 class Exports:
-    """HSS as these tests want it: `trouble` maps a step to what happens at its first calls."""
+    """HSS for these tests: `trouble` maps a step to the results of its first calls."""
 
     def __init__(self, upstream, state: str = "success", **trouble: list):
         self.upstream, self.state, self.trouble, self.running = upstream, state, trouble, 1
@@ -70,7 +70,7 @@ def test_an_export_from_the_sandbox_is_whole_and_says_what_it_is(gateway, sandbo
     assert [record["operation"] for record in records] == ["BatchExportBaselineTask", "ListQueryExportTask", "ListDownloadExportedFile"]
     assert all(record["reason"] == "审计 7" for record in records) and "export_size=10" in records[0]["query"]
     assert records[2]["response_body"]["sha256"] == end["sha256"]
-    # The same again goes on with the task, and never over a file that is there.
+    # A repetition continues with the task, and never overwrites an existing file.
     again = export(sandboxed_gateway, tmp_path, "--task", end["task_id"], "--output", "a.zip")
     assert again.returncode == 2 and "--force" in again.stderr
     again = export(sandboxed_gateway, tmp_path, "--task", end["task_id"], "--output", "a.zip", "--force", "--quiet")
@@ -213,7 +213,7 @@ def test_a_snippet_is_a_program_that_calls(language, name, command, gateway, ups
         upstream.handler = lambda received, connection, body=answered: answer(body)
         source = run(tmp_path, "snippet", language, operation, "--gateway", f"http://{gateway.data}").stdout
         (tmp_path / name).write_text(source)
-        # A key may be missing: the caller is known by its address here.
+        # A key is optional: the caller is recognised by its address here.
         done = subprocess.run(
             [program, *command[1:]], cwd=tmp_path, env=clean_environment(tmp_path, NO_PROXY="127.0.0.1", GOCACHE=str(tmp_path / "go")),
             capture_output=True, text=True, timeout=300)

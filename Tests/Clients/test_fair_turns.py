@@ -1,4 +1,4 @@
-"""One caller's flood and everybody else: how much of one connection's input an event loop works through before it serves the next connection."""
+"""One caller's flood and the other callers: how much of one connection's input an event loop processes before it serves the next connection."""
 
 import os
 import signal
@@ -17,9 +17,9 @@ from harness.process import PROJECT, configuration, serve
 
 HOSTS = f"/v5/{PROJECT}/host-management/hosts?limit=10"
 EXPORT = f"/v5/{PROJECT}/image/baseline/export?export_size=10"
-# Less than one read of a connection that has sent much takes, and than fits into the kernel's buffer of one that is not read.
+# Less than one read of a connection that has sent much, and than the kernel's buffer of one that is not read.
 ONE_READ = 30_000
-# Bytes that make the gateway's reads as long as they get.
+# Bytes that make the gateway's reads as large as possible.
 WARM_UP = 200_000
 
 
@@ -30,7 +30,7 @@ def gateway(sandbox, tmp_path_factory):
     certificate, key = authority.issue("server", "DNS:gateway.test", usage="serverAuth")
     document = configuration(directory, sandbox.url)
     document["listeners"].append({"name": "secure", "address": "127.0.0.1:0", "tls": {"certificate_file": certificate, "private_key_file": key}})
-    # One event loop. Most of a flood is recorded in sums.
+    # One event loop. Most of a flood is recorded in summary records.
     gateway = serve(directory, document, {"HSSGW_WORKERS": "1", "HSSGW_LIMITS_REFUSALS_PER_SOURCE": "10/s"})
     gateway.authority = authority
     yield gateway
@@ -39,7 +39,7 @@ def gateway(sandbox, tmp_path_factory):
 
 
 class Stopped:
-    """While the process is stopped everything that callers send waits in the kernel: what comes of it then is decided by the gateway alone."""
+    """While the process is stopped all input from callers waits in the kernel: then the result depends only on the gateway."""
 
     def __init__(self, gateway):
         self._pid = gateway.pid
@@ -59,7 +59,7 @@ def context(gateway, protocol: str) -> ssl.SSLContext:
 
 
 def arrived(sender: socket.socket) -> int:
-    """Bytes of a sender that wait in the receiver's kernel; a busy machine delivers them late on loopback too."""
+    """A sender's bytes in the receiver's kernel; a busy machine delivers them late even on loopback."""
     (_, own), (_, other) = sender.getsockname()[:2], sender.getpeername()[:2]
     for line in open("/proc/net/tcp").read().splitlines()[1:]:
         _, local, remote, _, queues = line.split()[:5]
@@ -69,14 +69,14 @@ def arrived(sender: socket.socket) -> int:
 
 
 def send_behind(connection, data: bytes) -> threading.Thread:
-    """Sends although nobody reads."""
+    """Sends although the data isn't read."""
     thread = threading.Thread(target=connection.send, args=(data,), daemon=True)
     thread.start()
     return thread
 
 
 class FloodOfHTTP1:
-    """Something small, thousands of times, and a request behind it."""
+    """A small request thousands of times, followed by another request."""
 
     def __init__(self, gateway, secure: bool, flood: bytes):
         if secure:
@@ -95,7 +95,7 @@ class FloodOfHTTP1:
 
     def answer_to(self, _: str) -> str:
         """The record's identifier: records of all connections are numbered in the order in which their requests began. A refusal may have that of
-        the sum that it is counted in."""
+        the summary record that counts it."""
         while (response := self._connection.response()).status != 200:
             assert response.status == 404, response
         return response.value("Audit-Id")
@@ -105,7 +105,7 @@ class FloodOfHTTP1:
 
 
 class IdentifiedStreams(http2.Connection):
-    """Knows the identifier of each answer's record."""
+    """Returns the identifier of each answer's record."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -181,7 +181,7 @@ def test_who_comes_behind_a_flood_is_served_before_the_flood_is_done(gateway, fl
         with Stopped(gateway):
             sending = send_behind(flooder, flooder.flood)
             sending.join(0.5)
-            # It comes last, and is heard in the same look at the sockets.
+            # It comes last, and is read in the same poll of the sockets.
             other.send(wire.request("GET", HOSTS))
             eventually(lambda: arrived(other.socket) > 0, "its arrival in the gateway's kernel")
         response = other.response()

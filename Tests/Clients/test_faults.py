@@ -1,4 +1,4 @@
-"""When HSS misbehaves: what the caller gets, what the record says, and how often HSS was asked."""
+"""Faults of HSS: what the caller gets, the record, and how often HSS was called."""
 
 import array
 import fcntl
@@ -162,7 +162,7 @@ def broken_upstream():
 
 @pytest.fixture(scope="module")
 def hurried_gateway(broken_upstream, tmp_path_factory):
-    """In front of an upstream that misbehaves, with little patience."""
+    """A gateway with short timeouts before a faulty upstream."""
     directory = tmp_path_factory.mktemp("hurried")
     document = configuration(directory, broken_upstream.url)
     document["upstream"] = {"first_byte_timeout": SHORT, "idle_timeout": SHORT}
@@ -197,7 +197,7 @@ def test_an_upstream_that_does_not_answer_is_5040(hurried_gateway, broken_upstre
 
 def cut_by_reset(received, connection):
     connection.sendall(head(1000) + b"a" * 600)
-    # Let it arrive: a reset takes back what the other side has not read.
+    # Waits for its arrival: a reset discards what the other side has not read.
     eventually(lambda: _nothing_unacknowledged(connection), "the acknowledgement of the first bytes")
     reset(connection)
 
@@ -226,7 +226,7 @@ def test_an_answer_cut_short_is_a_cut_connection_and_the_record_says_so(cut, tar
     name = f"cut-{uuid.uuid4()}"
     with wire.Connection(hurried_gateway.data) as connection:
         connection.send(wire.request("GET", target, [("X-Request-Id", name)]))
-        # Whether the head is out already when the end comes is a matter of microseconds; a whole answer must never be.
+        # Whether the head was sent before the end depends on microseconds; a complete answer must never be possible.
         with pytest.raises((wire.Truncated, ConnectionResetError)):
             assert connection.response().status == 200
     (record,) = eventually(
@@ -265,13 +265,13 @@ def test_a_write_whose_answer_is_lost_is_sent_exactly_once(handler, warm, upstre
     upstream.handler = handler
     check_refusal(gateway, gateway.call("POST", EXPORT, JSON, b"{}"), 502, "5022", "connection_lost", "response")
     upstream.handler = lambda received, connection: answer()
-    # Whatever was under way has ended when a later request has its answer.
+    # All calls under way have ended when a later request has its answer.
     assert gateway.call("GET", LIST).status == 200
     assert [received.method for received in upstream.requests[before:]] == ["POST", "GET"]
 
 
 def test_every_sending_of_a_read_is_counted_also_those_that_libcurl_repeats_before_the_gateway_does(tmp_path, upstream):
-    """A kept connection dies under the request, libcurl sends it again, and what comes then ends that call in the gateway's hands."""
+    """A kept connection breaks under the request, libcurl sends it again, and the gateway then aborts that call itself."""
     gateway = serve(tmp_path, configuration(tmp_path, upstream.url), {"HSSGW_WORKERS": "1"})
     held = threading.Event()
 
@@ -307,7 +307,7 @@ def test_a_read_is_tried_again_after_503_and_the_record_counts_it(upstream, star
     assert first.target == second.target and first.value("Authorization") and second.value("Authorization")
     assert 'hssgw_upstream_retries_total{reason="503"} 1' in gateway.metrics()
 
-    # The last attempt's answer passes as it is, and nothing but a read is tried twice.
+    # The last attempt's answer is passed on, and only a read is tried twice.
     upstream.handler = lambda received, connection: answer(b'{"error_code":"APIGW.0613"}', 503)
     for method, target, body, attempts in [("GET", LIST, None, 2), ("POST", EXPORT, b"{}", 1), ("GET", FILE, None, 1)]:
         before = len(upstream.requests)
@@ -339,7 +339,7 @@ def test_a_caller_that_hangs_up_ends_the_upstreams_work_and_leaves_a_record(upst
     assert gateway.call("GET", "/v5/_/nothing").status == 403, "the gateway is gone"
     record = gateway.journal.closing(response.value("Audit-Id"))
     assert (record["phase"], record["outcome"], record["upstream"]["error"]) == ("response", "failure", "caller_left")
-    # What had been sent and was not acknowledged when the caller's reset came may have arrived or not.
+    # Data that was sent but not acknowledged when the caller's reset came may have arrived or not.
     assert record["response_body"]["bytes"] + record.get("detail", {}).get("unacknowledged_bytes", 0) >= 200_000
 
 
@@ -368,7 +368,7 @@ def test_a_caller_that_hangs_up_before_the_answer_ends_the_upstreams_work_too(be
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A self-made certificate for localhost and its key, in one file each."""
+    """A self-signed certificate for localhost and its key, in one file each."""
     directory = tmp_path_factory.mktemp("certificate")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",

@@ -1,4 +1,4 @@
-"""Reading all gateways at once, from the central copy in a real PostgreSQL: the commands, the admin API and the console."""
+"""Queries over all gateways, from the central copy in a real PostgreSQL: the commands, the admin API and the console."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ def hss(received, connection):
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory):
-    """Two gateways that run; an export that one began and the other finished."""
+    """Two running gateways; an export that one began and the other finished."""
     fleet = Fleet(tmp_path_factory.mktemp("fleet"))
     fleet.upstream.handler = hss
     one, two = fleet.start("one"), fleet.start("two")
@@ -48,7 +48,7 @@ def fleet(tmp_path_factory):
 
 
 def everything(fleet) -> list[dict]:
-    """What the journals themselves say, in the fleet's order."""
+    """The content of the journals themselves, in the fleet's order."""
     records = [json.loads(line) for name in ("one", "two") for line in fleet.gateways[name].journal.lines()]
     return sorted(records, key=lambda record: (record["time"], record["gateway"]["instance"], record["seq"]))
 
@@ -104,7 +104,7 @@ def test_a_trail_goes_over_gateways_and_a_file_finds_it(fleet):
     held.write_bytes(FILE)
     trails = [json.loads(fleet.command("trail", *arguments, "--format", "json").stdout) for arguments in (["task-1"], ["--file", held])]
     for member in (member for trail in trails for member in trail["shipped"]):
-        # Counted from the moment of the question, of which there were two.
+        # Counted from the time of the query, of which there were two.
         assert member.pop("behind_seconds") >= 0
     assert trails[0] == trails[1]
     trail = trails[0]
@@ -112,7 +112,7 @@ def test_a_trail_goes_over_gateways_and_a_file_finds_it(fleet):
     assert [download["instance"] for download in trail["downloads"]] == ["two"] and trail["polls"]["count"] == 1
     text = fleet.command("trail", "task-1").stdout
     assert re.search(r"\[one \d+\]", text)
-    # How far each gateway's records had come: what isn't there yet can't be in the trail.
+    # How far each gateway's records were copied: later ones can't be in the trail.
     newest = {name: json.loads(gateway.journal.lines()[-1])["seq"] for name, gateway in fleet.gateways.items()}
     assert trail["may_have_more"] is False and {member["instance"]: member["last_seq"] for member in trail["shipped"]} == newest
     for name, last in newest.items():
@@ -140,7 +140,7 @@ def test_the_admin_api_answers_for_the_fleet_when_it_is_asked(fleet):
     def kept():
         return [len(fleet.gateways[name].journal.lines()) for name in ("one", "two")]
 
-    # That the evidence is read is an event too, which has to reach the copy first.
+    # Reading the evidence is an event too, which has to reach the copy first.
     eventually(lambda: known_ends() == kept(), "the copy has what the journals have")
     known = ask(one, "/audit/instances").json
     assert (known["instance"], known["fleet"], [member["instance"] for member in known["instances"]]) == ("one", True, ["one", "two"])
@@ -152,7 +152,7 @@ def test_the_admin_api_answers_for_the_fleet_when_it_is_asked(fleet):
         seen += page["records"]
         cursor = page.get("next_cursor")
     assert seen == everything(fleet)[::-1]
-    # Another gateway's records are nowhere else.
+    # Another gateway's records are only in the central copy.
     assert {record["gateway"]["instance"] for record in ask(one, "/audit/records?instance=two").json["records"]} == {"two"}
     trail = ask(one, "/audit/exports/task-1?source=fleet").json
     assert trail["state"] == "downloaded" and trail["downloads"][0]["instance"] == "two"
@@ -182,7 +182,7 @@ def tab(tmp_path_factory):
 
 
 def gateways(tab) -> set[str]:
-    """Whose the records are that the console's list shows."""
+    """The gateways of the records in the console's list."""
     tab.until('document.querySelectorAll("tr.entry").length > 0')
     return set(tab.run('[...document.querySelectorAll(".records tr.entry td:nth-child(9)")].map((cell) => cell.textContent)'))
 
@@ -219,7 +219,7 @@ def test_a_console_without_its_database_says_so_and_shows_its_own_records(fleet,
     finally:
         fleet.database.start()
         for gateway in fleet.gateways.values():
-            # A sink notices that its connection is gone when it has something to send.
+            # A sink notices that its connection is lost when it has something to send.
             gateway.call("GET", LIST)
             caught_up(gateway)
 

@@ -1,4 +1,4 @@
-"""Clocks that jump and days that end: what gateways of a fleet hold to while a wall clock is moved under one of them, or under the database."""
+"""Clocks that jump and days that end: guarantees of a fleet while a wall clock is moved on one gateway, or on the database."""
 
 import glob
 import json
@@ -28,7 +28,7 @@ def own(tmp_path):
 
 
 class Clock:
-    """A gateway's wall clock that follows a file. What it measures durations with does not."""
+    """A gateway's wall clock that follows a file. The clock for durations doesn't."""
 
     def __init__(self, path):
         self.path = path
@@ -52,8 +52,8 @@ def start(fleet, name, clock, change=None):
         {"name": team, "authenticate": {"cidr": [address + "/32"]}, "projects": ["prod"]} for team, address in TEAMS.items()]
     if change:
         change(document)
-    # The library adds a variable to the environment of the first program that loads it, and a Swift program finds its arguments only where nobody
-    # has moved the environment: so a shell is first.
+    # The library adds a variable to the environment of the first program that loads it, and a Swift program only finds its arguments if the
+    # environment was not moved: so a shell is first.
     shell = directory / "with-clock"
     shell.write_text(f'#!/bin/sh\nexec "{os.environ["HSSGW_BINARY"]}" "$@"\n')
     shell.chmod(0o755)
@@ -83,7 +83,7 @@ def test_a_gateways_clock_that_jumps_is_said_and_moves_no_turn_no_day_and_no_lea
     clock.set(jump)
     check_sentence(a, b" s " + words + b" the database's")
     eventually(lambda: abs(abs(figure(a, "hssgw_fleet_clock_offset_seconds")) - HOUR) < 30, "the metric")
-    # Ten calls a minute for both, whatever hour one of them believes it is.
+    # Ten calls a minute for both, whatever hour one of them has.
     with ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(lambda n: call((a, b)[n % 2], "GET", f"{LIST}?limit={n + 10}"), range(12)))
     assert sum(each.status == 200 for each in answers) == 5
@@ -91,7 +91,7 @@ def test_a_gateways_clock_that_jumps_is_said_and_moves_no_turn_no_day_and_no_lea
     assert [outcome(export(gateway)) for gateway in (a, b, a, b)] == [200, 200, "HSSGW.4291", "HSSGW.4291"]
     assert own.query("SELECT sum(used), count(*) FROM days") == "3|1"
     assert own.query("SELECT epoch FROM members WHERE instance = 'a'") == epoch, "it was never fenced"
-    # Other gateways see no difference, and it is well again once its clock is.
+    # Other gateways are not affected, and it is well again once its clock is right.
     assert b"machine's clock" not in b.readiness().body
     clock.set(0)
     eventually(lambda: b"this machine's clock" not in a.readiness().body, "it is well again")
@@ -125,7 +125,8 @@ def test_the_databases_clock_that_jumps_is_learnt_anew_and_nothing_is_made_twice
     a, b = own.start("a", limited(4)), own.start("b", limited(4))
     task = export(a, key="k").json["task_id"]
     own.database.set_clock(jump)
-    # Whoever was alive by the old clock may have to join again; until then exports are refused and nothing is sent.
+    # Members that were alive by the old clock may have to join again; until then exports are refused and nothing is
+    # sent.
     answers = []
     eventually(lambda: answers.append(export(b, key="k-2")) or answers[-1].status == 200, "exports again", patience=60)
     assert {outcome(each) for each in answers[:-1]} <= {"HSSGW.5035"}
@@ -140,10 +141,10 @@ def test_no_state_of_a_line_is_stored_by_a_time_that_is_not_the_databases(own):
     a, b = own.start("a", paced), own.start("b", paced)
     assert [call(a, "GET", f"{LIST}?limit={n + 1}").status for n in range(6)] == [200] * 6
     own.database.set_clock(-30)
-    # What had left stands a little in the future of the line by now, and counts no shorter for that.
+    # Calls that left are slightly in the line's future now, and count as long as before.
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda n: outcome(call((a, b)[n % 2], "GET", f"{LIST}?limit={n + 10}")), range(8)))
-    # A gateway that could not ask the line in time takes nothing of it: nobody there knows what the other one has used.
+    # A gateway that could not read the line in time takes nothing of it: it doesn't know what the other one has used.
     assert set(answers) <= {200, "HSSGW.4290", "HSSGW.5035"}
     assert answers.count(200) <= 4 and len(own.upstream.requests) <= 10
 
@@ -155,10 +156,10 @@ def test_a_line_goes_on_after_the_databases_clock_stepped_back_by_an_hour(own):
     a, b = own.start("a", quick), own.start("b", quick)
     assert [call((a, b)[n % 2], "GET", f"{LIST}?limit={n + 1}").status for n in range(4)] == [200] * 4
     own.database.set_clock(-HOUR)
-    # Calls of the old clock count from now on once more, and not for an hour.
+    # Calls by the old clock count again from now on, but not for an hour.
     for gateway in (a, b):
         eventually(lambda: call(gateway, "GET", f"{LIST}?limit=50").status == 200, "a turn", patience=60)
-    # A member that is gone is not alive for an hour.
+    # A member that is gone doesn't stay alive for an hour.
     b.kill()
     eventually(lambda: figure(a, "hssgw_fleet_members") == 1, "it is gone", patience=60)
 
@@ -168,14 +169,14 @@ def test_a_callers_rate_holds_nobody_for_longer_when_the_databases_clock_steps_b
         document["callers"][0]["limits"] = {"requests_per_second": 1, "burst": 8}
 
     a, b = own.start("a", limited), own.start("b", limited)
-    # Sequential calls take their time, in which the bucket fills again.
+    # Sequential calls take time, in which the bucket fills again.
     spent = [call(a, "GET", f"{LIST}?limit={n + 1}").status for n in range(12)]
     assert spent.count(200) >= 8
     ahead = "SELECT coalesce(max(full_again), 0) / 1e9 - extract(epoch FROM clock_timestamp()) FROM rates"
     eventually(lambda: float(own.query(ahead)) > 0, "the fleet knows")
     own.database.set_clock(-HOUR)
     eventually(lambda: float(own.query(ahead)) < 30, "the rate's clock has stepped back as well", patience=40)
-    # It fills at its pace from there: neither empty for an hour, nor full at once for both.
+    # It fills at its rate from there: neither empty for an hour, nor full at once for both.
     for gateway in (a, b):
         eventually(lambda: call(gateway, "GET", f"{LIST}?limit=50").status == 200, "it goes on", patience=60)
     assert float(own.query(ahead)) < 30
@@ -189,7 +190,7 @@ def seconds_to_midnight() -> float:
 
 
 def test_days_end_once_at_the_databases_midnight_in_utc_for_all_gateways(own):
-    """The server's own time zone and the gateways' clocks play no part in it."""
+    """The server's own time zone and the gateways' clocks don't matter."""
     for statement in ("ALTER SYSTEM SET timezone = 'Pacific/Kiritimati'", "SELECT pg_reload_conf()"):
         own.database.query(statement)
     own.database.set_clock(seconds_to_midnight() - 60)
@@ -203,7 +204,7 @@ def test_days_end_once_at_the_databases_midnight_in_utc_for_all_gateways(own):
     assert sorted(map(str, before)) == ["200"] * 2 + ["HSSGW.4291"] * 6 and own.exports == 2
     today = own.query("SELECT day FROM days")
     own.database.set_clock(seconds_to_midnight() + 1)
-    # Whoever was alive by the old clock joins again first.
+    # Members that were alive by the old clock join again first.
     answers = []
     eventually(lambda: answers.append(outcome(export(b))) or answers[-1] == 200, "the new day", patience=60)
     assert set(answers[:-1]) <= {"HSSGW.5035"}

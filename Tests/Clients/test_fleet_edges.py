@@ -1,4 +1,4 @@
-"""Neighbours of what gateways of a fleet promise: lost answers, two at once, a gateway that is gone, wrong roles, rows that somebody edited."""
+"""Edge cases of a fleet's guarantees: lost answers, two at the same time, a gateway that is gone, wrong roles, edited rows."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def test_a_statement_that_was_done_and_whose_answer_was_lost_is_asked_again_and_
         def both(document):
             limited(3)(document)
             paced(document)
-            # Under load a second connection takes its time.
+            # Under load a second connection takes time.
             document["fleet"]["patience"] = "5s"
 
         a = own.start("a", both)
@@ -49,7 +49,7 @@ def test_a_statement_that_was_done_and_whose_answer_was_lost_is_asked_again_and_
         assert own.query("SELECT count(*), count(DISTINCT task), min(state) FROM exports") == "2|2|made"
         proxy.cut(b"hssgw_fleet.file_of(")
         assert outcome(call(a, "GET", POLL + "task-1")) == 200 and proxy.cuts == 3 and own.query("SELECT count(*) FROM files") == "1"
-        # A turn that was stored and not heard of is not taken twice: ten calls are ten calls.
+        # A stored turn whose answer was lost is not taken twice: ten calls are ten calls.
         before = len(own.upstream.requests)
         proxy.cut(b"hssgw_fleet.line_put(")
         answers = [outcome(call(a, "GET", f"{LIST}?limit={n + 1}")) for n in range(12)]
@@ -65,7 +65,7 @@ def test_an_export_that_two_operators_settle_at_once_is_settled_by_one(own):
     own.upstream.handler = lambda received, connection: answer(b'{"error_code":"HSS.2","error_msg":"no"}', 500)
     assert export(a, key="k").status == 500
     identifier = own.query("SELECT id FROM exports WHERE state = 'unknown'")
-    # Both have seen that it is unknown before either says how it ended.
+    # Both have seen that it is unknown before either reports its end.
     holder = subprocess.Popen(["psql", "-X", "-q", "-d", own.database.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     said = {}
     try:
@@ -99,7 +99,7 @@ def test_a_key_that_is_under_way_elsewhere_is_no_other_exports(own):
     thread.start()
     try:
         assert reached.wait(20)
-        # It need not wait for the first one's end to know that it is another.
+        # It need not wait for the first one's end to know that it is different.
         assert outcome(export(b, key="k", body=b'{"operate_all":false}')) == "HSSGW.4220"
     finally:
         release.set()
@@ -115,7 +115,7 @@ def test_a_signature_that_a_gateway_took_before_it_died_is_used_on_the_others(ow
     assert send(a, "POST", *bare, b"{}").status == 200
     a.kill()
     assert outcome(send(b, "POST", *bare, b"{}")) == "HSSGW.4013" and own.exports == 1
-    # Its next start knows it as well, and neither has forgotten whose the task is.
+    # Its next start knows it as well, and both still know the task's owner.
     a = own.start("a", lambda document: document.update(
         callers=[{"name": "sdk-team", "authenticate": {"virtual_key": True}, "projects": ["prod"]}],
         caller_keys={"store_file": str(own.directory / "callers"), "master_key_file": str(own.directory / "master.key")}))
@@ -123,7 +123,7 @@ def test_a_signature_that_a_gateway_took_before_it_died_is_used_on_the_others(ow
 
 
 def test_a_gateway_that_stood_still_with_turns_lets_none_leave_late(own):
-    """The other one passes it by, and what it had stored is over when it wakes."""
+    """The other one overtakes it, and its stored turns have passed when it wakes."""
     quota, period = 4, 1.0
 
     def quick(document):
@@ -189,7 +189,7 @@ def test_a_members_row_that_somebody_edited_fences_it_for_a_moment_and_nothing_i
     own.query("UPDATE members SET epoch = epoch + 1000 WHERE instance = 'a'")
     check_sentence(a, b"fenced: another process has this member's name", status=503)
     assert outcome(export(a)) == "HSSGW.5035" and call(a, "GET", LIST).status == 200 and outcome(export(b)) == 200
-    # Nobody beats for the row: its time is over after ten seconds.
+    # The row has no heartbeat: it lapses after ten seconds.
     eventually(lambda: outcome(export(a)) == 200, "it joined anew", patience=60)
     assert a.readiness().status == 200 and own.query("SELECT used FROM days") == "3"
     own.query("UPDATE members SET seen = 'infinity', version = '', config = 'nonsense', mode = 'other', clock_offset_us = 9223372036854775807, "

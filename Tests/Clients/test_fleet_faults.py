@@ -1,4 +1,4 @@
-"""What gateways of a fleet promise while the database, a gateway or a clock misbehaves: real servers, real processes, real signals."""
+"""Guarantees of a fleet while the database, a gateway or a clock fails: real servers, real processes, real signals."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from harness.shared import LIST, POLL, TEAMS, SharedFleet, command, figure
 from harness.upstream import answer
 from test_fleet_state import call, export, outcome
 
-# How long the paced load goes on, seconds; a release is measured with a minute.
+# How long the paced load runs, seconds; for a release a minute is measured.
 LOAD_SECONDS = int(os.environ.get("HSSGW_TEST_FLEET_LOAD", "12"))
 
 
@@ -143,7 +143,7 @@ def test_a_standby_that_takes_over_without_the_last_exports_learns_them_from_the
     a, b = own.start("a", limited(2)), own.start("b", limited(2))
     kept = export(a, key="k-1").json["task_id"]
     standby = own.database.standby()
-    # It had this when the primary went, and never told anybody.
+    # It had this when the primary failed, and never reported it.
     lost = export(b, key="k-2").json["task_id"]
     own.database.kill()
     own.database = standby
@@ -174,7 +174,7 @@ def test_a_gateway_that_stood_still_for_longer_than_its_lease_is_fenced_and_take
     try:
         eventually(lambda: own.query("SELECT seen < clock_timestamp() - interval '10 s' FROM members WHERE instance = 'a'") == "t", "its lease is over",
                    patience=40)
-        # Its call may have been executed: nobody tries again, and nobody else gets its task.
+        # Its call may have been executed: it isn't tried again, and no other caller gets its task.
         assert outcome(export(b, key="k")) == "HSSGW.4090"
         assert outcome(call(b, "GET", POLL + "task-1", "two")) == "HSSGW.5035"
         release.set()
@@ -184,7 +184,7 @@ def test_a_gateway_that_stood_still_for_longer_than_its_lease_is_fenced_and_take
         release.set()
         os.kill(a.pid, signal.SIGCONT)
     thread.join(60)
-    # It woke and told what became of its call; its old epoch is over.
+    # It woke and reported the outcome of its call; its old epoch is over.
     eventually(lambda: int(own.query("SELECT epoch FROM members WHERE instance = 'a'")) > epoch, "it joined anew")
     eventually(lambda: outcome(export(b, key="k")) == 200, "the end of its call")
     assert export(b, key="k").json["task_id"] == made[0].json["task_id"] and own.exports == 2
@@ -194,7 +194,7 @@ def test_a_gateway_that_stood_still_for_longer_than_its_lease_is_fenced_and_take
 # --- HSS's quota under load ---------------------------------------------------------------------------------------------------------
 
 def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
-    """The period is the shortest that can be written, so that the load has many of them."""
+    """The period is the shortest configurable one, so that the load has many of them."""
     quota, period = 5, 1.0
 
     def paced(document):
@@ -216,12 +216,12 @@ def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
         thread.start()
     try:
         eventually(lambda: len(arrivals) >= half, "the first half", patience=120)
-        # Nothing was forgotten so far, so that the lines count no calls that nobody made: an answer that is late is no loss.
+        # Nothing was lost so far, so the lines count only real calls: a late answer is no loss.
         counted = [queue["counting"] for gateway in gateways for queue in wire.call(gateway.admin, "GET", "/flow").json["queues"]]
         assert max(counted) <= len(arrivals) + len(threads), counted
         own.database.kill()
         killed, before = time.monotonic(), len(arrivals)
-        # Whoever waits has a turn that no database has to be asked for.
+        # A waiting request has a turn for which the database isn't needed.
         if not os.environ.get("HSSGW_TEST_FLEET_LOAD"):
             eventually(lambda: len(arrivals) >= before + 2 * quota, "the line's turns", patience=60)
             assert sum(figure(gateway, "hssgw_fleet_kept_turns_total") for gateway in gateways) >= quota
@@ -233,11 +233,12 @@ def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
         for thread in threads:
             thread.join(120)
     times = sorted(arrivals)
-    # What the line carries while it has a server: after its first burst, and after everybody has noticed that the server is back.
+    # The capacity of the line while it has a server: after its first burst, and after all gateways have noticed that the server
+    # is back.
     first, settled = times[0] + 2 * period, back + 4 * period
     steady = sum(first <= each < killed for each in times) / (quota * (killed - first) / period)
     after = sum(settled <= each for each in times) / (quota * (times[-1] - settled) / period)
-    # A window of the cloud's begins with any call. What lies between leaving and arriving here is this machine's.
+    # A window of the cloud's begins with any call. The time between leaving and arriving depends on this machine.
     most = max(sum(first <= each < first + period * 0.8 for each in times) for first in times)
     gone = back - killed
     print(f"{len(times)} calls in {times[-1] - times[0]:.1f} s, {quota * (times[-1] - times[0]):.0f} possible; {known - before} of "
@@ -245,13 +246,13 @@ def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
           f"{sum(figure(gateway, 'hssgw_fleet_kept_turns_total') for gateway in gateways):.0f}; most in a period {most}; "
           f"{100 * len(times) / (quota * (times[-1] - times[0])):.1f} % of what was possible, {100 * steady:.1f} % before and {100 * after:.1f} % after it")
     assert most <= quota
-    # How quick a debug build on a busy machine is, is measured elsewhere (SharedLineRaceTests): this is for a release that is measured.
+    # The speed of a debug build on a busy machine is measured elsewhere (SharedLineRaceTests): this is for releases.
     if os.environ.get("HSSGW_TEST_FLEET_LOAD"):
         assert steady >= 0.95 and after >= 0.95
 
 
 def test_a_quota_is_used_through_a_crash_of_the_database_when_turns_are_due(own):
-    """The quota is one of a minute, so that what is measured is how turns come and not how fast a build on a busy machine is."""
+    """The quota is one of a minute, so that the order of turns is measured and not the speed of a build on a busy machine."""
     quota, period = 10, 60.0
 
     def paced(document):
@@ -265,7 +266,7 @@ def test_a_quota_is_used_through_a_crash_of_the_database_when_turns_are_due(own)
         while not isEnough.is_set():
             with wire.Connection(gateways[number % 3].data, timeout=200, source=TEAMS[("one", "two")[number % 2]]) as connection:
                 connection.send(wire.request("GET", f"{LIST}?limit={number + 1}"))
-                # Whoever is refused would only keep the line busy.
+                # Refused callers would only load the line.
                 if connection.response().status != 200:
                     return
 
@@ -347,7 +348,7 @@ def test_an_older_schema_a_newer_one_and_another_fleets_name_have_their_sentence
 
 
 def test_members_of_another_version_are_named_and_neither_hurts_the_other(own):
-    """The other program: its row, its news that this one doesn't know, and a line in a form that it alone can read."""
+    """Another version of the program: its row, its unknown notifications, and a line in a format that only it can read."""
     def paced(document):
         document["upstream"]["flow_control"] = {"per_operation": "10/min", "max_wait": "1s"}
 
@@ -370,19 +371,19 @@ def test_members_of_another_version_are_named_and_neither_hurts_the_other(own):
         beats.join(60)
     own.query("INSERT INTO lines VALUES ('ListSomethingNew', 7, '\\xff00', true, clock_timestamp())")
     own.query("INSERT INTO schema_version VALUES (5)")
-    # It has told no journal: exports wait for that, 15 s at most.
+    # It has reported no journal: exports wait for that, 15 s at most.
     eventually(lambda: outcome(export(a)) == 200, "exports", patience=60)
     assert outcome(call(a, "GET", LIST)) == 200
     named = command(own.directory, "fleet", "status", "--config", own.directory / "a" / "gateway.yaml")
     assert named.returncode == 0 and "9.9.0" in named.stdout and "ListSomethingNew" in named.stdout, named.stdout + named.stderr
     assert own.query("SELECT version, state FROM lines WHERE line = 'ListSomethingNew'") == "7|\\xff00"
     assert own.query("SELECT version FROM members WHERE instance = 'z'") == "9.9.0"
-    # Its next start finds the newer schema, says so, and shares what both know.
+    # Its next start finds the newer schema, reports it, and shares what both support.
     a.stop()
     a = own.start("a", paced)
     check_sentence(a, b"the schema has version 5, newer than this gateway's 4: what both know is shared")
     assert outcome(export(a)) == 200
-    # An older program must not take the schema back.
+    # An older program must not downgrade the schema.
     done = command(own.directory, "fleet", "migrate", "--url-file", own.owner)
     assert done.returncode == 7 and "use the newer program" in done.stderr and own.query("SELECT max(version) FROM schema_version") == "5"
 
@@ -403,7 +404,7 @@ def test_rows_that_somebody_edited_make_nothing_free_and_nothing_is_lost(own):
     def are_told() -> bool:
         if own.query("SELECT count(*) FROM exports WHERE state = 'made'") == "2":
             return True
-        # Once more: what a gateway was just telling has written its place over it.
+        # Again: a report in progress may have overwritten its position.
         own.query(forget)
         return False
 

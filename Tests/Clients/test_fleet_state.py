@@ -1,4 +1,4 @@
-"""Several gateways that act as one: what they share, against a real PostgreSQL, and what holds while it is away."""
+"""Several gateways that act as one: what they share, with a real PostgreSQL, and the behaviour while it is unreachable."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from test_tables import COLOUR, shown
 from test_virtual_keys import send, signed
 
 
-# What a gateway says and asks every second or so, whatever its requests do.
+# Statements that a gateway sends every second or so, independent of its requests.
 BEATS = {"beat", "news", "retain", "rates_sync", "figures_tell"}
 
 
@@ -34,7 +34,7 @@ def fleet(tmp_path_factory):
 
 @pytest.fixture
 def own(tmp_path):
-    """A fleet of the test's own, whose database may be hurt."""
+    """A separate fleet for the test, whose database may be damaged."""
     fleet = SharedFleet(tmp_path)
     yield fleet
     fleet.close()
@@ -97,7 +97,7 @@ def test_status_names_the_members(fleet):
     seen = json.loads(wire.call(fleet.gateways["a"].admin, "GET", "/fleet").body)
     assert [member["instance"] for member in seen["members"] if member["alive"]] == ["a", "b"] and seen["mode"] == "shared"
     assert len({member["shared_sha256"] for member in seen["members"]}) == 1
-    # Until the next beat it says that members still tell what their journals say.
+    # Until the next heartbeat it says that members still report their journals.
     eventually(lambda: b"[+]fleet ok\n" in fleet.gateways["a"].readiness().body, "the check is well")
 
 
@@ -111,9 +111,9 @@ def test_an_export_belongs_to_its_creator_on_every_gateway_at_once(fleet):
     file = f"{DOWNLOAD}file-of-{task}"
     assert outcome(call(a, "GET", file, "two")) == "HSSGW.4031" and outcome(call(b, "GET", file, "two")) == "HSSGW.4031"
     assert call(a, "GET", file).body == FILE
-    # Refused before or not: nobody can take it afterwards.
+    # Refused before or not: no other caller can take it afterwards.
     assert outcome(call(a, "GET", POLL + task, "two")) == "HSSGW.4031"
-    # What no gateway made is everybody's, as with one gateway.
+    # A task that no gateway created belongs to everyone, as with one gateway.
     assert outcome(call(b, "GET", POLL + "made-in-the-console", "two")) == 200
 
 
@@ -156,7 +156,7 @@ def test_an_answer_that_could_not_be_told_leaves_the_task_to_nobody_else(fleet):
     thread.start()
     try:
         eventually(lambda: fleet.query("SELECT count(*) FROM exports WHERE state = 'open'") == "1", "the open export")
-        # Its end can't be written while somebody holds the row.
+        # Its end can't be written while the row is locked.
         holder = threading.Thread(target=fleet.query, args=("BEGIN; SELECT FROM exports WHERE state = 'open' FOR UPDATE; SELECT pg_sleep(4); COMMIT",))
         holder.start()
         eventually(lambda: fleet.query("SELECT count(*) FROM pg_locks WHERE mode = 'RowShareLock'") != "0", "the lock")
@@ -191,7 +191,7 @@ def test_one_key_makes_one_export_on_whatever_gateway(fleet):
     replayed = b.journal.closing(later.value("Audit-Id"))["detail"]["replayed"]
     assert later.value("Idempotency-Replayed") == "true" and replayed == first.value("Audit-Id")
     assert outcome(export(a, key="k-1", body=b'{"operate_all":false}')) == "HSSGW.4220"
-    # Another caller's key of the same name is another key.
+    # Another caller's key with the same text is another key.
     assert export(b, "two", "k-1").value("Idempotency-Replayed") is None
 
 
@@ -260,7 +260,7 @@ def test_a_holder_that_died_leaves_its_key_unknown(own):
     thread.join(60)
     release.set()
     assert outcome(waiting[0]) == "HSSGW.4090" and len(own.upstream.requests) == 1
-    # Its next start changes nothing about it, and its caller's other exports go on.
+    # Its next start doesn't change that, and its caller's other exports work.
     own.upstream.handler = own.handle
     a = own.start("a")
     assert outcome(export(a, key="k")) == "HSSGW.4090" and export(a, key="k-2").status == 200
@@ -293,9 +293,9 @@ def test_what_a_failover_lost_comes_back_from_the_journals_before_an_export_leav
     a, b = own.start("a", limited), own.start("b", limited)
     made = [export(a, key="k-1").json["task_id"], export(b, key="k-2").json["task_id"]]
     call(a, "GET", POLL + made[0])
-    # A standby that had none of it takes over, on another timeline.
+    # A standby without this data takes over, on another timeline.
     own.query("TRUNCATE exports, keys, days, files; UPDATE fleet SET timeline = '00000000'; UPDATE members SET pushed_timeline = '00000000'")
-    # Until both have told what their journals say, exports are refused with 5035 and nothing is sent.
+    # Until both have reported their journals, exports are refused with 5035 and nothing is sent.
     again = eventually(lambda: (response := export(b, key="k-1")).status != 503 and response, "the fleet has recovered")
     assert again.value("Idempotency-Replayed") == "true" and again.json["task_id"] == made[0] and own.exports == 2
     assert outcome(export(b, key="k-3")) == "HSSGW.4291" and own.query("SELECT used FROM days") == "2"
@@ -328,7 +328,7 @@ def test_in_local_mode_each_gateway_has_its_part_and_tells_it_afterwards(own):
 # --- Signatures ---------------------------------------------------------------------------------------------------------------------
 
 def virtual_pair(own, **fleet):
-    """Two gateways with one virtual key that both know."""
+    """Two gateways with a common virtual key."""
     def virtual(document):
         document["callers"] = [{"name": "sdk-team", "authenticate": {"virtual_key": True}, "projects": ["prod"]}]
         document["caller_keys"] = {"store_file": str(own.directory / "callers"), "master_key_file": str(own.directory / "master.key")}
@@ -346,15 +346,15 @@ def test_a_signature_is_good_once_in_the_fleet_for_what_changes_something(own):
     target, headers = signed(a, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=5", body=b"{}")
     answers = [send(gateway, "POST", target, headers, b"{}") for gateway in (a, b, a)]
     assert [outcome(each) for each in answers] == [200, "HSSGW.4013", "HSSGW.4013"] and own.exports == 1
-    # What a signed idempotency key made is answered on whatever gateway the same bytes come again.
+    # The result of a signed idempotency key is returned on every gateway that gets the same bytes.
     target, headers = signed(a, key, EXPORT.replace("_", PROJECT, 1) + "?export_size=8", body=b"{}", fields={"Idempotency-Key": "same-bytes"})
     again = [send(gateway, "POST", target, headers, b"{}") for gateway in (a, b, a)]
     assert [outcome(each) for each in again] == [200] * 3 and len({each.json["task_id"] for each in again}) == 1 and own.exports == 2
-    # A read is told afterwards, and counted when it comes a second time.
+    # A read is reported afterwards, and counted when it comes a second time.
     target, headers = signed(a, key, LIST.replace("_", PROJECT, 1) + "?limit=7", method="GET", body=b"")
     assert [send(gateway, "GET", target, headers, None).status for gateway in (a, b)] == [200, 200]
     eventually(lambda: figure(a, "hssgw_fleet_repeated_reads_total") + figure(b, "hssgw_fleet_repeated_reads_total") == 1, "the repetition")
-    # A key that is revoked for the fleet ends where its file was not changed as well.
+    # A key that is revoked for the fleet is also refused where its file was not changed.
     other = create_key(a.directory, "sdk-team", "--virtual")
     path = LIST.replace("_", PROJECT, 1)
     eventually(lambda: send(b, "GET", *signed(b, other, path + "?limit=9", method="GET", body=b""), None).status == 200, "the other key")
@@ -369,7 +369,7 @@ def test_a_signature_is_good_once_in_the_fleet_for_what_changes_something(own):
 
 
 class Away:
-    """HSS's port is closed; then it is there again, at the same address."""
+    """HSS's port is closed; then it is open again, at the same address."""
 
     def __init__(self, fleet):
         self.fleet = fleet
@@ -403,7 +403,7 @@ def test_what_one_gateway_refused_itself_may_come_again_byte_by_byte_on_either(o
     answers = [send(gateway, "POST", *bare, b"{}") for gateway in (b, a, b)]
     assert [outcome(each) for each in answers] == [200, "HSSGW.4013", "HSSGW.4013"] and own.exports == 1
     assert [outcome(send(gateway, "POST", *keyed, b"{}")) for gateway in (b, a)] == [200, 200] and own.exports == 2
-    # A read that was refused was not used either: it comes for the first time now.
+    # A refused read was not used either: it comes for the first time now.
     assert send(b, "GET", *read, None).status == 200
     eventually(lambda: statements(a).get("signatures_used", 0) + statements(b).get("signatures_used", 0) > 1, "reads are told")
     assert figure(a, "hssgw_fleet_repeated_reads_total") + figure(b, "hssgw_fleet_repeated_reads_total") == 0
@@ -426,21 +426,21 @@ def test_a_signature_that_could_not_be_given_back_stays_used(own):
         assert is_refused_here(send(a, "POST", target, headers, b"{}"))
         assert [outcome(send(gateway, "POST", target, headers, b"{}")) for gateway in (b, a)] == ["HSSGW.4013"] * 2
     assert own.exports == 0
-    # Nobody else gives it back: not by another pass, for another gateway, or after a newer start.
+    # No other request can release it: not with another pass, for another gateway, or after a newer start.
     own.query("GRANT EXECUTE ON FUNCTION signature_give_back TO hssgw_gateway")
     row = "SELECT {} FROM signatures s JOIN members m ON m.instance = {} WHERE s.pass IS NOT NULL"
     give = "signature_give_back(m.instance, m.epoch + {}, s.key_id, s.mark, {})"
     assert own.query(row.format(give.format(1, "s.pass"), "s.instance")) == "fenced"
     assert own.query(row.format(give.format(0, "gen_random_uuid()"), "s.instance")) == "missing"
     assert own.query(row.format(give.format(0, "s.pass"), "'b'")) == "missing"
-    # Asked again by the request that took it, after a lost answer, it is that request's; another one's it is not.
+    # A repetition by the request that used it, after a lost answer, succeeds; another request's doesn't.
     take = "signature_take(s.instance, s.key_id, s.mark, 0, {})"
     assert own.query(row.format(take.format("s.pass"), "s.instance")) == "fresh"
     assert own.query(row.format(take.format("gen_random_uuid()"), "s.instance")) == "used"
     assert own.query(row.format(give.format(0, "s.pass"), "s.instance")) == "given"
-    # Gateways of the version before go on beside this one; what they noted is nobody's to give back.
+    # Gateways of the previous version continue next to this one; their notes can't be released.
     assert own.query("SELECT signature_use('k', 'm', 0), signature_use('k', 'm', 0)") == "t|f"
-    # And a row that was left over goes with the others, by its date.
+    # A leftover row is deleted with the others, by its date.
     own.query("UPDATE signatures SET dated = clock_timestamp() - interval '1 hour'; SELECT retain()")
     assert own.query("SELECT count(*) FROM signatures") == "0"
 
@@ -465,14 +465,14 @@ def test_each_gateway_shows_what_the_others_say_of_themselves(own):
     itself = member(b, "b")
     assert {"figures_age_s", "stale"}.isdisjoint(itself) and seen["config_sha256"] == itself["config_sha256"]
     assert 22 <= seen["tree_size"] <= itself["tree_size"] and 0 < seen["sync_p99_us"] and abs(seen["disk_free"] - itself["disk_free"]) < 0.1
-    # What passes isn't told.
+    # Passing checks aren't reported.
     assert all(not check["ok"] or check["warning"] for check in seen["checks"])
-    # It is gone, and what it said last is how it was.
+    # It is gone, and its last report is old.
     b.kill()
     gone = eventually(lambda: member(a, "b").get("alive") is False and member(a, "b"), "b is not heard of", patience=60)
     assert gone["stale"] is True and gone["tree_size"] >= seen["tree_size"]
     eventually(lambda: member(a, "b")["figures_age_s"] > gone["figures_age_s"], "they grow older")
-    # Another process of its name has said nothing yet, and then something new.
+    # Another process with its name has reported nothing yet, and then something new.
     b = own.start("b")
     eventually(lambda: member(a, "b").get("stale") is False and member(a, "b")["figures_age_s"] <= 30, "it says how it is", patience=60)
 
@@ -480,7 +480,7 @@ def test_each_gateway_shows_what_the_others_say_of_themselves(own):
 def test_figures_that_somebody_edited_are_left_out_and_the_others_stay(own):
     a, b = own.start("a"), own.start("b")
     eventually(lambda: "tree_size" in member(a, "b"), "b has said how it is", patience=60)
-    # From here on nobody says anything anew.
+    # From here on no gateway can report.
     own.query("ALTER FUNCTION figures_tell(text, bigint, jsonb) RENAME TO figures_kept")
     hostile = {
         "tree_size": -1, "signed": "5", "requests_per_minute": 1e300, "sync_p99_us": 9223372036854775808, "disk_free": 1.5, "anchor_lag_s": None, "ship_lag_s": {"a": [1]},
@@ -500,7 +500,7 @@ def test_figures_that_somebody_edited_are_left_out_and_the_others_stay(own):
         assert member(a, "b")["figures_age_s"] >= 0
     own.query("ALTER FUNCTION figures_kept(text, bigint, jsonb) RENAME TO figures_tell")
     eventually(lambda: "tree_size" in member(a, "b"), "b says it anew", patience=60)
-    # What is longer than any gateway's word is not kept, nor what a process says that is over.
+    # A report that is too long is not stored, nor one of a process whose epoch has ended.
     epoch = own.query("SELECT epoch FROM members WHERE instance = 'b'")
     long = json.dumps({"a": "b" * 9000})
     assert own.query(f"SELECT figures_tell('b', {epoch}, '{long}'), figures_tell('b', 0, '{{}}')") == "f|f"
@@ -528,7 +528,7 @@ def test_a_callers_rate_is_the_fleets(own):
         document["callers"][0]["limits"] = {"requests_per_second": 1, "burst": 60}
 
     a, b = own.start("a", limited), own.start("b", limited)
-    # A bucket of sixty that is emptied on one gateway is empty on the other, which has let nothing through but one.
+    # A bucket of sixty that is emptied on one gateway is empty on the other, which has let only one through.
     assert [call(a, "GET", f"{LIST}?limit={n + 1}").status for n in range(50)] == [200] * 50
     assert outcome(call(b, "GET", LIST)) == 200
     eventually(lambda: float(own.query("SELECT full_again / 1e9 - extract(epoch FROM clock_timestamp()) FROM rates WHERE caller = 'one'") or 0) > 30, "told")
@@ -553,7 +553,7 @@ def test_a_written_pace_is_one_pace_for_all_gateways(own):
     for thread in threads:
         thread.join(30)
     assert len(own.upstream.requests) == 10 and sorted(map(str, map(outcome, answers))) == ["200"] * 10 + ["HSSGW.4290"] * 14
-    # Each caller's turn is kept where it was promised, whichever gateway it comes back to.
+    # Each caller's turn is kept at the promised time, whichever gateway it comes back to.
     waits = [int(response.value("Retry-After")) for response in answers if response.status == 429]
     assert all(30 < wait <= 62 for wait in waits)
     assert outcome(call(b, "GET", LIST)) == outcome(call(a, "GET", LIST)) == "HSSGW.4290" and len(own.upstream.requests) == 10
@@ -569,7 +569,7 @@ def test_a_429_of_hss_holds_the_other_gateway_back_as_well(own):
     throttle = b'{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached: policy user over ratelimit,limit:5,time:1 minute"}'
     own.upstream.handler = lambda received, connection: answer(throttle, 429) if len(own.upstream.requests) > 5 else answer(b'{"total_num":0}')
     assert [call(gateway, "GET", f"{LIST}?limit={n + 1}").status for n, gateway in enumerate((a, a, b, b, b))] == [200] * 5
-    # Its calls leave in the moments before all earlier ones are counted, and meet other 429s, which HSS doesn't execute.
+    # Its calls leave before all earlier ones are counted, and get other 429s, which HSS doesn't execute.
     held = threading.Thread(target=call, args=(a, "GET", LIST))
     held.start()
     eventually(lambda: figure(b, 'hssgw_flow_quota_per_minute{operation="ListVulnerabilities",credential="keys"}') == 5, "the other one knows")
@@ -584,20 +584,20 @@ def test_a_line_that_somebody_edited_is_said_and_never_overwritten(own):
     assert call(b, "GET", LIST).status == 200
     eventually(lambda: b"the line ListVulnerabilities can't be read" in b.readiness().body, "the check says it")
     assert b.readiness().status == 200 and own.query("SELECT state FROM lines") == "\\x02ff"
-    # Without the row the line begins anew.
+    # Without the row the line starts again.
     own.query("DELETE FROM lines")
     assert call(b, "GET", LIST).status == 200
     eventually(lambda: b"can't be read" not in b.readiness().body, "it is well again")
 
 
 def counted_by_the_others(fleet):
-    """Whoever has been a member for less than a few seconds takes nothing alone: others may not know it yet."""
+    """A gateway that has been a member for less than a few seconds takes nothing alone: others may not know of it yet."""
     known = "SELECT bool_and(started < clock_timestamp() - interval '7 s') FROM members"
     eventually(lambda: fleet.query(known) == "t", "all know each other", patience=40)
 
 
 def test_while_the_database_is_away_each_gateway_has_its_part_of_the_pace(own):
-    """And none before everything counts no more that the other may have used since it read the line."""
+    """And none until the calls of the other since it read the line can't count any more."""
     quota, period, arrivals = 4, 1.0, []
 
     def quick(document):
@@ -637,13 +637,14 @@ def test_who_can_not_know_what_others_have_used_takes_no_turn_while_the_database
     counted_by_the_others(own)
     own.database.kill()
     late = own.start("d", paced, joins=False)
-    # It has read the line, and others may have used all of it since then: for as long as that counts, nothing leaves.
+    # It has read the line, and others may have used all of it since then: for as long as that counts, nothing is
+    # sent.
     held = call(a, "GET", f"{LIST}?limit=2")
     assert outcome(held) == "HSSGW.4290" and 30 < int(held.value("Retry-After")) <= 70
     # These have never read it.
     assert [outcome(call(gateway, "GET", f"{LIST}?limit=3")) for gateway in (b, late)] == ["HSSGW.5035"] * 2
     assert len(own.upstream.requests) == 1
-    # An operator may say that each gateway has the whole pace.
+    # An operator may configure that each gateway has the whole pace.
     assert outcome(call(local, "GET", f"{LIST}?limit=4")) == 200
     own.database.start()
     eventually(lambda: outcome(call(b, "GET", f"{LIST}?limit=5")) == 200, "turns again", patience=90)
@@ -674,7 +675,7 @@ def test_reads_send_no_statement_beyond_the_beats(fleet):
 
 
 def test_an_export_costs_two_statements_beside_its_own_syncs(fleet):
-    """One takes its key, its part of the day and its place; the other tells what became of it, before the caller has the answer."""
+    """One takes its key, its part of the day and its place; the other reports the outcome, before the caller has the answer."""
     a = fleet.gateways["a"]
     eventually(lambda: outcome(call(a, "GET", LIST)) == 200 and statements(a).get("trust_end"), "the key is proven")
     before = statements(a)

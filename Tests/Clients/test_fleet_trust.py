@@ -1,4 +1,4 @@
-"""What gateways of a fleet find out together about a cloud key, and what a caller may have under way in all of them."""
+"""What a fleet finds out together about a cloud key, and a caller's limit of concurrent requests over all gateways."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ def own(tmp_path):
 
 
 def storm(gateways, count):
-    """So many reads at once, spread over the gateways."""
+    """That many reads at once, spread over the gateways."""
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(lambda n: call(gateways[n % len(gateways)], "GET", f"{LIST}?limit={n + 1}"), range(count)))
 
@@ -37,7 +37,7 @@ def test_a_wrong_key_is_refused_twice_in_the_whole_fleet_and_not_on_each_gateway
     answers = storm(gateways, 24)
     assert len(own.upstream.requests) <= 3, "the cloud locks a key after five"
     assert {response.status for response in answers} <= {401, 503}
-    # Nobody tries it again before its pause is over, and who starts anew knows that as well.
+    # It isn't tried again before its pause is over, and a new gateway knows that as well.
     assert {response.status for response in storm([*gateways, own.start("e")], 10)} == {503} and len(own.upstream.requests) <= 3
     assert own.query("SELECT phase, jsonb_array_length(under_way) FROM trust") == "resting|0"
 
@@ -56,11 +56,11 @@ def test_a_good_key_is_asked_for_a_few_times_and_then_no_more(own):
 def test_a_key_that_is_withdrawn_is_refused_a_few_times_in_all_and_rests_everywhere(own):
     gateways = [own.start(name) for name in "abc"]
     for gateway in gateways:
-        # Wide open: nothing is counted there any more.
+        # Proven: nothing is counted there any more.
         assert {response.status for response in storm([gateway], 80)} == {200}
     own.upstream.handler = refuse
     assert call(gateways[0], "GET", LIST).status == 401
-    # The others hear of it at once, and try it together.
+    # The others are notified at once, and try it together.
     eventually(lambda: own.query("SELECT phase FROM trust") == "guarded", "the first refusal")
     before = len(own.upstream.requests)
     answers = storm(gateways, 24)
@@ -90,7 +90,7 @@ def test_what_stands_for_a_key_in_the_database_is_made_with_the_fleets_key(own):
     eventually(lambda: own.query("SELECT count(*) FROM trust") == "1", "its row")
     b = own.start("b", keyed("0123456789abcdef" * 3))
     assert call(b, "GET", LIST).status == 200
-    # Another key names it otherwise, and is a difference between the members.
+    # Another key gives another name, and is a difference between the members.
     eventually(lambda: own.query("SELECT count(DISTINCT credential) FROM trust") == "2", "the other name")
     eventually(lambda: figure(a, "hssgw_fleet_config_versions") == 2, "the difference")
     checked = command(own.directory, "config", "check", "--config", own.directory / "a" / "gateway.yaml")
@@ -111,7 +111,7 @@ def test_what_a_caller_has_under_way_elsewhere_counts_here(own):
             assert release.wait(60)
         return answer(b'{"total_num":0}')
 
-    # While nobody has proved the key, two calls that hang would hold everybody's up.
+    # While the key is unproven, two hanging calls would block all others.
     assert {call(gateway, "GET", LIST).status for gateway in (a, b)} == {200}
     own.upstream.handler = slow
     held = [threading.Thread(target=call, args=(a, "GET", f"{LIST}?limit=1{n}")) for n in range(2)]

@@ -1,4 +1,4 @@
-"""Sharing HSS's quota: against the sandbox, whose clock and quota the test turns, so that nothing here waits for a minute to pass."""
+"""Sharing HSS's quota: with the sandbox, whose clock and quota the test sets, so that no test waits for a minute."""
 
 import re
 import threading
@@ -29,7 +29,7 @@ def set_quota(sandbox, **rule):
 
 @pytest.fixture()
 def gateway(sandbox, tmp_path):
-    """Starts a gateway with some flow control in front of the sandbox, and stops it."""
+    """Starts a gateway with flow control before the sandbox, and stops it."""
     running = []
 
     def start(flow_control, **upstream):
@@ -49,7 +49,7 @@ def gateway(sandbox, tmp_path):
 
 
 def all_at_once(calls):
-    """Runs the calls in threads of their own and returns their results in order."""
+    """Runs the calls in separate threads and returns their results in order."""
     results = [None] * len(calls)
 
     def run(index, call):
@@ -73,15 +73,16 @@ def test_a_written_pace_is_kept_and_nobody_sees_a_429_of_hss(gateway, sandbox):
     set_quota(sandbox, limit=5, seconds=1, sliding=True)
     responses = all_at_once([lambda: running.call("GET", LIST)] * 20)
     assert [response.status for response in responses] == [200] * 20
-    # On a machine that holds a call up longer than the pace allows for, HSS may throw one back; it leaves again.
+    # On a machine that delays a call longer than the pace allows for, HSS may refuse one; it is sent again.
     assert upstream_statuses(sandbox).count(200) == 20
     waits = [running.journal.closing(r.value("Audit-Id")).get("detail", {}).get("waited_us", 0) for r in responses]
-    # Five leave at once; the rest waits, but for those that such a machine lets in late. A call that leaves again has waited twice.
+    # Five leave at once; the rest waits, except those that such a machine delivers late. A call that is sent again has waited
+    # twice.
     waited = sum(wait > 0 for wait in waits)
     assert 5 <= waited <= 20 and max(waits) > 1_000_000
     metrics = running.metrics()
     counted = int(re.search(r'hssgw_flow_wait_seconds_count\{operation="ListVulnerabilities"\} (\d+)', metrics)[1])
-    # Once for each wait: who is thrown back, or whose turn such a machine let pass, waits again.
+    # Once for each wait: a request that was refused, or whose turn such a machine missed, waits again.
     assert waited <= counted <= waited + upstream_statuses(sandbox).count(429) + 20
     assert "hssgw_flow_waiting 0" in metrics
 
@@ -108,7 +109,7 @@ def test_nineteen_quiet_teams_do_not_stand_behind_everything_that_a_noisy_one_se
         return connection
 
     asked = [ask(1) for _ in range(60)]
-    # All of them have come: those that HSS has had, and those that wait.
+    # All of them have arrived: those that HSS has got, and those that wait.
     eventually(lambda: waiting(running) + len(upstream_statuses(sandbox)) >= 60, "the noisy team's requests")
     asked += [ask(team) for team in range(2, 21)]
     for connection in asked:
@@ -116,7 +117,7 @@ def test_nineteen_quiet_teams_do_not_stand_behind_everything_that_a_noisy_one_se
             assert connection.response().status == 200, "nobody is refused, and nobody sees a 429 of HSS"
     served = [int(re.search(r"[?&]limit=(\d+)", entry["target"])[1]) for entry in sandbox.ledger.entries() if entry["status"] == 200]
     assert sorted(served) == [1] * 60 + list(range(2, 21))
-    # In a line without turns the noisy team would be done before the first of the others.
+    # In a plain queue the noisy team would be done before the first of the others.
     last_of_the_quiet = max(index for index, team in enumerate(served) if team != 1)
     assert served[last_of_the_quiet:].count(1) > 0, served
 
@@ -151,7 +152,7 @@ def test_who_would_wait_too_long_is_told_at_once_when_its_turn_comes(gateway, sa
 
 def test_a_full_queue_is_5033(gateway, sandbox):
     running = gateway({"per_operation": "1/s", "max_wait": "60s", "queue": 2})
-    # One leaves at once and two wait; more than those find no room while a second passes, however slowly they come in.
+    # One leaves at once and two wait; further ones are refused within a second, however slowly they arrive.
     responses = all_at_once([lambda: running.call("GET", LIST)] * 30)
     codes = sorted(response.error_code for response in responses if response.status == 503)
     assert codes and set(codes) == {"HSSGW.5033"}

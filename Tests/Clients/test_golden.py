@@ -1,4 +1,5 @@
-"""The golden journal, which never changes: intact as it is, and one copy for each kind of tampering, each named rightly, with an independent verifier beside."""
+"""The golden journal, which never changes: intact as it is, and one copy for each kind of tampering, each named correctly, with an independent
+verifier."""
 
 import base64
 import gzip
@@ -38,7 +39,7 @@ def segment_of(directory: Path, number: int) -> Path:
 
 
 def edit(directory: Path, number: int, change):
-    """Changes the lines of the segment that holds a record; `change` gets them and the record's place among them."""
+    """Changes the lines of the segment with a record; `change` gets them and the record's index in them."""
     path = segment_of(directory, number)
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     lines = content.split(b"\n")[:-1]
@@ -66,7 +67,7 @@ def root_of(directory: Path, size: int) -> bytes:
     return tree_hash([leaf_hash(line) for line in journal_lines(directory)[:size]])
 
 
-# What is done, the kind that has to be said, and the record that has to be named.
+# The change, the kind that has to be reported, and the record that has to be named.
 TAMPERING = {
     "a record changed": (lambda d: edit(d, 93, lambda lines, at: lines.__setitem__(at, lines[at].replace(b"127.0.0.1", b"127.0.0.2"))), "changed", 93),
     "a record removed": (lambda d: edit(d, 93, lambda lines, at: lines.__delitem__(at)), "removed", 93),
@@ -107,7 +108,7 @@ def test_each_kind_of_tampering_is_named(copy, what, hashes):
     code, report = verify(copy, "--public-key", GOLDEN / "journal" / "checkpoint.key.pub")
     fault = report["fault"]
     assert (code, fault["kind"]) == (9, kind), fault
-    # Without the hashes a record whose number is right is known to lie between two checkpoints, and no better.
+    # Without the hashes a record whose number is right can only be located between two checkpoints.
     assert fault["first"] == place if hashes or kind != "changed" else fault["first"] <= place <= fault["last"], fault
 
 

@@ -1,4 +1,4 @@
-"""What wrong tokens and readers of the evidence leave behind, and keys that anybody could have put there."""
+"""The traces of wrong tokens and of readers of the evidence, and keys in files that others can write."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def bearer(token: str) -> list[tuple[str, str]]:
 def test_wrong_tokens_are_counted_one_by_one_and_recorded_in_sum(guarded):
     for number in range(12):
         assert wire.call(guarded.admin, "GET", "/audit/records", bearer(f"wrong-{number}")).status == 401
-    # Who shows none is asked for it.
+    # A request without one gets a challenge.
     assert wire.call(guarded.admin, "GET", "/audit/records").status == 401
     metrics = wire.call(guarded.admin, "GET", "/metrics", bearer(TOKEN)).body.decode()
     assert "\nhssgw_admin_auth_failures_total 12\n" in metrics

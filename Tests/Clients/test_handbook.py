@@ -1,4 +1,5 @@
-"""The handbook against the program: settings and their defaults, codes, exit codes, metrics, and every shell block that is marked as runnable."""
+"""Compares the documentation with the program: settings and their defaults, codes, exit codes, metrics, and every shell block that is marked as
+runnable."""
 
 import json
 import os
@@ -26,13 +27,13 @@ def program(*arguments: str, **variables: str) -> str:
 # Settings.
 
 def settings(node: dict, path: str = "") -> set[str]:
-    """The paths of all settings of a JSON Schema; items of lists and what stands under a free name have no word of their own."""
+    """The paths of all settings of a JSON Schema; list items and entries with free names have no name of their own."""
     found = set()
     for name, value in node.get("properties", {}).items():
         here = f"{path}.{name}" if path else name
         below = settings(value, here)
         found |= below or {here}
-        # A setting that is a mapping or one word.
+        # A setting that is either a mapping or one word.
         if below and any("string" in kind.get("type", ()) for kind in value.get("anyOf", [value])):
             found.add(here)
     for kind in ("anyOf", "oneOf", "allOf"):
@@ -57,7 +58,7 @@ def rows(section: str) -> list[tuple[list[str], str]]:
     for table in re.findall(r"^\| key \| default \|.*\n\|[-|: ]+\n((?:\|.*\n)+)", section, re.M):
         for line in table.splitlines():
             cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:]]
-            # What stands behind `of type` names kinds of one setting.
+            # The part after `of type` names kinds of one setting.
             found.append((CODE.findall(cells[0].partition(" of type ")[0].replace("[]", "")), cells[1]))
     return found
 
@@ -75,7 +76,7 @@ def test_every_setting_stands_in_its_section_of_the_configurations_page(known):
         section, _, rest = path.partition(".")
         words = set(re.findall(r"[a-z0-9_]+", " ".join([*CODE.findall(page[section]), *re.findall(r"^```yaml\n(.*?)^```", page[section], re.S | re.M)])))
         last = rest.rpartition(".")[2]
-        # A secret may stand in a file, in the environment or, under its own name, in a store: one of the two names is enough.
+        # A secret may be in a file, in the environment or, under its own name, in a store: one of the two names is enough.
         if not {last, last.removesuffix("_file"), last + "_file"} & words:
             missing.append(path)
     assert missing == [] and len(known) > 150
@@ -98,12 +99,12 @@ UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "B": 1, "KiB": 102
 
 
 def value(text: object) -> object:
-    """A value as it compares: a duration in seconds, a size in bytes, anything else as YAML reads it."""
+    """A value for comparisons: a duration in seconds, a size in bytes, anything else as YAML reads it."""
     found = re.fullmatch(r"(\d+)(ms|s|m|h|d|KiB|MiB|GiB)", str(text))
     if found:
         return int(found[1]) * UNITS[found[2]]
     read = yaml.safe_load(text) if isinstance(text, str) else text
-    # YAML takes `off` for false.
+    # YAML reads `off` as false.
     return {True: "true", False: "off" if text == "off" else "false"}[read] if isinstance(read, bool) else read
 
 
@@ -125,7 +126,7 @@ def test_the_defaults_of_the_page_are_those_in_force(tmp_path):
             if not re.fullmatch(r"(`[^`]+`(, )?)+", cell) or len(defaults) != len(names):
                 continue
             for name, default in zip(names, defaults, strict=True):
-                # A path depends on the place, and what a mapping would have is shown when there is one.
+                # A path depends on the machine, and a mapping's defaults are shown only if there is one.
                 found = node
                 for word in name.split("."):
                     found = found.get(word, LookupError) if isinstance(found, dict) else LookupError
@@ -171,7 +172,7 @@ def test_the_exit_codes_that_commands_name_stand_in_the_table():
 def test_every_metric_stands_in_the_handbook(gateway):
     page = "".join((ROOT / "docs" / name).read_text("utf8") for name in ("operations.md", "fleet.md"))
     served = set(re.findall(r"^# TYPE (\w+) ", gateway.metrics(), re.M))
-    # Some are there only where what they count is configured.
+    # Some exist only if the feature that they measure is configured.
     written = {
         name for module in ("Administration", "Gateway", "Assembly", "Shipping", "Fleet") for file in (ROOT / "Sources" / module).rglob("*.swift")
         for name in re.findall(r'"(hssgw_[a-z_]+_(?:total|seconds|bytes|size|ready|suspended|info|ratio|count))"', file.read_text("utf8"))
@@ -193,7 +194,7 @@ def test_there_are_runnable_blocks_on_the_pages_of_callers_operators_and_auditor
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_block_that_is_marked_as_runnable_runs(page, sandbox, tmp_path):
-    """In an empty directory, in front of the stand-in; words in capitals and the places of an installation stand for those of this test."""
+    """In an empty directory, with the stand-in; words in capitals and paths of an installation are replaced by those of this test."""
     home = tmp_path / "gateway"
     document = configuration(home, sandbox.url)
     document["regions"][REGION]["iam"] = "http://" + sandbox.addresses["iam"]
@@ -212,7 +213,7 @@ def test_every_block_that_is_marked_as_runnable_runs(page, sandbox, tmp_path):
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "hss-gateway").symlink_to(os.environ["HSSGW_BINARY"])
-    # systemd's place is taken by the test, which stops its gateway before a block that does.
+    # The test replaces systemd, and stops its gateway before a block that does.
     for name, text in {"systemctl": "exit 0", "uuidgen": "cat /proc/sys/kernel/random/uuid"}.items():
         (programs / name).write_text(f"#!/bin/sh\n{text}\n")
         (programs / name).chmod(0o755)

@@ -1,4 +1,4 @@
-"""What the process asks of the system before it reads a secret, looked at from outside by its system calls."""
+"""The protections that the process requests before it reads a secret, observed from outside by its system calls."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def traced(directory: Path, arguments: list[str], **variables: str) -> list[str]
 @pytest.fixture
 def place(tmp_path, upstream) -> Path:
     document = configuration(tmp_path, upstream.url)
-    # A file stands where the journal's directory would be.
+    # A file is in the place of the journal's directory.
     document["audit"]["directory"] = str(Path(write_secret(tmp_path / "file", "")) / "audit")
     write_secret(tmp_path / CONFIGURATION, json.dumps(document))
     write_secret(tmp_path / "database-url", "postgresql://127.0.0.1:9/none")

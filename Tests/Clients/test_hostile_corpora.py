@@ -1,4 +1,4 @@
-"""492 hostile requests over HTTP/1.1, over TLS and over HTTP/2: judged by what the caller gets and by what reaches a strict upstream."""
+"""492 hostile requests over HTTP/1.1, over TLS and over HTTP/2: checked by what the caller gets and by what reaches a strict upstream."""
 
 import socket
 import ssl
@@ -18,14 +18,14 @@ from harness.process import Gateway, serve, write_secret
 PROJECT = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 ENTERPRISE_PROJECT = "11111111-1111-4111-8111-111111111111"
 CANARY = f"/v5/{PROJECT}/host-management/hosts?limit=10"
-#: Gateways at work at once; each has its own upstream, so that it is known what a case became.
+#: Gateways in parallel; each has its own upstream, so that the results of a case are known.
 LANES = 4
-#: Seconds: for a case as a whole, which is longer than any limit of the gateway here, and without anything new when all that is due has come.
+#: Seconds: for a whole case, which is longer than any limit of the gateway here, and without new data when everything expected has come.
 PATIENCE, QUIET = 6.0, 0.04
 
 
 class Lane:
-    """A gateway, its upstream, and what became of the cases that it was given."""
+    """A gateway, its upstream, and the results of its cases."""
 
     def __init__(self, directory: Path, tls: dict | None, context: ssl.SSLContext | None):
         self.context = context
@@ -53,7 +53,7 @@ class Lane:
         except OSError as error:
             came, faults = repr(error), ["the gateway takes no connection"]
         if is_http2:
-            # Streams of a case go on behind its connection's end; what they become belongs to it.
+            # Streams of a case continue after its connection's end; their results belong to it.
             eventually(lambda: "\nhttp_server_active_requests 0\n" in self.gateway.metrics(), "the end of every stream")
         forwarded = self.upstream.end(QUIET)
         faults += corpus.judge_forwarded(case, forwarded)
@@ -79,7 +79,7 @@ class Lane:
         return came, corpus.judge_streams(case, connection)
 
     def canary(self, is_http2: bool) -> list[str]:
-        """Whether somebody else is still served."""
+        """Whether another caller is still served."""
         if is_http2:
             with http2.Connection(self.gateway.data, self.context) as connection:
                 connection.headers(1, http2.request(CANARY.encode(), authority=b"gw.test"))
@@ -93,7 +93,7 @@ class Lane:
 
 
 def document(directory: Path, upstream: str, tls: dict | None) -> dict:
-    """The one caller may do what the corpora's good requests ask for, in one project and enterprise project, and nothing else."""
+    """The only caller may do what the corpora's valid requests need, in one project and enterprise project, and nothing else."""
     directory.mkdir(parents=True)
     token = write_secret(directory / "token", corpus.TOKEN)
     return {
@@ -109,7 +109,7 @@ def document(directory: Path, upstream: str, tls: dict | None) -> dict:
             "enterprise_projects": {"default": ENTERPRISE_PROJECT, "allowed": [ENTERPRISE_PROJECT]}}],
         "policy": [{"name": "some", "callers": ["*"], "operations": ["ListHostStatus", "AddHostsGroup"], "action": "allow"}],
         "audit": {"directory": "./audit"},
-        # Shorter than a case's patience: slow ones are to be told so.
+        # Shorter than a case's patience: slow ones must get their error.
         "limits": {"header_timeout": "2s", "idle_timeout": "2s", "request_body": "10MiB"},
     }
 
@@ -126,7 +126,7 @@ def test_every_hostile_request_ends_as_it_should_and_nothing_of_it_reaches_hss(n
         context.set_alpn_protocols(["h2" if name == "http2" else "http/1.1"])
     cases = corpus.read(name)
     assert len(cases) == {"http1": 417, "http2": 75}[name]
-    # The longest first, so that no lane is left with one of them at the end.
+    # The longest first, so that no lane ends with one of them.
     left = sorted(cases, key=lambda case: "stall" in case.id or bool(case.send) or case.outcome == "close")
     lock = threading.Lock()
     lanes = [Lane(tmp_path / f"lane-{number}", tls, context) for number in range(LANES)]
@@ -153,13 +153,13 @@ def test_every_hostile_request_ends_as_it_should_and_nothing_of_it_reaches_hss(n
         lane.gateway.journal.check_form()
 
 
-#: What is refused for its form alone. What other refusals are about (projects, policy, what HSS takes in a path and a query), the admin port doesn't know.
+#: Refusals because of the form alone. The reasons of other refusals (projects, policy, HSS's paths and queries) don't exist on the admin port.
 FORM = {400, 408, 413, 414, 431, 501, 505}
 ABOUT_HSS = ("credential/", "tenancy/", "path/", "target-form/raw", "target-form/pct", "target-form/fragment")
 
 
 def for_admin(case: Case) -> Case:
-    """The same bytes about paths of the admin port. They have the same length, so that framing stays as it is: slashes at the end don't matter there."""
+    """The same bytes with paths of the admin port. They have the same length, so that framing is unchanged: slashes at the end don't matter there."""
     raw = case.raw
     for path, ours in ((CANARY.partition("?")[0], "/livez"), (f"/v5/{PROJECT}/host-management/groups", "/explain")):
         raw = raw.replace(path.encode(), ours.ljust(len(path), "/").encode())
@@ -181,13 +181,14 @@ def judge_admin(case: Case, data: bytes, closed: bool, is_silent: bool) -> list[
 
 
 def test_the_admin_port_reads_as_strictly_and_outlives_every_hostile_request(tmp_path):
-    """Nothing of it is about HSS there: what has the wrong form is refused in the same way, what is well formed is answered, and a fault of ours is none."""
+    """Nothing in it is about HSS there: malformed requests are refused in the same way, well-formed ones are answered, and an internal fault is
+    never allowed."""
     settings = document(tmp_path / "gateway", "127.0.0.1:9", None)
-    # With a token it doesn't ask whom a request is addressed to.
+    # With a token it doesn't check the host of a request.
     settings["admin"]["token_file"] = write_secret(tmp_path / "gateway" / "admin-token", "t" * 40)
     gateway = serve(tmp_path / "gateway", settings)
     address, left, faulty, lock = wire.parse_address(gateway.admin), [for_admin(case) for case in corpus.read("http1")], [], threading.Lock()
-    # Slow ones wait for the port's own patience, which is longer than any other.
+    # Slow ones wait for the port's own timeout, which is longer than any other.
     left.sort(key=lambda case: bool(case.send) or case.outcome == "close")
 
     def work():
@@ -219,7 +220,7 @@ def test_the_admin_port_reads_as_strictly_and_outlives_every_hostile_request(tmp
 
 
 def test_the_judge_notices_what_must_not_be():
-    """A proxy that passes everything on, as an upstream and a caller would see it."""
+    """A proxy that passes everything on, as seen by an upstream and a caller."""
     upstream = StrictUpstream()
     cases = {case.id: case for case in corpus.read("http1")}
     missed = []

@@ -35,7 +35,7 @@ def gateway(sandbox, tmp_path_factory):
     gateway.context = ssl.create_default_context(cafile=authority.certificate)
     gateway.context.set_alpn_protocols(["h2"])
     yield gateway
-    # Whatever was thrown at it: it serves, and it has no connection left but the one that asks.
+    # After all attacks it serves requests, and has no open connection except the one used here.
     with Connection(gateway.data) as last:
         last.headers(1, request(HOSTS))
         last.until_done(1)
@@ -46,7 +46,7 @@ def gateway(sandbox, tmp_path_factory):
 
 @pytest.fixture(params=["in the clear", "over TLS"])
 def connect(request, gateway):
-    """Opens connections to the gateway, both ways that HTTP/2 comes in."""
+    """Opens connections to the gateway, with TLS and without."""
     if request.param == "in the clear":
         return partial(Connection, gateway.data)
     return partial(Connection, gateway.addresses["listener.secure"], gateway.context)
@@ -210,7 +210,7 @@ def large_head(connection, size: int):
             connection.send(frame(CONTINUATION, last, 1, piece))
 
 
-# Right behind the preface, as most clients send it, the settings are not acknowledged yet.
+# Directly after the preface, as most clients send it, the settings are not acknowledged yet.
 @pytest.mark.parametrize("size", [17_000, 33_000, 60_000])
 def test_a_head_up_to_the_limit_is_served(connect, size):
     with connect() as connection:
@@ -308,7 +308,7 @@ def oversized_frame(connection):
 
 def data_beyond_the_window(connection):
     connection.headers(1, request(EXPORT, method=b"POST"), end=False)
-    # A gateway that reads as fast as this is sent opens the window again in time; then it is the longest body that ends it.
+    # If the gateway reads fast enough it opens the window again in time; then the limit of the body ends it.
     for _ in range(900):
         if not connection.send(frame(DATA, 0, 1, b"x" * 16_384)):
             break

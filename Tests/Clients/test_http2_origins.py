@@ -1,4 +1,4 @@
-"""HSS over HTTP/2: what the origin says that it did not take is sent again, whatever its kind, and nothing else is (RFC 9113 8.7)."""
+"""HSS over HTTP/2: requests that the origin reports as not processed are sent again, whatever their kind, and no others (RFC 9113 8.7)."""
 
 import os
 import ssl
@@ -52,7 +52,7 @@ def running(origin, authority, tmp_path_factory):
 
 @pytest.fixture
 def gateway(origin, running):
-    """Without a connection that could be used again."""
+    """Without a reusable connection."""
     origin.acts, origin.asked, origin.executed = [serve_and_leave], [], []
     assert running.call(*READ).status == 200
     return running
@@ -127,7 +127,7 @@ def test_what_the_origin_wants_over_http1_is_sent_again_over_http1(authority, tm
         assert (response.status, response.value("X-HSSGW-Source")) == (200, "upstream"), response.body
         assert [(one.method, one.body, one.stream) for one in origin.executed[before:]] == [(call[0], call[3] or b"", 0)]
         assert last(gateway, response)["outcome"] == "success"
-        # What was asked for one request says nothing of the next: it is served whatever the protocol.
+        # The requirement of one request doesn't affect the next: it is served with any protocol.
         assert [gateway.call(*one).status for one in [READ, EXPORT]] == [200, 200]
     finally:
         gateway.stop()
@@ -148,7 +148,7 @@ def test_a_changed_address_is_followed_while_the_old_one_still_answers(authority
     gateway = begin(old, authority, tmp_path, connection_lifetime="1s")
     try:
         assert gateway.call(*READ).status == 200 and (len(old.executed), len(new.executed)) == (1, 0)
-        # In place: what is mounted is the file, not its name.
+        # In place: the mount is of the file, not of its name.
         hosts.write_text("127.0.0.2 localhost hss.test\n")
 
         def follows() -> bool:
@@ -167,7 +167,7 @@ def test_a_changed_address_is_followed_while_the_old_one_still_answers(authority
 
 
 def with_hosts(hosts, program) -> str:
-    """The gateway with a file of host names of its own, by a mount that nobody else sees."""
+    """The gateway with a private hosts file, by a mount in its own namespace."""
     unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
     tried = subprocess.run([*unshare, "mount", "--bind", hosts, "/etc/hosts"], capture_output=True, text=True)
     if tried.returncode != 0:

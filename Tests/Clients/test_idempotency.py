@@ -1,4 +1,4 @@
-"""An export repeated with its `Idempotency-Key` answers the first task again, also after a restart."""
+"""An export repeated with its `Idempotency-Key` returns the first task again, also after a restart."""
 
 import threading
 
@@ -14,7 +14,7 @@ BODY = b'{"operate_all":true}'
 
 
 class Counting:
-    """Makes a new task for each call that reaches it."""
+    """Creates a new task for each call that reaches it."""
 
     def __init__(self):
         self.upstream = Upstream()
@@ -124,7 +124,7 @@ def test_one_whose_end_nobody_knows_is_never_sent_again(start, counting):
     counting.status = 200
     unknown = export(first)
     assert (unknown.status, unknown.error_code, unknown.json["retryable"]) == (409, "HSSGW.4090", False)
-    # Nor is one whose gateway died while it was under way.
+    # Nor is one whose gateway was killed while it was under way.
     counting.gate.clear()
     thread = threading.Thread(target=lambda: pytest.raises((wire.Truncated, OSError), export, first, "key-2"))
     thread.start()

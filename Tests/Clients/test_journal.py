@@ -1,4 +1,4 @@
-"""The audit journal, read from its files: what is in it when HSS hears of a request, after crashes, and when the disk is full."""
+"""The audit journal, read from its files: its content when HSS receives a request, after crashes, and when the disk is full."""
 
 import hashlib
 import itertools
@@ -92,7 +92,7 @@ def test_after_kill_9_under_load_everything_that_hss_saw_is_in_the_journal_and_c
     numbers = itertools.count(1)
 
     def sometimes_hold(received, connection):
-        # Every fifth answer never comes, so that requests are open when the process dies.
+        # Every fifth answer never comes, so that requests are open when the process is killed.
         if next(numbers) % 5 == 0:
             held.wait(30)
         return answer(b'{"task_id":"t"}')
@@ -118,7 +118,7 @@ def test_after_kill_9_under_load_everything_that_hss_saw_is_in_the_journal_and_c
     for thread in threads:
         thread.join(20)
     crashed = [json.loads(line) for line in gateway.journal.lines()]
-    # A crash can leave half a line; make sure that there is one.
+    # A crash can leave half a line; this makes sure that there is one.
     last = gateway.journal.segments()[-1]
     with open(last, "ab") as segment:
         segment.write(b'{"v":1,"seq":99')
@@ -142,7 +142,7 @@ def test_after_kill_9_under_load_everything_that_hss_saw_is_in_the_journal_and_c
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of its own for the journal, small enough to be filled."""
+    """A separate small file system for the journal, which can be filled."""
     directory = tmp_path / "disk"
     directory.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k,mode=0755", "tmpfs", directory], capture_output=True, text=True)
@@ -165,8 +165,8 @@ def test_a_full_disk_refuses_with_5032_before_hss_hears_of_it_and_heals_by_itsel
             while True:
                 file.write(b"a" * 4096)
 
-    # The page that the journal has begun still takes a few records. Where the closing record is the one that finds no room, its
-    # answer is withheld: the caller must not take it for a recorded one.
+    # The journal's current page still has space for a few records. If the closing record is the one without space, its answer
+    # is withheld: the caller must not treat it as recorded.
     accepted = 1
     try:
         while (last := gateway.call("POST", EXPORT, JSON, b"{}")).status == 200:

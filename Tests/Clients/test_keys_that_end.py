@@ -1,4 +1,4 @@
-"""Keys that end: at their moment, with a warning before, replaced with an overlap; when each was last used."""
+"""Keys that expire: at their time, with a warning before, replaced with an overlap; when each was last used."""
 
 import json
 import re
@@ -43,7 +43,7 @@ def rotate(gateway, identifier: str, *flags: str) -> dict:
 
 
 def ending_soon(gateway, *flags: str, works) -> dict:
-    """A key that was seen to work and is about to end: longer-lived ones are made where the machine was too slow to use the first."""
+    """A key that was used successfully and is about to expire: longer-lived ones are created if the machine was too slow to use the first."""
     for lifetime in (5, 15, 45):
         made = create_key(gateway.directory, "team", *flags, "--expires", f"{lifetime}s")
         while time.time() < moment(made["ends"]):
@@ -66,7 +66,7 @@ def test_a_key_ends_at_its_moment_without_anybody_touching_the_file(gateway):
     assert time.time() >= moment(made["ends"]) - 1
     refusal = get(gateway, made["api_key"])
     assert refusal.error_code == "HSSGW.4010" and "ended on " + made["ends"][:19] in json.loads(refusal.body)["error_msg"]
-    # Whoever has not the whole key isn't told that it ever was one.
+    # Without the whole key a client can't find out that it ever existed.
     other = made["api_key"][:-1] + ("b" if made["api_key"][-1] == "a" else "a")
     assert "doesn't know" in json.loads(get(gateway, other).body)["error_msg"]
     assert store.stat().st_mtime_ns == written

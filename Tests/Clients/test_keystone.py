@@ -1,4 +1,4 @@
-"""Credentials of type `iam_password` with a real identity service: tokens are issued, revoked, and end with their password."""
+"""Credentials of type `iam_password` with a real identity service: tokens are issued, revoked, and invalidated with their password."""
 
 import threading
 
@@ -26,11 +26,11 @@ def keystone(tmp_path_factory):
 
 @pytest.fixture
 def parts(keystone, tmp_path):
-    """A gateway in front of an HSS that asks Keystone about each token, and a count of what reaches Keystone from the gateway."""
+    """A gateway before an HSS that checks each token with Keystone, and a count of the gateway's calls of Keystone."""
     keystone.update_user(enabled=True, password=Keystone.PASSWORD)
     keystone.next_second()
     front, hss = CountingFront(keystone.url), Upstream()
-    # Keystone takes its time, so each token is asked about once, until a test says that something has changed.
+    # Keystone is slow, so each token is checked once, until a test reports a change.
     hss.known, hss.asking = {}, threading.Lock()
 
     def judge(request, connection):
@@ -107,7 +107,8 @@ def test_a_disabled_user_is_tried_once_and_again_when_its_file_was_touched(parts
     assert len(front.requests) == 1
     keystone.update_user(enabled=False)
     hss.known.clear()
-    # The token has ended with its user: HSS refuses it, IAM refuses another one, and the caller hears HSS's word.
+    # The token was invalidated with its user: HSS refuses it, IAM refuses another one, and the caller gets HSS's
+    # answer.
     assert gateway.call("GET", LIST).status == 401
     seen = len(hss.requests)
     asked = len(front.requests)

@@ -1,4 +1,4 @@
-"""Distinctive secrets everywhere, and every output of the gateway searched for them: also when it is made to crash."""
+"""Distinctive secrets everywhere, and every output of the gateway is searched for them, also after a forced crash."""
 
 import os
 import signal
@@ -57,7 +57,7 @@ def parts(tmp_path):
 
 
 def outputs(gateway) -> bytes:
-    """All that a run has left behind on disk, its secrets' own files left out."""
+    """All files of a run, except the secrets' own."""
     found = b""
     for path in sorted(gateway.directory.rglob("*")):
         if path.is_file() and path.parent.name == "audit" or path.name in ("stdout", "stderr", "ready"):
@@ -114,7 +114,7 @@ def test_no_output_holds_a_secret(parts):
 
 @pytest.mark.parametrize("number", [signal.SIGILL, signal.SIGTRAP, signal.SIGSEGV, signal.SIGABRT], ids=lambda number: number.name)
 def test_a_crash_prints_and_leaves_nothing(number, tmp_path):
-    """Also when whoever started it asked for Swift's crash reporter: it prints registers and what they point to."""
+    """Even if Swift's crash reporter was requested at the start: it prints registers and the memory that they point to."""
     iam, hss = Iam(CANARIES["password"]), Upstream()
     variables = {"SWIFT_BACKTRACE": "enable=yes,color=no,interactive=no,output-to=stderr"}
     gateway = serve(tmp_path, document(tmp_path, hss.url, iam.url), variables)

@@ -1,4 +1,4 @@
-"""Whether the process lives: what orchestrators and systemd are told."""
+"""Liveness of the process: the reports to orchestrators and systemd."""
 
 import os
 import signal

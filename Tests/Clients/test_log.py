@@ -1,4 +1,4 @@
-"""The operational log: nobody has to read it, and whoever reads it is told the truth."""
+"""The operational log: it need not be read, and readers get complete information."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from harness.process import PROJECT, configuration, serve, write_secret
 
 
 class FullPipe:
-    """A pipe that takes not one byte more, until somebody drains it."""
+    """A pipe that is full until it is drained."""
 
     def __init__(self):
         self.reading, self.writing = os.pipe()
@@ -84,7 +84,7 @@ def test_a_log_that_nobody_reads_stops_nothing(unread):
 
 
 def test_what_was_dropped_is_counted_and_said_once_somebody_reads(unread, pipe):
-    # Each refusal names a hundred long unknown keys: a dozen of them are more than the log's buffer holds.
+    # Each refusal names a hundred long unknown keys: a dozen of them exceed the log's buffer.
     path = Path(unread.directory / "gateway.yaml")
     path.write_text(json.dumps({f"{number:03}" + "x" * 200: number for number in range(100)}))
     dropped = lambda: int(re.search(r"^hssgw_log_dropped_lines_total (\d+)$", unread.metrics(), re.M).group(1))

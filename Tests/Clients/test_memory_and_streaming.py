@@ -1,4 +1,4 @@
-"""Files of any size pass with flat memory, at once and at the caller's pace; and the secret key stays where it is."""
+"""Files of any size pass with constant memory, at once and at the caller's pace; and the secret key stays where it is."""
 
 import hashlib
 import json
@@ -87,7 +87,7 @@ def test_a_slow_reader_holds_the_upstream_back(upstream, start):
         connection.send(wire.request("GET", FILE + "some-file"))
         assert connection.head().status == 200
 
-        # Stalled means: no progress over many looks.
+        # Stalled means: no progress over many checks.
         looks = {"at": -1, "since": time.monotonic()}
 
         def has_stalled():
@@ -98,7 +98,7 @@ def test_a_slow_reader_holds_the_upstream_back(upstream, start):
         eventually(has_stalled, "the upstream being held back")
         assert sent[0] < total / 4, f"{sent[0]} bytes went in and nobody took them"
         assert gateway.memory("VmRSS") - resident < MOST_GROWTH
-        # Others are served meanwhile.
+        # Other callers are served meanwhile.
         upstream.handler = lambda received, connection: answer()
         assert gateway.call("GET", LIST).status == 200
         remaining = total - len(connection.buffer)
@@ -111,7 +111,7 @@ def test_a_slow_reader_holds_the_upstream_back(upstream, start):
 
 
 def test_callers_that_stop_reading_cost_little(upstream, start):
-    """The pieces under way, of libcurl and of the connection; what the kernel holds is not the gateway's."""
+    """The pieces under way, in libcurl and in the connection; the kernel's buffers are not the gateway's."""
     gateway = start(upstream.url)
     total, piece = 64 * MEBIBYTE, b"a" * 65536
     sent, callers = [0], []
@@ -125,7 +125,7 @@ def test_callers_that_stop_reading_cost_little(upstream, start):
 
     upstream.handler = pour
     def stall(count):
-        """So many callers more, which read the head and nothing else, until nobody sends them anything."""
+        """That many more callers, which read only the head, until no data is sent to them any more."""
         begun = [wire.Connection(gateway.data, receive_buffer=65536) for _ in range(count)]
         callers.extend(begun)
         for caller in begun:
@@ -143,7 +143,7 @@ def test_callers_that_stop_reading_cost_little(upstream, start):
         return gateway.memory("VmRSS")
 
     try:
-        # The first ones pay for what all of them share.
+        # The first ones cause the cost of what all of them share.
         few = stall(16)
         growth = (stall(64) - few) / 64 / 1024
     finally:
@@ -181,11 +181,11 @@ class Unfinished:
         try:
             self.connection.send(wire.request("POST", target, fields + [("Content-Length", str(len(body)))]) + body[:-1])
         except (BrokenPipeError, ConnectionResetError):
-            # Refused while it was sent; whether the answer can still be read is TCP's to say.
+            # Refused while it was sent; whether the answer can still be read depends on TCP.
             self.is_answered = True
 
     def look(self) -> bool:
-        """Whether it was answered before it was whole."""
+        """Whether it was answered before it was complete."""
         self.is_answered = self.is_answered or bool(select.select([self.connection.socket], [], [], 0)[0])
         return self.is_answered
 
@@ -199,7 +199,7 @@ def in_hand(gateway) -> int:
 
 
 def begin_uploads(gateway, count: int, fields: list[tuple[str, str]], body: bytes) -> list[Unfinished]:
-    """The uploads that are in hand; the others were refused for want of room. Each is one or the other."""
+    """The uploads that are accepted; the others were refused for lack of room. Each is one or the other."""
     before = in_hand(gateway)
     uploads = [Unfinished(gateway, EXPORT, fields, body) for _ in range(count)]
 
@@ -214,14 +214,14 @@ def begin_uploads(gateway, count: int, fields: list[tuple[str, str]], body: byte
 def test_unfinished_uploads_keep_to_their_bound_whoever_sends_them_and_cost_others_nothing(upstream, start):
     def change(document):
         document["callers"].append({"name": "sdk-team", "authenticate": {"virtual_key": True}, "projects": ["prod"]})
-        # The time in which a body must be whole is no matter here.
+        # The time limit of a body doesn't matter here.
         document["limits"] = {"header_timeout": "300s"}
 
     gateway = start(upstream.url, change)
     key = create_key(gateway.directory, "sdk-team", "--virtual")
     bound, resident = 256 * MEBIBYTE, gateway.memory("VmRSS")
     body = json.dumps({"image_name": "a" * (11 * MEBIBYTE)}).encode()
-    # A key's id is no secret, and whether its signature is good shows only when the body is whole.
+    # A key's id is no secret, and whether its signature is valid is only known when the body is complete.
     made_up = JSON + [
         ("X-Sdk-Date", time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())),
         ("Authorization", f"SDK-HMAC-SHA256 Access={key['access_key']}, SignedHeaders=host;x-sdk-date, Signature={'0' * 64}"),
@@ -230,7 +230,7 @@ def test_unfinished_uploads_keep_to_their_bound_whoever_sends_them_and_cost_othe
 
     strangers = begin_uploads(gateway, 20, made_up, body)
     assert 1 <= len(strangers) <= bound / 4 / len(body)
-    # What strangers hold is not what a caller who is known needs.
+    # Uploads of unrecognised clients don't use the memory for recognised callers.
     known = begin_uploads(gateway, 24, JSON, body)
     assert len(known) > len(strangers) and in_hand(gateway) <= bound
     refusals = f'\nhssgw_refusals_total{{error_code="HSSGW.5033"}} {44 - len(strangers) - len(known)}\n'
@@ -238,7 +238,7 @@ def test_unfinished_uploads_keep_to_their_bound_whoever_sends_them_and_cost_othe
     assert gateway.call("GET", LIST).status == 200
     assert gateway.call("POST", EXPORT, JSON, b'{"operate_all":true}').status == 200
     assert gateway.memory("VmHWM") - resident < bound + 64 * MEBIBYTE
-    # Those that were held lose nothing by it, and all of it is given back, whether they end or leave.
+    # Existing uploads are not affected, and all memory is released, whether they end or disconnect.
     assert strangers[0].finish().json["error_code"] == "HSSGW.4011"
     assert known[0].finish().status == 200
     for upload in strangers[1:] + known[1:]:
@@ -250,8 +250,8 @@ def test_unfinished_uploads_keep_to_their_bound_whoever_sends_them_and_cost_othe
 
 @pytest.fixture
 def short_directory():
-    """A Unix socket's path has at most 107 bytes (unix(7)); the test runner's directories are longer. Asked for before `start`, so
-    that it outlives the gateways in it."""
+    """A Unix socket's path has at most 107 bytes (unix(7)); the test runner's directories are longer. Requested before `start`, so that it is
+    deleted after the gateways in it."""
     directory = Path(tempfile.mkdtemp(prefix="hssgw-"))
     yield directory
     shutil.rmtree(directory)
@@ -272,7 +272,7 @@ def test_the_gateway_serves_a_unix_socket_too(upstream, short_directory, start):
     assert gateway.journal.closing(response.value("Audit-Id"))["caller"]["name"] == "anonymous"
     gateway.stop()
     assert not path.exists()
-    # A socket that a killed gateway left behind doesn't keep the next one from starting.
+    # A socket left by a killed gateway doesn't prevent the next start.
     first = start(upstream.url, change, directory=short_directory / "first")
     first.kill()
     assert path.is_socket()
@@ -317,5 +317,6 @@ def test_the_process_keeps_its_memory_to_itself(upstream, start):
     gateway = start(upstream.url)
     limits = Path(f"/proc/{gateway.pid}/limits").read_text()
     assert re.search(r"Max core file size +0 +0 ", limits)
-    # Undumpable: the kernel gives the files of such a process to root (prctl(2), PR_SET_DUMPABLE). Under root this says nothing.
+    # Undumpable: the kernel gives the files of such a process to root (prctl(2), PR_SET_DUMPABLE). As root this test shows
+    # nothing.
     assert Path(f"/proc/{gateway.pid}/mem").stat().st_uid == 0

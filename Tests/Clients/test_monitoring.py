@@ -1,4 +1,4 @@
-"""Dashboards and alerts: every metric in them exists, every alert can fire, and a real Prometheus takes both."""
+"""Dashboards and alerts: every metric in them exists, every alert can fire, and a real Prometheus accepts both."""
 
 import json
 import re
@@ -47,7 +47,7 @@ def expressions() -> dict[str, str]:
 
 
 def in_operation(expression: str) -> str:
-    """As Grafana sends it."""
+    """With Grafana's replacements."""
     replaced = expression.replace("$__rate_interval", "1m").replace("$__range", "1h")
     return re.sub(r"\$(job|instance|caller)", ".*", replaced)
 
@@ -92,7 +92,7 @@ def test_dashboards_are_whole():
 
 @pytest.fixture
 def prometheus(sandbox, tmp_path):
-    """A gateway with everything that has metrics but a fleet, and a Prometheus that scrapes it with an auditor's token."""
+    """A gateway with everything that has metrics except a fleet, and a Prometheus that scrapes it with an auditor's token."""
     document = configuration(tmp_path, sandbox.url)
     token = tmp_path / "scrape-token"
     token.write_text(TOKEN)
@@ -111,7 +111,7 @@ def prometheus(sandbox, tmp_path):
         (tmp_path / "prometheus.yaml").write_text(yaml.safe_dump(scrape))
         shutil.copy(DEPLOY / "prometheus/alerts.yaml", tmp_path)
         log = tmp_path / "prometheus.log"
-        # It takes no port of the system's choice.
+        # It doesn't support a port chosen by the system.
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         with open(log, "wb") as output:
@@ -137,7 +137,7 @@ def test_a_real_prometheus_scrapes_judges_and_answers_every_panel(prometheus):
     gateway, url = prometheus
     up = eventually(lambda: [one for one in ask(url, "/api/v1/query", query="up")["result"] if one["value"][1] == "1"], "a scrape")
     assert up[0]["metric"]["job"] == "hss-gateway"
-    # What a scrape doesn't have because there is no fleet here is in the program all the same.
+    # Metrics that are missing in a scrape because there is no fleet here are in the program.
     def look() -> str | None:
         text = wire.call(gateway.admin, "GET", "/metrics", [("Authorization", f"Bearer {TOKEN}")]).body.decode()
         return text if "\nhssgw_audit_checkpoint_timestamp_seconds" in text else None
@@ -155,7 +155,7 @@ def test_a_real_prometheus_scrapes_judges_and_answers_every_panel(prometheus):
     for rule in (rule for group in groups for rule in group["rules"]):
         assert rule["health"] == "ok", rule
     assert sum(len(group["rules"]) for group in groups) == len(RULES)
-    # It acts as an auditor and nothing more.
+    # It has an auditor's rights only.
     assert wire.call(gateway.admin, "POST", "/-/reload", [("Authorization", f"Bearer {TOKEN}")]).status == 403
 
 

@@ -1,4 +1,4 @@
-"""The official SDK for Python as a caller: only its endpoint is changed, its keys are made up."""
+"""The official SDK for Python as a caller: only its endpoint is changed, its keys are dummies."""
 
 import hashlib
 import zipfile
@@ -28,7 +28,7 @@ def client(gateway):
 
 @pytest.fixture
 def newest(gateway):
-    """What reached HSS since the test began."""
+    """The requests that reached HSS since the test began."""
     start = gateway.ledger.total()
     return lambda: gateway.ledger.entries(after=start)
 
@@ -51,7 +51,7 @@ def test_an_export_is_created_polled_and_downloaded_and_the_record_has_its_diges
         polled.append(client.list_query_export_task(ListQueryExportTaskRequest(task_id=created.task_id)))
         return polled[-1].task_status != "running"
 
-    # A poll may be answered from one of a moment before (`upstream.coalesce`).
+    # A poll may be answered with a recent one (`upstream.coalesce`).
     eventually(poll, "the end of the task")
     task = polled[-1]
     assert task.task_status == "success" and len(polled) > 1
@@ -69,7 +69,7 @@ def test_an_export_is_created_polled_and_downloaded_and_the_record_has_its_diges
     content = file.read_bytes()
     assert records[-1]["response_body"] == {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     assert records[-1]["kind"] == "download"
-    # The chain that ties a file to the request that made it.
+    # The chain from a file to the request that created it.
     assert records[0]["export"]["task_id"] == records[-2]["export"]["task_id"] == created.task_id
     assert records[-2]["export"]["file_id"] == records[-1]["export"]["file_id"] == task.file_id
 
@@ -146,7 +146,7 @@ def test_an_error_of_hss_reaches_the_sdk_untouched(gateway, client, closings):
     assert (record["phase"], record["source"], record["outcome"]) == ("response", "upstream", "failure")
     assert record["error_code"] == "HSS.1005"
 
-    # The same once more, to see the bytes.
+    # The same again, to see the bytes.
     gateway.ledger.add_fault("status", status=400, body=body, headers={"Content-Type": "application/json", "X-Odd": "kept"})
     response = gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
     assert (response.status, response.body.decode()) == (400, body)

@@ -1,4 +1,4 @@
-"""What the gateway tells a caller about itself on the data port, and what every answer says of limits."""
+"""The gateway's own pages for a caller on the data port, and the limits in every answer."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -169,7 +169,7 @@ def test_a_wait_for_the_turn_is_told_and_the_upstream_cannot_tell_one(start, ups
         return paced.call("GET", f"{HOSTS}?offset={offset}").value("X-HSSGW-Waited-Ms")
 
     def somebody_waited() -> list[str]:
-        # Four at once, of which two are let go in a second.
+        # Four at once, of which two are allowed in a second.
         with ThreadPoolExecutor(4) as pool:
             return [wait for wait in pool.map(waited, range(1, 5)) if wait]
 

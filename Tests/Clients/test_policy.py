@@ -1,4 +1,4 @@
-"""Who may what, and how much of it: two callers on two loopback addresses in front of the sandbox."""
+"""Rights and limits: two callers on two loopback addresses before the sandbox."""
 
 import http.client
 import json
@@ -70,7 +70,7 @@ def test_a_task_belongs_to_its_creator_also_after_a_restart(start, sandbox, tmp_
     gateway = start(sandbox.url, callers)
     check(gateway)
     gateway.stop()
-    # Without a snapshot the journal alone has to tell.
+    # Without a snapshot only the journal has the information.
     snapshot.unlink()
 
     def with_auditors(document):
@@ -93,7 +93,7 @@ def test_a_caller_keeps_to_its_enterprise_projects(start, upstream):
         assert (answer[0], answer[2].get("error_code")) == (status, code), query
     assert call(gateway, TEAM, "POST", EXPORT + "?enterprise_project_id=7", {"a": {"enterprise_project_id": "8"}})[2]["error_code"] == "HSSGW.4003"
     assert call(gateway, TEAM, "POST", EXPORT, {"a": {"enterprise_project_id": "0"}})[2]["error_code"] == "HSSGW.4032"
-    # A caller without a list: each one by its id, several at once only where listed.
+    # A caller without a list: each one by its id, several at once only if listed.
     assert call(gateway, AUDITORS, "GET", read + "?enterprise_project_id=0")[0] == 200
     assert call(gateway, AUDITORS, "GET", read + "?enterprise_project_id=all_granted_eps")[2]["error_code"] == "HSSGW.4032"
 
@@ -109,7 +109,7 @@ def test_reasons_are_asked_for_and_kept(start, sandbox):
 
 def test_limits_hold_and_say_when_to_come_back(start, sandbox):
     gateway = start(sandbox.url, lambda document: callers(document, limits={"requests_per_second": 1, "burst": 3}))
-    # So many that a machine would have to take most of a minute for them to find a token for each.
+    # So many that a machine would have to take most of a minute for them before each gets a token.
     answers = [call(gateway, TEAM, "GET", "/v5/_/host-management/hosts") for _ in range(50)]
     refused = [answer for answer in answers if answer[0] == 429]
     assert refused and answers[0][0] == 200

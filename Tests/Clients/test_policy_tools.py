@@ -1,4 +1,4 @@
-"""A policy is tried before it is in force: cases, what was called decided anew, and rules that allow just that."""
+"""A policy is tested before it is in force: cases, recorded calls decided again, and rules that allow exactly those."""
 
 import json
 
@@ -16,7 +16,7 @@ EXPORT = "/v5/_/image/baseline/export"
 
 def with_policy(tmp_path, name: str, policy: list[dict]) -> str:
     document = configuration(tmp_path / "new", "http://127.0.0.1:9")
-    # No secret is read: these files are not there.
+    # No secret is read: these files don't exist.
     document["credentials"] = [{"name": "keys", "type": "aksk", "access_key_file": "/nowhere/ak", "secret_key_file": "/nowhere/sk"}]
     document["policy"] = policy
     file = tmp_path / f"{name}.yaml"
@@ -103,10 +103,10 @@ def test_a_configuration_that_is_in_force_changes_nothing_of_what_it_decided(sta
 
     done = replay("7", ["prod", "other"])
     assert done.returncode == 0 and "0 would be lost, 0 gained" in done.stdout, done.stdout + done.stderr
-    # Only the call that names 7 loses; those that name none get the new default, and the one that named 8 is let through.
+    # Only the call with 7 loses; those without a value get the new default, and the one with 8 is allowed.
     done = replay("8", ["prod", "other"])
     assert done.returncode == 8 and "1 would be lost, 1 gained" in done.stdout, done.stdout + done.stderr
-    # With one project the literal means that one.
+    # With one project the literal stands for that one.
     done = replay("7", ["prod"])
     assert done.returncode == 0 and "0 would be lost, 1 gained" in done.stdout, done.stdout + done.stderr
 
@@ -118,7 +118,7 @@ def test_a_rule_on_trial_refuses_in_the_record_and_lets_through(start, upstream,
     assert gateway.call("GET", READ).status == 200
     done = gateway.call("POST", EXPORT, [("Content-Type", "application/json")], b'{"operate_all": true}')
     assert done.status == 200 and done.value("X-HSSGW-Source") == "upstream"
-    # What no rule matches is refused as ever.
+    # A request that no rule matches is refused as before.
     assert gateway.call("DELETE", "/v5/_/event/white-list/alarm", [("Content-Type", "application/json")], b"{}").error_code == "HSSGW.4031"
     records = gateway.journal.of(done.value("Audit-Id"))
     assert [record["phase"] for record in records] == ["request", "response"]
@@ -129,7 +129,7 @@ def test_a_rule_on_trial_refuses_in_the_record_and_lets_through(start, upstream,
     assert 'hssgw_policy_logged_total{rule="no-exports",caller="team",operation="BatchExportBaselineTask"} 1\n' in metrics
     gateway.stop()
 
-    # The rule in earnest: who would lose something is known beforehand.
+    # The rule in force: who would lose something is known beforehand.
     new = with_policy(tmp_path, "earnest", [{**trial[0], "action": "deny"}, trial[1]])
     replay = ["policy", "replay", "--directory", str(gateway.directory / "audit"), "--since", "1h", "--config"]
     done = run(tmp_path, *replay, new)
@@ -138,7 +138,8 @@ def test_a_rule_on_trial_refuses_in_the_record_and_lets_through(start, upstream,
     done = run(tmp_path, *replay, same)
     assert done.returncode == 0 and "0 would be lost" in done.stdout, done.stdout
 
-    # What the trial let through was used: rules of least privilege without it would refuse what works today.
+    # Calls that the trial rule allowed were used: rules of least privilege without them would refuse what
+    # works today.
     suggested = run(tmp_path, "policy", "suggest", "--directory", str(gateway.directory / "audit"), "--since", "1h")
     assert yaml.safe_load(suggested.stdout)["policy"][0]["operations"] == ["BatchExportBaselineTask", "ListVulnerabilities"], suggested.stdout
     assert "#   team  BatchExportBaselineTask  prod  1 x  (no-exports)" in suggested.stdout.splitlines()

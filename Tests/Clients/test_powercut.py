@@ -1,4 +1,5 @@
-"""The power is cut, again and again on one journal: unsynced sectors are torn, unsynced names are gone, a failed sync is followed by one that lies."""
+"""Power failures, again and again on one journal: unsynced sectors are torn, unsynced names are lost, a failed sync is followed by one that
+wrongly succeeds."""
 
 import json
 import os
@@ -31,7 +32,7 @@ def disk(tmp_path):
 
 
 class Load:
-    """Callers that never rest, and what they were told."""
+    """Callers without pauses, and their answers."""
 
     def __init__(self):
         self.place = None
@@ -60,7 +61,7 @@ class Load:
 
 
 def test_what_was_acknowledged_outlives_every_power_cut(disk, upstream, start):
-    """Each 200 has its two records, each request that HSS saw its first; ids are closed once, numbers have no gap, the tree stands."""
+    """Each 200 has its two records, each request that HSS saw its first; ids are closed once, numbers have no gap, the tree is valid."""
     seed = random.randrange(1 << 30)
     chance = random.Random(seed)
     upstream.handler = lambda received, connection: answer(b'{"task_id":"t"}')
@@ -77,7 +78,7 @@ def test_what_was_acknowledged_outlives_every_power_cut(disk, upstream, start):
             eventually(lambda: len(load.acknowledged) > told + 5, "load", patience=60)
             if chance.random() < 0.3:
                 disk.tell("fsync-error 1")
-            # Not a wait for something: the moment of the cut is what is random.
+            # Not a wait: the moment of the power failure is random.
             time.sleep(chance.random() * 0.3)
             gateway.kill()
             disk.tell("fsync-error 0")

@@ -1,4 +1,4 @@
-"""Reading the journal: the commands beside a running gateway and without one, the admin API, and the life of an export."""
+"""Reading the journal: the commands with and without a running gateway, the admin API, and the trail of an export."""
 
 import csv
 import gzip
@@ -23,7 +23,7 @@ JSON = [("Content-Type", "application/json")]
 
 
 def audit(directory, *arguments, status: int = 0) -> str:
-    """Runs `hss-gateway audit …` and gives what it wrote."""
+    """Runs `hss-gateway audit …` and returns its output."""
     command = [os.environ["HSSGW_BINARY"], "audit", *arguments, "--directory", str(directory / "audit")]
     done = subprocess.run(command, cwd=directory, env=clean_environment(directory), capture_output=True, text=True, timeout=60)
     assert done.returncode == status, f"exit code {done.returncode}: {done.stderr}"
@@ -31,7 +31,7 @@ def audit(directory, *arguments, status: int = 0) -> str:
 
 
 def export(gateway, reason: str | None = None) -> tuple[str, bytes, wire.Response]:
-    """A whole export: its task, its file, the download's answer."""
+    """A complete export: its task, its file, the download's answer."""
     fields = JSON + ([("X-Audit-Reason", reason)] if reason else [])
     task = gateway.call("POST", "/v5/_/image/baseline/export", fields, b'{"export_size":10}').json["task_id"]
     polled = eventually(lambda: (lambda poll: poll if poll.get("task_status") == "success" else None)(gateway.call("GET", f"/v5/_/export-task/{task}").json), "the task")
@@ -52,7 +52,7 @@ def test_the_life_of_an_export_is_one_trail_from_its_task_and_from_its_file(tmp_
     listed = json.loads(wire.call(gateway.admin, "GET", "/audit/exports").body)["exports"]
     assert [entry["task_id"] for entry in listed] == [task]
     gateway.stop()
-    # The file that somebody holds leads back to it, without a gateway too.
+    # An auditor's file leads back to its export, also without a gateway.
     (tmp_path / "held.zip").write_bytes(content)
     assert json.loads(audit(tmp_path, "trail", "--file", "held.zip", "--format", "json"))["task_id"] == task
     assert f"sha256 {digest}" in audit(tmp_path, "trail", task)
@@ -89,7 +89,8 @@ def test_an_interrupted_download_is_another_outcome_than_a_whole_one(upstream, s
     received = cut.value.received
     assert (broken["bytes"], broken["sha256"]) == (len(received), hashlib.sha256(received).hexdigest())
     assert (complete["bytes"], complete["sha256"]) == (len(whole), hashlib.sha256(whole).hexdigest())
-    # The marks stand in the record that was written before anything left, so that a crash leaves the download joined.
+    # The ids are in the record that was written before the call, so that after a crash the download is still
+    # connected.
     ahead = [record for record in gateway.journal.records() if record["phase"] == "request" and record["kind"] == "download"]
     assert [record["export"] for record in ahead] == [{"file_id": "file-1"}] * 2
 
@@ -142,7 +143,7 @@ def test_the_admin_port_pages_through_the_journal_with_the_filters_of_the_comman
                            ("/audit/records?colour=red", 400), ("/audit/records?format=xml", 400), ("/audit/records?cursor=x", 400)]:
         refusal = page(target)
         assert refusal.status == status and refusal.json["error"]
-    # A page of somebody else's, whose name leads here, reads nothing.
+    # A foreign page whose name resolves to this machine can read nothing.
     assert page("/audit/records", [("Host", "attacker.example")]).status == 421
 
 
@@ -189,7 +190,7 @@ def test_a_report_counts_only_what_a_signed_checkpoint_covers_and_nothing_of_a_b
     directory = gateway.directory
     segment = next((directory / "audit").glob("journal-*.jsonl"))
     lines = segment.read_text().splitlines()
-    # A record behind the last checkpoint, as after a hard end.
+    # A record after the last checkpoint, as after a crash.
     late = json.loads(lines[-2])
     segment.write_text("\n".join([*lines, lines[-2].replace(f'"seq":{late["seq"]},', f'"seq":{len(lines)},')]) + "\n")
     report = json.loads(audit(directory, "report", "--format", "json"))
@@ -197,7 +198,7 @@ def test_a_report_counts_only_what_a_signed_checkpoint_covers_and_nothing_of_a_b
     assert (report["records"], report["proved_up_to"], report["unproved_records"]) == (len(lines), len(lines), 1)
     text = audit(directory, "report")
     assert f"Records 0 to {len(lines) - 1} are whole" in text and f"1 records from {len(lines)} on are left out: no checkpoint covers them yet." in text
-    # Without the keys no checkpoint says anything, so nothing is counted.
+    # Without the keys no checkpoint can be verified, so nothing is counted.
     key = directory / "audit" / "checkpoint.key.pub"
     key.rename(tmp_path / "kept.pub")
     blind = json.loads(audit(directory, "report", "--format", "json"))
@@ -219,12 +220,12 @@ def test_a_tail_follows_the_journal_over_rotations(upstream, start):
         expected.append(gateway.call("GET", LIST, [("X-Request-Id", f"call-{len(expected)}")]).value("Audit-Id"))
 
     try:
-        # Until the first line is there nobody knows whether it has begun to look.
+        # Until the first line has come it is unknown whether it has started.
         eventually(lambda: call() or select.select([tail.stdout], [], [], 0)[0], "the first line")
         for _ in range(200):
             call()
         seen = []
-        # It began somewhere among the calls; from there on nothing is missing and nothing is double.
+        # It began somewhere among the calls; from there on no record is missing or repeated.
         while not seen or seen[-1] != expected[-1]:
             record = json.loads(tail.stdout.readline())
             if record["phase"] != "event":
@@ -273,7 +274,7 @@ def test_reconcile_counts_the_calls_of_all_gateways_that_use_a_key_and_reads_com
     console = {"trace_id": "c", "trace_name": "deletePolicy", "service_type": "HSS", "request_id": "null", "time": now, "trace_type": "ConsoleAction",
                "user": {"name": "somebody"}}
     one = gateways[0].directory
-    # Two pages one behind the other, each as a program that writes byte order marks saves it; the second overlaps with the first.
+    # Two concatenated pages, each saved with a byte order mark; the second overlaps with the first.
     pages = [{"traces": traces[:1]}, {"traces": [*traces, console]}]
     (one / "cts.json.gz").write_bytes(gzip.compress("".join("\ufeff" + json.dumps(page) for page in pages).encode()))
     arguments = ["reconcile", "--cts", "cts.json.gz", "--cts", "cts.json.gz"]

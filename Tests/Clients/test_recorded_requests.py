@@ -1,7 +1,7 @@
-"""What the official SDKs for Python, Go and Java were recorded to send to HSS, replayed byte for byte.
+"""Recorded requests of the official SDKs for Python, Go and Java to HSS, replayed byte for byte.
 
-`recorded/` holds one request a file, head and body, as they left the SDKs: signed with dummy keys, for another host, long ago.
-The names begin with the language and say what was recorded.
+`recorded/` holds one request a file, head and body, as they left the SDKs: signed with dummy keys, for another host, long ago. The names begin
+with the language and describe the request.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ THROTTLED = '{"error_msg":"The throttling threshold has been reached","error_cod
 DENIED = '{"error_code":"00000010","error_description":"拒绝访问"}'
 KEYSTONE = '{"error":{"code":401,"message":"The request you have made requires authentication.","title":"Unauthorized"}}'
 
-# Answers of HSS that a recording was about: part of its name, the fault that makes the sandbox answer so, what the caller gets.
+# Recorded answers of HSS: part of the recording's name, the fault that makes the sandbox answer so, what the caller gets.
 ANSWERS = [
     ("-429", {"kind": "status", "status": 429, "body": THROTTLED}, 429),
     ("-500-", {"kind": "status", "status": 500, "body": '{"error_code":"HSS.0041","error_msg":"internal"}'}, 500),
@@ -32,7 +32,7 @@ ANSWERS = [
     ("ListDownloadExportedFile", {"kind": "status", "status": 200, "body": "PK"}, 200),
     ("ListQueryExportTask", {"kind": "status", "status": 200, "body": '{"task_status":"running"}'}, 200),
 ]
-# Recordings of what no HSS operation can be: how each SDK garbles a path parameter with a slash, and a path prefix.
+# Recordings that match no HSS operation: how each SDK garbles a path parameter with a slash, and a path prefix.
 REFUSED = {
     "py-23-path-param-escaping": "HSSGW.4000",
     "go-10-path-param-escaping": "HSSGW.4000",
@@ -50,7 +50,7 @@ class Recording:
         self.fields = {name.lower(): value.strip() for name, value in (field.split(":", 1) for field in fields)}
 
     def credentials(self) -> list[str]:
-        """Texts that must not go on."""
+        """Texts that must not be passed on."""
         names = ("authorization", "x-sdk-date", "x-security-token", "user-agent", "host", "x-caller")
         texts = [self.fields[name] for name in names if name in self.fields]
         return texts + re.findall(r"(?:Access|Signature)=(\w+)", self.fields.get("authorization", ""))
@@ -67,7 +67,7 @@ def replaying_gateway(sandbox, tmp_path_factory):
     variables = {
         "HUAWEICLOUD_SDK_AK": ACCESS_KEY, "HUAWEICLOUD_SDK_SK": SECRET_KEY, "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT,
         "HSSGW_REGION": REGION, "HSSGW_REGIONS_CN_NORTH_4_HSS": sandbox.url,
-        # Each request has to reach the sandbox, and a 429 that one of them gets must not slow the next.
+        # Each request has to reach the sandbox, and a 429 for one of them must not delay the next.
         "HSSGW_UPSTREAM_FLOW_CONTROL": "off", "HSSGW_UPSTREAM_COALESCE": "off",
     }
     gateway = Gateway.start(tmp_path_factory.mktemp("replay"), variables=variables)

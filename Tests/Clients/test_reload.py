@@ -1,4 +1,4 @@
-"""A new configuration comes into force whole, under load and without a failed request, or not at all."""
+"""A new configuration comes into force completely, under load and without a failed request, or not at all."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def document_of(gateway) -> dict:
 
 
 def write(gateway, document: dict):
-    """Replaces the file as editors and deployments do: never half written."""
+    """Replaces the file as editors and deployments do: atomically."""
     path = gateway.directory / "gateway.yaml"
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps(document))
@@ -96,7 +96,7 @@ def test_a_replaced_file_is_noticed(running):
 )
 def test_a_bad_configuration_is_refused_whole(running, fault, reason):
     good, document = closing(running, ask(running)), document_of(running)
-    # One file holds a good change and a bad one: neither may come into force.
+    # One file with a valid change and an invalid one: neither may come into force.
     bad = {**json.loads(json.dumps(document)), "policy": rule("second", "deny")}
     fault(bad)
     write(running, bad)
@@ -106,7 +106,7 @@ def test_a_bad_configuration_is_refused_whole(running, fault, reason):
     assert (after["rule"], after["gateway"]) == ("first", good["gateway"])
     assert metric(running, "hssgw_config_last_reload_successful") == 0
     assert events(running, "reload_refused") and not events(running, "reload")
-    # Whoever looks at the checks sees which configuration was refused, and why.
+    # The checks show that a configuration was refused, and why.
     checks = running.readiness()
     assert checks.status == 200 and reason in checks.body.decode(), checks.body
 

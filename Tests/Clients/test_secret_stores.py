@@ -1,4 +1,4 @@
-"""Secrets in stores: fetched, rotated and renewed without a restart; a store that is sealed, slow or lying costs nothing that was known."""
+"""Secrets in stores: fetched, rotated and renewed without a restart; a store that is sealed, slow or faulty doesn't invalidate known values."""
 
 import hashlib
 import hmac
@@ -63,7 +63,7 @@ def in_vault(vault, directory: Path, login: dict | None = None, reference: str =
 
 
 def signs_with(request, key: str) -> bool:
-    """Whether the signature of a request is that of a secret key."""
+    """Whether a request's signature was made with a secret key."""
     names = request.value("Authorization").split("SignedHeaders=")[1].split(",")[0]
     path, _, query = request.target.partition("?")
     fields = [f"{name}:{request.value(name)}" for name in names.split(";")]
@@ -151,7 +151,7 @@ def test_a_start_without_a_secret_says_which_and_why(trouble, upstream, vault, t
     assert done.returncode == 3, done.stderr
     assert "vault:secret/hss/prod#secret_key" in done.stderr and "Vault (127.0.0.1:" in done.stderr
     assert TOKEN not in done.stderr and not (tmp_path / "audit").exists()
-    # The configuration is well, and what it names could not be had.
+    # The configuration is valid, and a secret in it could not be fetched.
     for flags in ([], ["--json"]):
         checked = run(tmp_path, "config", "check", "--connect", *flags, "--config", "gateway.yaml")
         said = json.loads(checked.stdout)["message"] if flags else checked.stderr
@@ -260,7 +260,7 @@ def test_every_file_may_be_in_a_store(start, upstream, vault, tmp_path):
         notice = eventually(lambda: receiver.requests, "the notice")[0]
         signed = f"{notice.value('X-HSSGW-Timestamp')}.".encode() + notice.body
         assert notice.value("X-HSSGW-Signature") == "sha256=" + hmac.new(b"canary-hook-secret", signed, hashlib.sha256).hexdigest()
-        # The certificate is replaced as a file's would be.
+        # The certificate is replaced like one in a file.
         other, other_key = authority.issue("renewed", "DNS:localhost", usage="serverAuth")
         vault.put("kv/tls/gateway", certificate=Path(other).read_text(), key=Path(other_key).read_text(), ca=Path(authority.certificate).read_text())
 
@@ -347,10 +347,10 @@ def test_the_machines_agency_may_ask_csms(start, upstream, csms, metadata, tmp_p
     asked = csms.requests[0]
     assert signs_with(asked, "canary-agency-secret-1") and asked.value("X-Security-Token") == "canary-agency-token-1"
     assert "x-security-token" in asked.value("Authorization") and "AGENCYACCESSKEY00001" in asked.value("Authorization")
-    # Keys that are good for a while are not asked for again with each look at the secret.
+    # Keys that stay valid for a while are not requested for each poll of the secret.
     csms.wait_for(len(csms.requests) + 3)
     assert sum(request.method == "GET" for request in metadata.requests) == 1
-    # Those that CSMS refuses are replaced; the secret that is known stays in use meanwhile.
+    # Keys that CSMS refuses are replaced; the known secret stays in use meanwhile.
     csms.secret, metadata.number, csms.status = OTHER_KEY, 2, 401
     eventually(lambda: events(gateway, "secret_store_failing"), "the event")
     assert calls(gateway, upstream, SECRET_KEY)
@@ -396,7 +396,7 @@ def test_keys_that_csms_refuses_are_shown_once(start, upstream, csms, tmp_path):
     eventually(lambda: metric(gateway, "csms") == "0", "the metric")
     csms.wait_for(before + 1)
     assert calls(gateway, upstream, SECRET_KEY)
-    # Another key is tried; until then the refused one rests.
+    # Another key is tried; until then the refused one isn't used.
     csms.status = 200
     count = len(csms.requests)
     write_secret(tmp_path / "csms-key", "canary-csms-secret-2")

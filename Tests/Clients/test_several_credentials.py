@@ -1,4 +1,4 @@
-"""Several credentials for one project: one that the cloud refuses rests, and nobody else's quota is used up for it unseen."""
+"""Several credentials for one project: one that the cloud refuses is suspended, and doesn't use up the others' quota."""
 
 import threading
 import time
@@ -76,7 +76,7 @@ def test_who_waits_for_a_key_that_is_refused_meanwhile_waits_for_the_other_ones_
     began = time.monotonic()
     for thread in threads:
         thread.start()
-    # Two have left with the key that will be refused, and their answers are out.
+    # Two were sent with the key that will be refused, and have no answer yet.
     eventually(lambda: sum(not is_spare(r) for r in upstream.requests) == 2, "two requests with the first key")
     may_answer.set()
     for thread in threads:

@@ -1,4 +1,4 @@
-"""Records on their way to other places: real PostgreSQL, real rsyslog over TLS, a collector that knows OTLP's schema."""
+"""Shipping of records: real PostgreSQL, real rsyslog over TLS, a collector with OTLP's schema."""
 
 import re
 import socket
@@ -39,7 +39,7 @@ def hss(upstream):
 
 @pytest.fixture
 def ship(tmp_path, hss):
-    """Starts gateways that ship; kills what a test leaves behind."""
+    """Starts gateways that ship; kills those that a test leaves running."""
     started = []
 
     def start(sinks: list[dict], instance: str = "one", change=None) -> Gateway:
@@ -116,7 +116,7 @@ def test_a_database_that_is_killed_and_restarted_has_every_record_once(database,
     # The end of the run is shipped as well.
     assert database.lines("one") == gateway.journal.lines()
     assert database.query("SELECT count(*), count(DISTINCT seq) FROM hssgw_records") == "|".join([str(len(gateway.journal.lines()))] * 2)
-    # So is what the records count, once each.
+    # So are the rollups, with every record counted once.
     ended = sum(record["phase"] in ("response", "refusal") for record in gateway.journal.records())
     for step in (1, 10, 60, 1440):
         assert database.query(f"SELECT sum(count) FROM hssgw_rollups WHERE step = {step}") == str(ended)
@@ -151,7 +151,7 @@ def test_a_sink_that_is_down_from_the_start_slows_nobody_and_shows_its_lag(datab
 
 
 def up_to_stop(lines: list[bytes]) -> list[bytes]:
-    """A last segment may be removed while the gateway ends: that event stands behind the stop, and is copied in time or after the next start."""
+    """A last segment may be removed while the gateway ends: that event comes after the stop, and is copied in time or after the next start."""
     lines = list(lines)
     while b'"event":"stop"' not in lines[-1]:
         assert b'"event":"segments_removed"' in lines.pop()
@@ -159,7 +159,7 @@ def up_to_stop(lines: list[bytes]) -> list[bytes]:
 
 
 def test_retention_removes_nothing_that_a_required_sink_has_not_got(database, ship, tmp_path):
-    """Down: old segments stay, and an event and a metric say for whom. Up: they go, and the copy has them from the first record on."""
+    """Sink down: old segments stay, and an event and a metric name it. Sink up: they are removed, and the copy has them from the first record on."""
 
     def change(document):
         document["audit"] |= {"retain": "1s", "rotate": {"size": "64KiB"}, "checkpoint": {"every": 10, "interval": "1s", "anchors": []}}
@@ -168,7 +168,7 @@ def test_retention_removes_nothing_that_a_required_sink_has_not_got(database, sh
     journal = gateway.journal
 
     def after_more(look):
-        """A closed segment is what wakes the one who removes them."""
+        """A closed segment triggers the removal of old ones."""
 
         def more():
             for _ in range(40):

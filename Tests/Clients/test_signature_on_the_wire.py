@@ -1,4 +1,4 @@
-"""What goes on the wire, judged by the official signer from the bytes that arrived."""
+"""Requests on the wire, checked with the official signer from the received bytes."""
 
 import json
 from urllib.parse import unquote
@@ -13,7 +13,7 @@ from harness.upstream import Received, Upstream, answer
 
 SECURITY_TOKEN = "temporary+token/with=marks" * 40
 
-# Everything that a request to HSS may carry. Whatever else arrives came from somewhere that it must not come from.
+# All fields that a request to HSS may have. Any other must not be there.
 ALLOWED = {
     "host", "content-type", "content-length", "user-agent", "accept", "accept-language", "accept-encoding", "x-language", "region",
     "x-sdk-date", "x-sdk-content-sha256", "x-project-id", "x-security-token", "x-hssgw-hops", "authorization",
@@ -74,7 +74,7 @@ REQUESTS = {
 
 
 def judge(received: Received, host: str, token: str | None = None):
-    """Recomputes the signature from what arrived, and checks everything that holds for every request."""
+    """Recomputes the signature from the received request, and checks what applies to every request."""
     names = [name.lower() for name, _ in received.fields]
     assert len(names) == len(set(names)), f"a field stands twice: {names}"
     assert set(names) <= ALLOWED, set(names) - ALLOWED
@@ -101,7 +101,7 @@ def judge(received: Received, host: str, token: str | None = None):
     canonical_path, canonical_query = signer._process_canonical_uri(request), signer._process_canonical_query_string(request)
     signer.sign(request)
     assert fields["authorization"] == request.header_params["Authorization"]
-    # What was signed is what was sent; the slash at the end is in the signed form only.
+    # Exactly the signed request is sent; the slash at the end is in the signed form only.
     assert received.target == canonical_path.removesuffix("/") + ("?" + canonical_query if canonical_query else "")
 
 

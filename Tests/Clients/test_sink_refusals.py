@@ -1,4 +1,4 @@
-"""Sinks that can't take a record, or take none: what is set aside, what stops, what an operator reads, and how a copy becomes whole again."""
+"""Sinks that refuse a record, or all: what is set aside, what stops, the messages for operators, and how a copy becomes complete again."""
 
 import email.utils
 import json
@@ -93,7 +93,7 @@ def test_a_record_that_the_tables_cannot_take_is_set_aside_and_the_copy_still_ve
     assert first["sink"] == "postgresql" and "22001" in first["reason"] and int(first["seq"].split()[0]) == bad[0]
     said = report(tmp_path, sink, gateway, 10)
     assert said["verdict"] != "broken" and any("could not take 2 records" in remark for remark in said["remarks"])
-    # Nobody can hide a row by calling it set aside: its digest has to fit the signed tree.
+    # A row can't be hidden by declaring it set aside: its digest has to fit the signed tree.
     database.query(f"UPDATE hssgw_set_aside SET leaf = repeat('0', 64) WHERE seq = {bad[0]}")
     assert report(tmp_path, sink, gateway, 9)["fault"]["kind"] == "changed"
 
@@ -148,7 +148,7 @@ def test_a_database_of_another_encoding_is_refused_with_what_to_do(database, shi
 
 
 def test_a_store_that_calls_everything_bad_drains_nothing(collector, ship):
-    """400 for every body, and the same as a partial success: nothing is passed over, and all arrives once the store is mended."""
+    """400 for every body, and the same as a partial success: nothing is skipped, and everything arrives once the sink works."""
     gateway = ship([{"type": "otlp", "endpoint": collector.url, "required": True}])
     for poison in (b"resourceLogs", b"hssgw.seq"):
         collector.poison = poison
@@ -179,7 +179,7 @@ def test_a_date_in_retry_after_is_obeyed(collector, ship):
 
 
 def after_more(gateway, look):
-    """A closed segment is what wakes the one who removes old ones."""
+    """A closed segment triggers the removal of old ones."""
 
     def more():
         calls(gateway, 40)

@@ -1,4 +1,4 @@
-"""The end of a gateway: who asks meanwhile is served or told, and nothing is left behind."""
+"""The end of a gateway: requests in that time are served or refused, and nothing is left behind."""
 
 import json
 import socket
@@ -48,7 +48,7 @@ def test_a_ready_file_of_an_earlier_run_never_speaks_for_this_one(tmp_path, star
     old = gateway.ready_file.read_text()
     gateway.kill()
     assert gateway.ready_file.read_text() == old, "a killed run leaves its file"
-    # The next start fails, and what it finds must not be taken for its own.
+    # The next start fails, and must not use a file of an earlier run.
     (gateway.directory / "gateway.yaml").write_text("polcy: []")
     failed = subprocess.run(gateway.command, cwd=gateway.directory, env=clean_environment(tmp_path), capture_output=True, timeout=30)
     assert failed.returncode == 3 and not gateway.ready_file.exists()
@@ -62,7 +62,7 @@ def test_the_ready_file_goes_with_the_gateway(start, upstream):
 
 @pytest.fixture
 def on_socket(tmp_path, start, upstream):
-    """Starts gateways that listen at one socket's path, each with a journal of its own."""
+    """Starts gateways that listen on the path of one socket, each with a journal of its own."""
     path = tmp_path / "gateway.sock"
 
     def start_one(name: str):
@@ -111,7 +111,7 @@ def test_the_socket_of_a_killed_gateway_is_replaced(on_socket):
 def test_only_its_own_socket_file_is_removed_at_the_end(on_socket):
     path, start_one = on_socket
     first = start_one("first")
-    # Somebody took the file away and another process has one there now.
+    # The file was deleted and another process has created one there.
     path.unlink()
     other = socket.socket(socket.AF_UNIX)
     other.bind(str(path))
@@ -130,7 +130,7 @@ def test_what_is_no_socket_is_left_alone(on_socket, tmp_path):
 
 
 def test_reloads_and_looks_at_the_metrics_hold_up_no_end(start, upstream):
-    """Whatever is asked of workers that have ended is answered or refused; nothing waits for them."""
+    """Requests to workers that have ended are answered or refused; nothing waits for them."""
     gateway = start(upstream.url)
     document = json.loads((gateway.directory / "gateway.yaml").read_text())
     ended = threading.Event()
@@ -173,7 +173,7 @@ def state_at_the_gateway(connection: socket.socket) -> str | None:
 
 @pytest.mark.parametrize("secure", [False, True], ids=["in the clear", "over TLS"])
 def test_an_answer_that_is_being_read_outlives_the_connection_s_end(start, upstream, tmp_path, secure):
-    """A client of HTTP/2 tells what it has read: a socket that is closed already would answer with a reset, and the rest would be lost."""
+    """A client of HTTP/2 acknowledges what it has read: a socket that is closed already would answer with a reset, and the rest would be lost."""
     authority = Authority(tmp_path / "authority")
     certificate, key = authority.issue("server", "DNS:gateway.test", usage="serverAuth")
     tls = {"certificate_file": certificate, "private_key_file": key}
@@ -194,7 +194,7 @@ def test_an_answer_that_is_being_read_outlives_the_connection_s_end(start, upstr
         connection.headers(1, request(b"/v5/_/download/some-file"))
         eventually(lambda: any(r["phase"] == "response" for r in gateway.journal.records()), "the record of the whole answer")
         gateway.terminate()
-        # FIN_WAIT1, or gone: the gateway has said its last word.
+        # FIN_WAIT1, or gone: the gateway has sent everything.
         eventually(lambda: state_at_the_gateway(connection.socket) in ("04", None), "the end of the gateway's side")
         while not connection.closed and 1 not in connection.ended:
             connection.send(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 1)))

@@ -1,4 +1,4 @@
-"""Tables of records on a terminal: they fit its width, wrap, and have colour; in a pipe they are what they always were."""
+"""Tables of records on a terminal: they fit its width, wrap, and have colour; in a pipe they are unchanged."""
 
 import fcntl
 import os
@@ -25,13 +25,13 @@ def journal(sandboxed_gateway) -> str:
 
 
 def on_terminal(directory: str, columns: int, *options: str, **variables: str) -> str:
-    """What a terminal of so many columns gets of the journal."""
+    """The journal's table on a terminal with that many columns."""
     query = ["audit", "query", "--format", "table", "--order", "oldest", "--no-pager", "--directory", find(directory)]
     return shown(directory, columns, [*query, *options], **variables)
 
 
 def shown(directory, columns: int, words: list[str], codes=(0,), **variables: str) -> str:
-    """What any command writes to a terminal of so many columns."""
+    """A command's output on a terminal with that many columns."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     command = [os.environ["HSSGW_BINARY"], *words]
@@ -101,7 +101,7 @@ def test_the_doctors_findings_fit_the_terminal_and_lose_no_word(start, upstream)
     assert "\x1b" not in wide and wide.startswith("VERDICT  CHECK") and "chmod 0700" in wide
 
     def letters(text: str) -> str:
-        """What it says, wherever the lines end; the times of the disk and of the clock differ from run to run."""
+        """Its text without line ends; the times of the disk and of the clock differ from run to run."""
         return re.sub(r"\d+", "0", re.sub(r"\s", "", text)).replace("µs", "ms")
 
     for columns in (40, 80, 200):
@@ -118,7 +118,7 @@ def test_a_long_listing_goes_through_the_pager_that_is_asked_for(journal, tmp_pa
     environment = {"PAGER": marked, "HUAWEICLOUD_SDK_SK": "canary-environment-secret"}
     lines = shown(journal, 80, words, **environment).splitlines()
     assert len(lines) >= 4 and all(line.startswith("paged: ") for line in lines)
-    # What the pager sees of the environment holds no secret, and it shows what fits at once, with colours.
+    # The pager's environment contains no secret, and it shows a short text at once, with colours.
     seen = shown(journal, 80, words, **(environment | {"PAGER": "cat >/dev/null; env"}))
     assert "canary" not in seen and "LESS=FRX" in seen
     for variables, options in [({"PAGER": marked}, ["--no-pager"]), ({"PAGER": "cat"}, []), ({"PAGER": ""}, []), ({"PAGER": marked, "TERM": "dumb"}, [])]:
@@ -126,5 +126,5 @@ def test_a_long_listing_goes_through_the_pager_that_is_asked_for(journal, tmp_pa
     done = subprocess.run(
         [os.environ["HSSGW_BINARY"], *words], capture_output=True, text=True, timeout=60, env=clean_environment(tmp_path, TERM="xterm", PAGER=marked))
     assert done.returncode == 0 and done.stdout and "paged" not in done.stdout
-    # A pager that ends early has had enough.
+    # A pager that ends early is no error.
     assert len(shown(journal, 80, words, PAGER="head -n 1").splitlines()) == 1

@@ -1,4 +1,4 @@
-"""TLS listeners: what they speak, whom they let in, and certificates that are replaced while they serve."""
+"""TLS listeners: their protocols, whom they accept, and certificates that are replaced while they serve."""
 
 import json
 import os
@@ -76,7 +76,7 @@ def call(address: str, context: ssl.SSLContext, target: str = TARGET) -> wire.Re
 @pytest.mark.parametrize(("names", "caller"), [
     ("URI:spiffe://corp.test/ns/sec/sa/scanner", "scanner"), ("DNS:team.corp.test", "by-name"), ("DNS:TEAM.CORP.test,DNS:x.test", "by-name"),
     ("URI:spiffe://corp.test/ns/sec/sa/other", None), ("URI:spiffe://corp.test/ns/sec/sa/scanner/x", None), ("", None),
-    # A name of one type is none of another, however it is spelled.
+    # A name of one type never matches another type, however it is spelled.
     ("DNS:spiffe://corp.test/ns/sec/sa/scanner", None), ("URI:team.corp.test", None),
     ("DNS:corp.test", None), ("email:team.corp.test@x.test", None), ("URI:SPIFFE://corp.test/ns/sec/sa/scanner", None),
 ])
@@ -201,7 +201,7 @@ def test_a_new_certificate_is_for_new_connections_and_cuts_none(sandbox, authori
         install("second")
         eventually(lambda: serial(gateway.data, authority) != first, "the new certificate")
         assert ask() == 200
-        # What can't be used leaves what is there.
+        # Invalid files leave the present certificate in force.
         second = serial(gateway.data, authority)
         (files / "bad").write_text("no certificate")
         os.rename(files / "bad", files / "server.crt")
@@ -241,7 +241,7 @@ def test_half_a_hello_has_as_long_as_a_head(sandbox, authority, tmp_path):
         with socket.create_connection(wire.parse_address(gateway.data), timeout=20) as half:
             half.sendall(begun)
             assert half.recv(1) == b"", "it is closed"
-    # A connection that has shaken hands and asks nothing is idle, and no slow head.
+    # A connection without a request after the handshake is idle; it doesn't have a slow head.
     context = client(authority)
     with context.wrap_socket(socket.create_connection(wire.parse_address(gateway.data), timeout=20), server_hostname="gateway.test") as idle:
         # Longer than a head may take.

@@ -141,7 +141,7 @@ def test_no_token_is_kept(gateway):
 
 
 class Publisher:
-    """An issuer's server; `keys` is what it publishes, `status` how it answers."""
+    """An issuer's server; `keys` is what it publishes, `status` its answer's."""
 
     def __init__(self):
         self.keys: list[dict] = []
@@ -186,11 +186,11 @@ def test_an_issuer_that_is_down_at_start_is_asked_again_and_meanwhile_nobody_is_
     assert (answer.status, answer.error_code) == (401, "HSSGW.4010") and answer.value("Retry-After")
     publisher.keys, publisher.status = [signer.public], 200
     eventually(lambda: ask(gateway, signer.token()).status == 200, "the keys", patience=30)
-    # Tokens with made-up key ids lead to no storm of fetches.
+    # Tokens with made-up key ids cause no storm of fetches.
     before, began = publisher.count, time.monotonic()
     for number in range(50):
         assert ask(gateway, Signer(SIGNERS[2].key, "ES256", f"made-up-{number}").token()).error_code == "HSSGW.4010"
-    # One in ten seconds at most, however long the fifty take.
+    # At most one in ten seconds, however long the fifty take.
     assert publisher.count <= before + 1 + (time.monotonic() - began) // 10
     assert ask(gateway, signer.token()).status == 200
 
@@ -204,7 +204,7 @@ def test_a_replaced_key_set_file_is_in_force_within_moments(sandbox, start, tmp_
     (tmp_path / "new").write_text(json.dumps({"keys": [new.public]}))
     (tmp_path / "new").rename(path)
     eventually(lambda: ask(gateway, new.token()).status == 200, "the new key")
-    # What was proven before by a key that is gone is proven no more.
+    # A token that was accepted with a key that is gone is not accepted any more.
     assert ask(gateway, old.token()).status == 401
     (tmp_path / "new").write_text("nonsense")
     (tmp_path / "new").rename(path)

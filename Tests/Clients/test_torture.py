@@ -1,4 +1,5 @@
-"""Torture after SQLite's example: the Nth system call on the journal's files fails, for every N until a run in which nothing failed any more."""
+"""Fault injection after SQLite's example: the Nth system call on the journal's files fails, for every N until a run in which nothing failed any
+more."""
 
 import json
 import os
@@ -19,12 +20,13 @@ EXPORT = "/v5/_/image/baseline/export"
 # Records of 2 KB, so that a few dozen calls rotate, compress and remove segments.
 FIELDS = [("Content-Type", "application/json"), ("X-Audit-Reason", "because " * 128)]
 CALLS = 40
-# In place of a status: HSS had answered, and the answer's record found no room, so that the caller must not get all of it.
+# Instead of a status: HSS had answered, and the answer's record could not be written, so the caller must not get all of
+# it.
 CUT = 0
-# How far the loop goes; HSSGW_TEST_TORTURE=1000 ends at the first number at which nothing failed, which is what it is for.
+# The end of the loop; HSSGW_TEST_TORTURE=1000 ends at the first number at which nothing failed, as intended.
 LONGEST = int(os.environ.get("HSSGW_TEST_TORTURE", "2"))
 CAN_TRACE = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode == 0 if shutil.which("strace") else False
-# What fails and how. A failing sync makes the journal heal, which is when it cuts files; sockets are written to as well, so these names are given.
+# The failing calls. A failing sync makes the journal heal, which is when it cuts files; sockets are written to as well, so these names are given.
 FAULTS = {
     "write": ("ENOSPC", [], True),
     "openat": ("EIO", [], True),
@@ -36,7 +38,7 @@ FAULTS = {
     "mkdir": ("ENOSPC", [], False),
     "ftruncate": ("EIO", ["fdatasync:error=EIO:when=6+10"], False),
 }
-# By default the cheapest of each sort.
+# By default the cheapest of each kind.
 CHOSEN = list(FAULTS) if LONGEST > 2 else ["write", "fdatasync", "openat", "rename", "unlink", "ftruncate"]
 
 
@@ -57,7 +59,7 @@ def document_for(directory, upstream, collector) -> dict:
 
 
 def paths(audit) -> list[str]:
-    """The files that are there, and those that will be."""
+    """The existing files, and future ones."""
     segments = [audit / f"journal-{first:020}.jsonl" for first in range(0, 3 * CALLS)]
     checkpoints = [audit / "checkpoints" / f"{size:020}.new" for size in range(0, 3 * CALLS)]
     names = {audit, *audit.iterdir(), *segments, *checkpoints, audit / "checkpoint.new", audit / "frontier.new", audit / "shipping/.otlp.new"}
@@ -65,7 +67,7 @@ def paths(audit) -> list[str]:
 
 
 def is_traced(pid: int) -> bool:
-    """Whether strace has hold of every thread: it takes them one by one, and the journal's writer is one of the last."""
+    """Whether strace has attached to every thread: it attaches one by one, and the journal's writer is one of the last."""
 
     def is_taken(thread: Path) -> bool:
         try:
@@ -101,7 +103,8 @@ class Tracer:
 @pytest.mark.skipif(not CAN_TRACE, reason="needs strace and the right to trace")
 @pytest.mark.parametrize("call", CHOSEN)
 def test_the_nth_call_on_the_journal_s_files_may_fail_for_every_n(call, upstream, collector, tmp_path):
-    """Whatever fails: HSS saw nothing that is not in the journal, nothing went that the sink has not got, and the next start finds all of it whole."""
+    """Whatever fails: HSS saw nothing that is not in the journal, nothing was removed that the sink doesn't have, and the next start finds
+    everything complete."""
     upstream.handler = lambda received, connection: answer(b'{"task_id":"t"}')
     covered = 0
     for number in range(1, LONGEST + 1):
@@ -120,7 +123,7 @@ def test_the_nth_call_on_the_journal_s_files_may_fail_for_every_n(call, upstream
         eventually(lambda: gateway.readiness().status == 200, "the journal's recovery")
         assert set(statuses) <= {200, 503, CUT}, (number, statuses)
         gateway.stop()
-        # A second run: its start reads everything back, and its shipper brings what is left.
+        # A second run: its start reads everything back, and its shipper ships the rest.
         gateway = serve(directory, document)
         assert gateway.call("POST", EXPORT, FIELDS, b"{}").status == 200
         gateway.stop()

@@ -1,4 +1,4 @@
-"""Traces: spans of requests and of calls at a collector that knows the schema, by the caller's word or by share; nothing of it at the cloud."""
+"""Traces: spans of requests and of calls at a collector with the schema, by the caller's decision or by a share; none of it is sent to the cloud."""
 
 import json
 import threading

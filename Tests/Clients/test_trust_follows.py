@@ -1,4 +1,4 @@
-"""The content of every file that the configuration names counts: a bundle that is replaced under its path is another one."""
+"""The content of every file in the configuration matters: a bundle that is replaced under its path is another one."""
 
 import socket
 import ssl
@@ -30,7 +30,7 @@ def reload(gateway):
 
 
 def replace(path, *authorities):
-    """As tools do it that keep a bundle: written beside, then renamed."""
+    """As tools that maintain a bundle do it: written under another name, then renamed."""
     beside = path.with_suffix(".new")
     beside.write_bytes(b"".join(open(one.certificate, "rb").read() for one in authorities))
     beside.rename(path)
@@ -112,6 +112,6 @@ def test_a_connection_to_hss_has_a_bounded_life(start, upstream):
         assert gateway.call("GET", TARGET).status == 200
         return len({request.connection for request in upstream.requests})
 
-    # It is never idle for as long as that, and served ever so many before.
+    # Otherwise it is never idle for so long, and has served few requests.
     eventually(lambda: connections() > 2, "a third connection")
     assert len(upstream.requests) > 3

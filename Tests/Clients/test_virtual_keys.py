@@ -1,4 +1,4 @@
-"""Virtual access keys: the official SDK with a pair that the gateway gave out, and what Go and Java were recorded to send."""
+"""Virtual access keys: the official SDK with a pair issued by the gateway, and recorded requests of Go and Java."""
 
 import datetime
 import hashlib
@@ -31,7 +31,7 @@ def virtual(document):
 
 @pytest.fixture(scope="module")
 def place(sandbox, tmp_path_factory):
-    """A gateway that knows its callers by virtual keys alone, and one such key."""
+    """A gateway that recognises its callers only by virtual keys, and one such key."""
     directory = tmp_path_factory.mktemp("virtual")
     document = configuration(directory, sandbox.url)
     virtual(document)
@@ -49,12 +49,12 @@ def client_of(gateway, key) -> HssClient:
     return HssClient.new_builder().with_credentials(credentials).with_endpoint(f"http://{gateway.data}").build()
 
 
-# Every call of the tests asks for something else: the SDK's date has whole seconds, so two equal calls would be one and its replay.
+# Every call of the tests has a different query: the SDK's date has whole seconds, so two equal calls would be one and its replay.
 counter = iter(range(1, 1_000_000))
 
 
 def call(client) -> str | None:
-    """The error code of a small call, or nothing."""
+    """The error code of a small call, or None."""
     try:
         client.list_vulnerabilities(ListVulnerabilitiesRequest(limit=10, offset=next(counter)))
         return None
@@ -90,7 +90,7 @@ def test_a_form_is_signed_without_its_body(place, tmp_path):
 
 
 def signed(gateway, key, target: str, method="POST", body=b'{"operate_all":true}', date: str | None = None, fields=None):
-    """A request as the official signer makes it."""
+    """A request signed by the official signer."""
     path, _, query = target.partition("?")
     headers = {"Content-Type": "application/json", "Host": gateway.data, **(fields or {})}
     if date:
@@ -126,7 +126,7 @@ def test_one_flipped_byte_anywhere_is_a_mismatch_and_nothing_reaches_the_cloud(p
         answer = send(gateway, "POST", changed_target, changed_headers, changed_body)
         assert (answer.status, answer.error_code) == (401, "HSSGW.4011"), (changed_target, changed_body)
     assert sandbox.ledger.total() == start
-    # Untouched, and for the first time, it passes; for the second it doesn't.
+    # Unchanged, it is accepted the first time, and refused the second time.
     assert send(gateway, "POST", target, headers, body).status == 200
     replayed = send(gateway, "POST", target, headers, body)
     assert (replayed.status, replayed.error_code) == (401, "HSSGW.4013")
@@ -164,7 +164,8 @@ def test_a_revoked_pair_and_an_unknown_one_are_the_same_to_a_caller(place, tmp_p
     unknown = {"access_key": other["access_key"][:-1] + ("A" if other["access_key"][-1] != "A" else "B"), "secret_key": other["secret_key"]}
     assert call(client_of(gateway, unknown)) == "HSSGW.4010"
     assert call(client_of(gateway, key | {"secret_key": other["secret_key"]})) == "HSSGW.4011"
-    # Whom nothing proves is nobody: the dummy keys that do where the address decides don't do here.
+    # A caller without proof isn't recognised: dummy keys, which suffice for recognition by address, don't
+    # suffice here.
     assert call(client_of(gateway, {"access_key": "dummy", "secret_key": "dummy"})) == "HSSGW.4010"
 
 
@@ -216,7 +217,8 @@ def test_what_the_gateway_refused_may_come_again_byte_by_byte(sandbox, start):
     answers = wait_out(lambda: coded(send(gateway, "GET", target, headers, None)))
     assert [answer.error_code_or_none for answer in answers[:-1]] == ["HSSGW.4290"] * (len(answers) - 1) and answers[-1].status == 200
     assert wait_out(lambda: coded(send(gateway, "GET", target, headers, None)))[-1].error_code == "HSSGW.4013"
-    # What the policy refused takes no room either: it is refused for the same reason again, not as a replay.
+    # A signature of a request that the policy refused isn't stored: it is refused for the same reason again,
+    # not as a replay.
     target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}")
     for _ in range(2):
         assert wait_out(lambda: coded(send(gateway, "POST", target, headers, b"{}")))[-1].error_code == "HSSGW.4004"
@@ -233,7 +235,7 @@ def test_the_same_bytes_with_an_idempotency_key_get_the_first_answer(place, sand
     first, second = (send(gateway, "POST", target, headers, b"{}") for _ in range(2))
     assert (first.status, second.status) == (200, 200) and first.json["task_id"] == second.json["task_id"]
     assert second.value("Idempotency-Replayed") == "true"
-    # A key that somebody put beside a signature which was used without it makes no second export.
+    # An idempotency key that was added to a signature which was used without it makes no second export.
     start = sandbox.ledger.total()
     target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}")
     assert send(gateway, "POST", target, headers, b"{}").status == 200
@@ -260,7 +262,7 @@ def test_the_same_bytes_with_a_signed_idempotency_key_leave_again_when_hss_refus
     answers = [send(gateway, "POST", target, headers, b"{}") for _ in range(3)]
     assert [each.status for each in answers] == [429, 200, 200] and answers[2].value("Idempotency-Replayed") == "true"
     assert len(upstream.requests) == before + 2
-    # A key that the signature does not cover is nobody's: what it stands beside is not sent a second time.
+    # An idempotency key that the signature doesn't cover is ignored: its request is not sent a second time.
     upstream.handler = throttled
     target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}")
     answers = [send(gateway, "POST", target, headers | {"Idempotency-Key": "beside"}, b"{}") for _ in range(2)]
@@ -271,14 +273,14 @@ def test_the_same_bytes_with_a_signed_idempotency_key_leave_again_when_hss_refus
 # --- Go and Java -----------------------------------------------------------------------------------------------------------------
 
 def canonical(language: str, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> tuple[str, str]:
-    """The canonical request of the SDK for Go or Java after the table of their differences, written from that table alone:
-    the text and the names of the signed fields."""
+    """The canonical request of the SDK for Go or Java by the table of their differences, written only from that table: the text and the names of
+    the signed fields."""
     path, _, query = target.partition("?")
     segments = [quote(unquote(segment), safe="~") for segment in path.split("/")]
     pairs = [tuple(unquote(part) for part in pair.partition("=")[::2]) for pair in query.split("&") if pair]
-    # Python's sort keeps the order of equals, which is what a TreeMap of lists does to the values of one key.
+    # Python's sort is stable, like a TreeMap of lists for the values of one key.
     pairs = sorted(pairs) if language == "go" else sorted(pairs, key=lambda pair: quote(pair[0], safe="~"))
-    # Go leaves the host out, and neither signs the type of the content.
+    # Go doesn't sign the host, and neither signs the content type.
     left_out = {"content-type", "authorization", "accept", "accept-encoding", "connection", "content-length"}
     left_out |= {"host"} if language == "go" else set()
     fields = sorted((name.lower(), value.strip()) for name, value in headers if name.lower() not in left_out)
@@ -328,6 +330,7 @@ def test_what_go_and_java_send_is_accepted_when_signed_with_a_virtual_key(place,
     first = answer()
     assert first.status != 401, first.body
     second = answer()
-    # What the gateway itself refused wasn't let through, so it is refused for the same reason again.
+    # A request that the gateway itself refused didn't use its signature, so it is refused for the same reason
+    # again.
     refused = dict(first.fields)["X-HSSGW-Source"] == "gateway"
     assert (second.status, second.error_code) == ((first.status, first.error_code) if refused else (401, "HSSGW.4013"))

@@ -1,4 +1,4 @@
-"""How identity services and issuers of tokens are reached follows the configuration in force, not the one of the start."""
+"""The connections to identity services and token issuers follow the configuration in force, not the one of the start."""
 
 import json
 import ssl
@@ -16,7 +16,7 @@ from test_tokens import SIGNERS, callers
 
 LIST = "/v5/_/vulnerability/vulnerabilities"
 PASSWORD = "canary-password-71aa"
-# Nothing listens there: only somebody in between can answer for it.
+# Nothing listens there: only a proxy can answer for it.
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -51,7 +51,7 @@ def test_an_authority_that_a_reload_brings_is_trusted_by_what_is_asked_next(star
         assert iam.requests == []
         reconfigure(gateway, ca_file=authority.certificate)
         eventually(lambda: gateway.call("GET", LIST).status == 200, "a token")
-        # Back to where it was, the token is still good.
+        # Back to the original connection, the token is still valid.
         reconfigure(gateway)
         assert gateway.call("GET", LIST).status == 200
         assert iam.token_requests() == 1
@@ -89,7 +89,8 @@ def test_a_proxy_that_a_reload_brings_leads_to_iam_and_to_issuers(start, upstrea
     token = [("X-HSSGW-Token", SIGNERS[2].token())]
     assert gateway.call("GET", LIST, token).error_code == "HSSGW.4010"
     reconfigure(gateway, proxy=proxy.url)
-    # The keys are there when the configuration is: no token is refused because they are still on their way.
+    # The keys are known when the configuration comes into force: no token is refused because they are still
+    # being fetched.
     assert gateway.call("GET", LIST, token).error_code != "HSSGW.4010"
     eventually(lambda: gateway.call("GET", LIST, token).status == 200, "a token of IAM's")
     assert "/jwks" in proxy.passed and any(path.startswith("/v3/auth/tokens") for path in proxy.passed)

@@ -1,4 +1,4 @@
-"""`callers[].notify`: what a caller's receiver hears, signed, from the journal; and that nobody waits for it."""
+"""`callers[].notify`: the signed notices for a caller's receiver, from the journal; and that no request waits for them."""
 
 import hashlib
 import hmac

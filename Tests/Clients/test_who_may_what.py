@@ -1,4 +1,4 @@
-"""Callers × operations × projects, from outside: each decision against a reckoning of the same rules that shares no code with the gateway."""
+"""Callers × operations × projects, from outside: each decision compared with an independent evaluation of the same rules."""
 
 import fnmatch
 import itertools

@@ -43,7 +43,7 @@ import Testing
         #expect(try #require(sk).isEqual(to: Secret("with=equals")))
     }
 
-    /// The variables and files of a way that is begun, each without something.
+    /// The variables and files of an incompletely configured source, each with something missing.
     static let begun: [(variables: [String: String], profile: String?, names: String)] = [
         (["HUAWEICLOUD_SDK_AK": "HALF"], nil, "HUAWEICLOUD_SDK_SK"), (["HUAWEICLOUD_SDK_SK": "s"], nil, "HUAWEICLOUD_SDK_AK"),
         (["HUAWEICLOUD_SDK_SECURITY_TOKEN": "t"], nil, "HUAWEICLOUD_SDK_AK"), ([:], "[basic]\nak = AK1\n", "`sk`"),

@@ -6,7 +6,7 @@ import Testing
     /// 2026-11-23T08:15:30Z.
     private static let moment: Int64 = 1_795_421_730
 
-    /// An estimate after answers of a cloud whose clock is `ahead` of ours, seen every `interval` with 40 ms of round trip.
+    /// An estimate after answers of a cloud whose clock is `ahead` of ours, one every `interval` with 40 ms of round trip.
     private static func estimate(ahead: Duration, answers: Int = 20) -> ClockEstimate {
         var estimate = ClockEstimate()
         for index in 0..<answers {
@@ -47,7 +47,7 @@ import Testing
         #expect(abs(estimate.offset - 300_500_000) < 600_000)
     }
 
-    /// The first answer is no better than any other, and what no clock says moves none.
+    /// The first answer is no better than any other, and an impossible date changes nothing.
     @Test func `believes no single answer, and no date that can't be`() {
         let sent = Duration.seconds(Self.moment)
         for (date, isSuspect) in [(Self.moment + 86_400, false), (253_402_300_799, false), (253_402_300_799, true), (0, true)] {

@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    /// What a server would see of a request, cut to the headers that are signed.
+    /// A request as a server receives it, reduced to the signed headers.
     private static func received(_ example: borrowing RequestGenerator.Example, with fields: Fields) -> SigningOracle.Case {
         var headers = [["Host", example.request.host]]
         if let type = example.request.contentType { headers.append(["Content-Type", type]) }
@@ -111,7 +111,7 @@ import Testing
     }
 }
 
-/// The fields that a credential adds, as text.
+/// The fields added by a credential, as text.
 struct Fields {
     private(set) var all: [(name: String, value: String)] = []
 

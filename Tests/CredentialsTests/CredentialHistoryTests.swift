@@ -3,7 +3,7 @@ import Testing
 
 @testable import Credentials
 
-/// What a credential says of its past and its next attempt, by a clock that the test moves.
+/// The status of a credential about its past and its next attempt, with a clock that the test moves.
 @Suite struct CredentialHistoryTests {
     private final class Clock: Sendable {
         private let time = Mutex(Duration.seconds(1_000))
@@ -37,13 +37,13 @@ import Testing
         var status = credential.status
         #expect(status.state == .ready && status.inState == .seconds(30) && status.inUse == .seconds(30) && status.retryAfter == nil)
         for _ in 1...2 { Self.call(credential, .refused) }
-        // Nobody has looked since: it has just begun.
+        // No call since then: the suspension has just begun.
         #expect(credential.status.state == .suspended && credential.status.inState == .zero && credential.status.retryAfter == .seconds(60))
         _ = credential.refresh(uptime: clock.now)
         clock.advance(20)
         status = credential.status
         #expect(status.inState == .seconds(20) && status.retryAfter == .seconds(40) && status.inUse == .seconds(50))
-        // The one request that tries it is under way: it is being tried now.
+        // The one request that tries it is under way.
         clock.advance(40)
         guard case .ready(let probe) = credential.admit() else {
             Issue.record("nobody tries it")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Credentials
 
-/// The profile file beside the official Python SDK's own reading of it.
+/// Compares the profile file with the official Python SDK's own interpretation of it.
 @Suite struct ProfileTests {
     private struct Question: Encodable {
         let text: Data
@@ -25,7 +25,7 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    /// What a profile comes to here, in the oracle's words.
+    /// The result for a profile here, in the oracle's format.
     private func reading(_ content: Data) throws -> Answer {
         try content.write(to: URL(fileURLWithPath: folder.path("profile")))
         do throws(IAMFault) {
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    /// The SDK takes values that no service could be sent: those are refused here.
+    /// The SDK accepts values that can't be sent to any service: those are refused here.
     private func isSendable(_ answer: Answer) -> Bool {
         let headers = [answer.ak, answer.securityToken].compactMap(\.self)
         let texts = [answer.sk, answer.iamEndpoint, answer.idpId, answer.idTokenFile].compactMap(\.self)

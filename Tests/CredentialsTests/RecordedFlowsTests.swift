@@ -4,7 +4,8 @@ import Testing
 
 @testable import Credentials
 
-/// Each way to temporary keys, request for request beside what the official Python SDK was recorded to send.
+/// Compares each source of temporary keys, request for request, with recorded requests of the official Python
+/// SDK.
 @Suite struct RecordedFlowsTests {
     private static func place(_ exchange: ScriptedExchange) -> IAMContext {
         IAMContext(
@@ -41,7 +42,7 @@ import Testing
         }
         #expect(key.accessKeyID == "TMPAK")
         #expect(try #require(key.securityToken).isEqual(to: Secret("TMPSECTOKEN")))
-        // The key signs as one made of the same text does, so the escaped slash was read.
+        // The key gives the same signature as one made of the same text, so the escaped slash was decoded.
         let other = SigningKey(AccessKeyPair(accessKeyID: "TMPAK", secretKey: Secret("TMP/SK")))
         let message = Array("m".utf8)
         #expect(message.withUnsafeBytes { key.authenticate($0) } == message.withUnsafeBytes { other.authenticate($0) })
@@ -145,7 +146,7 @@ import Testing
         #expect(asked.method == recorded.method && asked.target == recorded.target && asked.body == recorded.body)
         let authorization = try #require(asked.fields["Authorization"])
         #expect(authorization.hasPrefix("SDK-HMAC-SHA256 Access=DUMMYAK, SignedHeaders=host;x-sdk-date, Signature="))
-        // Built by hand from the protocol page: what IAM will compute from what it receives.
+        // Built by hand from the protocol page: what IAM will compute from the received request.
         let canonical = try CanonicalRequest(
             UnsignedRequest(
                 method: "GET", path: "/v3/projects", query: [QueryItem("name", "cn-north-4")],

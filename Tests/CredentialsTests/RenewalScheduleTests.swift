@@ -164,7 +164,8 @@ import Testing
     }
 }
 
-/// A schedule that an expectation may change: the macro takes its operands apart, and can't do that to a value.
+/// A reference to a schedule, so that an expectation may change it: the macro takes its operands apart, which
+/// doesn't work with values.
 private final class Schedule {
     private var schedule = RenewalSchedule()
 

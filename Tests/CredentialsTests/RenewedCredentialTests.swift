@@ -19,7 +19,7 @@ import Testing
             chance: { 0.5 })
     }
 
-    /// Waits until the attempt that is under way has ended.
+    /// Waits until the current attempt has ended.
     private static func settle(_ credential: RenewedCredential) async {
         await withCheckedContinuation { continuation in _ = credential.whenChanged { continuation.resume() } }
     }

@@ -2,7 +2,7 @@ import Policy
 
 @testable import Credentials
 
-/// Makes random requests as callers could send them, and random credentials to sign them with.
+/// Generates random requests as callers could send them, and random credentials to sign them with.
 struct RequestGenerator {
     private var random: SplitMix64
 
@@ -45,7 +45,7 @@ struct RequestGenerator {
     private static let plain = Array("abcdefghijklmnopqrstuvwxyzABCXYZ0123456789-._~")
     private static let special = Array("!$&'()*+,=:@ \"<>[]^`{|}#?é镜像😀\u{301}ß")
 
-    /// A raw target in any spelling that a caller may choose: characters escaped or not, hexadecimal digits in either case.
+    /// A raw target in any spelling that a caller may use: characters escaped or not, hexadecimal digits in either case.
     private mutating func target() -> String {
         var raw = "/v5/0123456789abcdef0123456789abcdef"
         for _ in 0..<Int.random(in: 0...4, using: &random) {

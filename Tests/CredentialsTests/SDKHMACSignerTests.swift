@@ -4,7 +4,7 @@ import Testing
 @testable import Credentials
 
 @Suite struct SDKHMACSignerTests {
-    /// Algorithms that no HSS call uses (protocol page a.10): nothing here signs with them, so their vectors say nothing about us.
+    /// Algorithms that no HSS call uses (protocol page a.10): the gateway doesn't sign with them, so their vectors don't apply.
     static let otherAlgorithms = ["V11-HMAC-SHA256": 19, "SDK-HMAC-SM3": 3]
 
     /// Quirks that are refused. The fourth one, an endpoint's path prefix that SDKs drop, is about building URLs: its
@@ -60,7 +60,7 @@ import Testing
         var refused: Set<String> = []
         for vector in try SigningVector.all() where vector.algorithm == "SDK-HMAC-SHA256" {
             guard let target = try? RequestTarget(originForm: vector.sdkURI) else {
-                // The random vectors are made of control characters, brackets and quotation marks; most of them are refused.
+                // The random vectors contain control characters, brackets and quotation marks; most of them are refused.
                 if !vector.name.hasPrefix("raw/fuzz/") { refused.insert(vector.name) }
                 continue
             }

@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import Credentials
 
-/// An identity service that answers from a list and keeps what it was asked.
+/// An identity service that answers from a list and stores the requests.
 final class ScriptedExchange: IAMExchange {
     struct Asked: Sendable {
         let method: String
@@ -59,7 +59,7 @@ final class ScriptedExchange: IAMExchange {
     }
 }
 
-/// Holds tasks back until it is opened.
+/// Blocks tasks until it is opened.
 final class Gate: Sendable {
     private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
 
@@ -83,21 +83,21 @@ final class Gate: Sendable {
     }
 }
 
-/// Counts from any thread.
+/// A counter for any thread.
 final class Tally: Sendable {
     private let count = Mutex(0)
     var value: Int { count.withLock { $0 } }
     func add() { count.withLock { $0 += 1 } }
 }
 
-/// A clock that a test moves.
+/// A clock that a test sets.
 final class HandClock: Sendable {
     private let time = Mutex(Duration.seconds(1_000))
     var now: Duration { time.withLock { $0 } }
     func advance(by duration: Duration) { time.withLock { $0 += duration } }
 }
 
-/// One request of an official SDK, as a recorder got it.
+/// One recorded request of an official SDK.
 struct RecordedRequest {
     let method: String
     let target: String
@@ -119,7 +119,7 @@ struct RecordedRequest {
         body = parts.dropFirst().joined(separator: "\r\n\r\n")
     }
 
-    /// What the services look at; names of programs and what the HTTP library adds differ.
+    /// The fields that the services use; programs' names and additions of the HTTP library differ.
     static let meaningful: Set<String> = [
         "x-idp-id", "x-metadata-token", "x-metadata-token-ttl-seconds", "authorization", "content-type", "x-auth-token", "x-domain-id",
     ]

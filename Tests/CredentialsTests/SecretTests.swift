@@ -7,7 +7,7 @@ import Testing
 @Suite struct SecretTests {
     static let canary = "CANARY-q8Zr5vT1-NEVER-SHOW"
 
-    /// Every way in which Swift turns a value into text.
+    /// All text representations of a value in Swift.
     private static func renderings(_ value: Any) -> String {
         var dumped = ""
         dump(value, to: &dumped)

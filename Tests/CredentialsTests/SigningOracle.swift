@@ -21,7 +21,7 @@ enum SigningOracle {
     static func sign(_ cases: [Case]) throws -> [Answer] { try Oracle.ask("sign_oracle.py", cases) }
 }
 
-/// A script that asks the official Python SDK: one JSON object a line goes in, one a line comes out.
+/// A script that runs the official Python SDK: one JSON object a line as input, one a line as output.
 enum Oracle {
     /// The exit status of a script when the SDK is not installed.
     private static let notInstalled: Int32 = 3

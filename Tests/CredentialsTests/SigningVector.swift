@@ -52,8 +52,8 @@ struct SigningVector: Decodable, CustomTestStringConvertible {
         return Array(bodyBase64 ?? Data())
     }
 
-    /// The request as the official signer's preparation would leave it: with a date, a host and, for other bodies than JSON,
-    /// the declaration.
+    /// The request before the official signer's preparation: with a date, a host and, for bodies other than JSON, the
+    /// declaration.
     var unsigned: UnsignedRequest {
         var prepared = headers
         if let type = headers["Content-Type"], !PayloadHash.isSigned(contentType: type) {

@@ -146,12 +146,12 @@ import Testing
     }
 }
 
-/// Tells the signing task that the files will change no more.
+/// Signals the signing task that the files will not change any more.
 private final class Flag: Sendable {
     let isSet = Atomic<Bool>(false)
 }
 
 extension CredentialSource {
-    /// The one thing that a look can find about stored secrets.
+    /// The event of checking stored secrets.
     fileprivate func look(uptime: Duration) -> CredentialEvent? { refresh(uptime: uptime).first }
 }

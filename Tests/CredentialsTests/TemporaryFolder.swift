@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of its own for one test, removed with the last reference.
+/// A folder for one test, removed with the last reference.
 final class TemporaryFolder {
     private let folder: URL
 
@@ -15,7 +15,7 @@ final class TemporaryFolder {
 
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-    /// Writes beside the file and renames, as careful tools do.
+    /// Writes another file and renames it, as careful tools do.
     func replace(_ name: String, with text: String) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)), options: .atomic)
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import Credentials
 
 @Suite struct TrustWindowTests {
-    /// A request that has been admitted, has connected and is sent.
+    /// A request that was admitted, has connected and was sent.
     private static func pass(_ window: Window, at uptime: Duration = .zero) throws -> TrustWindow.Pass {
         guard case .pass(var pass) = window.admit(at: uptime), window.arrive(&pass) else { throw Refused() }
         return pass
@@ -58,7 +58,7 @@ import Testing
         let passes = try (0..<500).map { _ in try Self.pass(window) }
         #expect(window.end(passes[0], .refused, at: .zero) == .room)
         #expect(window.phase == .guarded)
-        // Those that left before the refusal prove nothing about what came after it.
+        // Those that were sent before the refusal prove nothing about the time after it.
         #expect(window.end(passes[1], .proven, at: .zero) == .none || window.failures == 1)
         #expect(window.failures == 1)
         #expect(window.end(passes[2], .refused, at: .zero) == .suspended)
@@ -128,7 +128,7 @@ import Testing
         let first = try Self.pass(window)
         _ = try Self.pass(window)
         #expect(window.admit(at: .zero) == .wait, "connections are opened only for as many as may be sent")
-        // The two are still out when the endpoint stops answering; it is one of those to come that finds out.
+        // The two are still under way when the endpoint stops answering; a later one finds out.
         _ = window.end(first, .silent, at: .zero)
         guard case .pass(let lost) = window.admit(at: .zero) else { throw Refused() }
         _ = window.end(lost, .unreached, at: .zero)
@@ -167,12 +167,12 @@ import Testing
         #expect(proven.suspendUnlessProven(at: .zero) == .none)
         #expect(unproven.admit(at: .seconds(1)) == .suspended(retryAfter: .seconds(59)))
         _ = try Self.pass(proven)
-        // It is tried on its own, once.
+        // It is tried alone, once.
         let probe = try Self.pass(unproven, at: .seconds(60))
         #expect(unproven.end(probe, .proven, at: .seconds(60)) == .resumed)
     }
 
-    /// Whatever happens, no more are under way than there is room for, and two refusals in a row always suspend.
+    /// In all cases, no more are under way than allowed, and two refusals in a row always suspend.
     @Test func `holds its bounds whatever happens`() {
         var random = SplitMix64(seed: 4)
         for _ in 0..<200 {
@@ -208,7 +208,8 @@ import Testing
     }
 }
 
-/// A window that an expectation may change: the macro takes its operands apart, and can't do that to a value.
+/// A reference to a window, so that an expectation may change it: the macro takes its operands apart, which
+/// doesn't work with values.
 private final class Window {
     private var window = TrustWindow()
 

@@ -1,4 +1,4 @@
-"""Where the repository and the gateway's binary are, and what a clean environment is."""
+"""The paths of the repository and the gateway's binary, and a clean environment."""
 
 import os
 from pathlib import Path
@@ -23,6 +23,6 @@ def binary() -> str:
 
 @pytest.fixture
 def clean_environment() -> dict[str, str]:
-    """The environment without anything that the gateway would take for a setting of its own."""
+    """The environment without variables that the gateway would read as settings."""
     ours = ("HSSGW_", "HUAWEICLOUD_SDK_", "CLOUD_SDK_", "HTTPS_PROXY", "https_proxy")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

@@ -1,4 +1,4 @@
-"""The configurations that the repository ships are accepted by the gateway itself, and show every key it knows."""
+"""The configurations in the repository are accepted by the gateway itself, and contain every key."""
 
 import re
 import subprocess
@@ -10,17 +10,17 @@ import yaml
 
 CONFIGURATIONS = ["examples/minimal.yaml", "examples/full.yaml", "kubernetes/config.yaml", "kubernetes/overlays/fleet/config.yaml", "systemd/config.yaml"]
 
-# Directories that exist where the gateway is deployed; each gets a stand-in here. The longer prefix comes first.
+# Directories that exist where the gateway is deployed; each gets a replacement here. The longer prefix comes
+# first.
 PLACES = ["/run/credentials/hss-gateway.service", "/run/credentials", "/run/hss-gateway", "/etc/hss-gateway", "/var/lib/hss-gateway"]
 PLACES += ["/var/run/secrets/tokens", "/run/fleet"]
 
-# Of most files the check wants to know only that they can be read.
-# What the gateway makes itself is left out.
+# For most files the check only needs them to be readable. Files that the gateway creates itself are left out.
 FILE_KEY = re.compile(r"(?<!store)(?<!master_key)_file: (/[^\s,}]+)")
 
 
 def transplant(source: Path, directory: Path) -> Path:
-    """A copy of a configuration whose absolute paths lie under a directory of the test, with every file that it names."""
+    """A copy of a configuration whose absolute paths are below a directory of the test, with every file that it names."""
     text = source.read_text()
     for number, place in enumerate(PLACES):
         here = directory / str(number)
@@ -41,7 +41,7 @@ def transplant(source: Path, directory: Path) -> Path:
 
 
 def certificate(file: Path) -> None:
-    """An authority's certificate, which config check looks into."""
+    """An authority's certificate, which config check reads."""
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
     subprocess.run([*command, "-subj", "/CN=extra", "-keyout", "/dev/null", "-out", str(file)], check=True, capture_output=True, timeout=60)
 
@@ -94,7 +94,7 @@ def test_the_full_example_shows_every_key_that_config_show_knows(deploy, binary,
     assert shown.returncode == 0, shown.stderr
     text = (deploy / "examples/full.yaml").read_text()
     names = {path.split(".")[-1].replace("[]", "") for path in keys_of(yaml.safe_load(shown.stdout))}
-    # Names that the example gives to its own things are no keys.
+    # Names that the example gives to its own objects are no keys.
     names -= {"cn-north-4"}
     missing = sorted(name for name in names if not re.search(rf"\b{re.escape(name)}(_file)?\b", text))
     assert missing == []

@@ -1,4 +1,4 @@
-"""Container images of others are named by version, and `make pin-images` pins them by digest where a registry can be asked."""
+"""Container images of others are named by version, and `make pin-images` pins them by digest if a registry is available."""
 
 import json
 import re
@@ -22,7 +22,7 @@ def images(deploy: Path) -> list[str]:
 
 
 class Registry(ThreadingHTTPServer):
-    """A registry of the kind that Docker Hub is: a token for anybody who asks, then a digest for each tag."""
+    """A registry like Docker Hub: a token for every client, then a digest for each tag."""
 
     daemon_threads = True
 
@@ -106,7 +106,7 @@ def test_images_are_pinned_by_digest_and_a_newer_digest_is_noticed(tree, registr
     for old, new in zip(before, images(tree / "deploy"), strict=True):
         name, tag = old.rsplit(":", 1)
         assert new == f"{old}@{registry.digest(name if '/' in name else 'library/' + name, tag)}"
-    # Nothing else was changed, and nothing is to do a second time.
+    # Nothing else was changed, and a second run does nothing.
     for name in FILES:
         assert re.sub(r"@sha256:[0-9a-f]{64}", "", (tree / "deploy" / name).read_text()) == (REPOSITORY / "deploy" / name).read_text()
     assert pin(tree, registry, "--check").returncode == 0 and pin(tree, registry).stdout == ""

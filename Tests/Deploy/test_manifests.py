@@ -1,4 +1,4 @@
-"""Kubernetes manifests, the compose file, the Dockerfile and the systemd units are well formed and keep their promises."""
+"""Kubernetes manifests, the compose file, the Dockerfile and the systemd units are well-formed and consistent with the documentation."""
 
 import json
 import re
@@ -11,7 +11,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-# The oldest release that the manifests are meant for, and the newest whose schemas the validator brings.
+# The oldest supported release, and the newest whose schemas the validator has.
 KUBERNETES_VERSIONS = ["1.30", "1.36"]
 
 
@@ -102,7 +102,7 @@ class TestKubernetes:
         ports = {str(port["containerPort"]) for port in container["ports"]}
         admin = configuration["admin"]
         assert {listener["address"].rpartition(":")[2] for listener in [*configuration["listeners"], admin]} == ports
-        # Every token is in the secret, and the probes show one of them.
+        # Every token is in the secret, and the probes use one of them.
         for file in [admin["token_file"], *(token["token_file"] for token in admin["tokens"])]:
             directory, _, name = file.rpartition("/")
             assert directory == mounts["credentials"] and name in keys
@@ -116,7 +116,7 @@ class TestKubernetes:
         (endpoint,) = monitor["spec"]["endpoints"]
         services = [document for _, document in manifests(deploy) if document["kind"] == "Service"]
         labels = monitor["spec"]["selector"]["matchLabels"]
-        # Each pod once: one service alone has the port.
+        # Each pod once: only one service has the port.
         scraped = [
             service for service in services
             if labels.items() <= service["metadata"]["labels"].items() and endpoint["port"] in [port["name"] for port in service["spec"]["ports"]]
@@ -131,7 +131,7 @@ class TestKubernetes:
         assert len(rules) == 1 and all(selects(peer, "hss-gateway.metrics") for peer in rules[0]["from"])
 
     def test_the_pod_reaches_its_sinks_and_anchors_and_nothing_else_in_the_cluster(self, deploy):
-        """The ports are those of the sinks that the configuration knows; without the labels of a sink no pod is reached but the names' service."""
+        """The ports are those of the configured sinks; without the labels of a sink no pod except the DNS service is reachable."""
         rules = only(deploy, "NetworkPolicy")["spec"]["egress"]
         sinks = [rule for rule in rules if any(selects(peer, "hss-gateway.sink") for peer in rule["to"])]
         assert len(sinks) == 1 and {port["port"] for port in sinks[0]["ports"]} == {5432, 4318, 6514}
@@ -150,7 +150,7 @@ class TestKubernetes:
         workload = yaml.safe_load((overlay / "statefulset.yaml").read_text())["spec"]
         assert (only(deploy, "StatefulSet")["spec"]["replicas"], workload["replicas"]) == (1, 2)
         pod, job = workload["template"]["spec"], migration["spec"]["template"]["spec"]
-        # The owner's URL stays with the Job, and each file lies where it is looked for.
+        # The owner's URL stays with the Job, and each file is where it is expected.
         assert [item["key"] for item in pod["volumes"][0]["secret"]["items"]] == ["url"]
         assert [item["key"] for item in job["volumes"][0]["secret"]["items"]] == ["owner-url"]
         fleet = yaml.safe_load((overlay / "config.yaml").read_text())["fleet"]
@@ -169,7 +169,7 @@ class TestKubernetes:
         assert int(bodies.removesuffix("MiB")) <= int(memory.removesuffix("Mi")) - 200
 
     def test_one_pod_that_may_be_moved(self, deploy):
-        """Several don't share their state, and one that must always be there would keep its node from being drained."""
+        """Several pods don't share their state, and a required minimum of one would prevent its node from being drained."""
         assert only(deploy, "StatefulSet")["spec"]["replicas"] == 1
         assert only(deploy, "PodDisruptionBudget")["spec"]["maxUnavailable"] == 1
 
@@ -279,7 +279,7 @@ class TestDockerfile:
 
 class TestSystemd:
     def units(self, deploy, directory: Path) -> list[str]:
-        """Copies whose program exists, because systemd looks for it."""
+        """Copies with an existing program, because systemd checks for it."""
         copies = []
         for unit in sorted((deploy / "systemd").glob("hss-gateway.*")):
             copy = directory / unit.name
@@ -294,7 +294,7 @@ class TestSystemd:
 
     def test_units_are_verified_by_systemd(self, analyze, deploy, tmp_path):
         result = subprocess.run([analyze, "verify", "--man=no", *self.units(deploy, tmp_path)], capture_output=True, text=True, timeout=60)
-        # It complains about unknown settings on stderr and exits with 0 all the same. Other units of the machine are not ours.
+        # It reports unknown settings on stderr but exits with 0. Other units of the machine are not ours.
         ours = [line for line in result.stderr.splitlines() if "hss-gateway" in line]
         assert result.returncode == 0 and ours == []
 

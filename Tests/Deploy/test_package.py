@@ -1,6 +1,6 @@
-"""The Debian package and the archive of a release: what is in them, and what a package manager does with the first.
+"""The Debian package and the archive of a release: their content, and the package manager's actions.
 
-The program in both is a small one that hands over to the gateway, so that nothing of a hundred megabytes is compressed. Its words are the gateway's.
+The program in both is a small one that execs the gateway, so that no hundred megabytes are compressed. Its output is the gateway's.
 """
 
 import gzip
@@ -53,7 +53,7 @@ def contents(package, tmp_path_factory) -> Path:
 
 
 def commands(binary: str, *words: str) -> list[tuple[str, ...]]:
-    """Every command of the program, from its own words."""
+    """Every command of the program, from its own help."""
     text = subprocess.run([binary, *words, "--help"], capture_output=True, text=True, timeout=PATIENCE).stdout
     _, _, listed = text.partition("SUBCOMMANDS:\n")
     names = re.findall(r"^  ([a-z-]+)(?: \(default\))?(?: |$)", listed.partition("\n\n")[0], re.M)
@@ -79,7 +79,7 @@ class TestPackage:
                 assert f"{name}.1.gz" in pages, f"{file.name} refers to {name}"
 
     def test_it_is_installed_upgraded_removed_and_purged_and_leaves_the_journal(self, package, tmp_path):
-        """In an overlay over this machine's own files, so that every file that is left behind is seen. systemctl only writes down what it is told."""
+        """In an overlay over this machine's own files, so that every leftover file is noticed. systemctl only logs its arguments."""
         if os.geteuid() != 0:
             pytest.skip("only root can mount an overlay and install packages in it")
         upgrade = tmp_path / "upgrade"
@@ -100,7 +100,7 @@ class TestPackage:
         assert "usr/bin/hss-gateway" in stages["installed"] and "etc/hss-gateway/config.yaml" in stages["installed"]
         assert any("put the keys into" in line for line in stages["first words"])
         assert stages["told at first"] == ["--system daemon-reload"], "without keys nothing is started"
-        # An upgrade keeps what the operator changed, and starts a running gateway anew.
+        # An upgrade keeps the operator's changes, and restarts a running gateway.
         assert stages["configuration"] == ["# mine"]
         assert any(line.endswith("--system restart hss-gateway.service") for line in stages["told at the upgrade"])
         assert any(line.endswith("stop hss-gateway.service hss-gateway.socket") for line in stages["told at the removal"])
@@ -113,7 +113,7 @@ class TestPackage:
         assert any("preset" in line and line.endswith("hss-gateway.service") for line in stages["told with keys"])
 
 
-# Files that dpkg, its triggers and the tools that they call keep for themselves are not the package's.
+# Files that dpkg, its triggers and the tools that they call keep for themselves don't belong to the package.
 OVERLAY = r"""
 set -eu
 work=$1
@@ -184,7 +184,7 @@ def test_the_archive_has_the_program_pages_completions_and_list_of_parts_and_its
         } <= {name.partition("/")[2] for name in names}
         assert files.getmember(f"{root}/bin/hss-gateway").mode == 0o755
         assert files.extractfile(f"{root}/hss-gateway.spdx.json").read() == parts.read_bytes()
-        # Whoever packs the same commit again gets the same bytes.
+        # Packing the same commit again gives the same bytes.
         assert len({(member.uid, member.gid, member.uname, member.mtime) for member in members}) == 1
         assert names == sorted(names)
     assert archive.read_bytes()[4:8] == bytes(4), "the time in gzip's header"

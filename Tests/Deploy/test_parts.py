@@ -1,4 +1,4 @@
-"""What the program is made of is known: pinned, listed, licensed."""
+"""The parts of the program are known: pinned, listed, licensed."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def test_the_list_of_parts_names_every_package_with_version_and_licence(tmp_path
 
 @pytest.mark.skipif(not shutil.which("swift"), reason="the Swift toolchain is not on PATH")
 def test_a_stale_order_of_functions_is_noticed(tmp_path):
-    """Real objects, made by the compiler that lies beside swift."""
+    """Real objects, made by the compiler next to swift."""
     source, built, order = tmp_path / "one.c", tmp_path / "one.o", tmp_path / "order.txt"
     source.write_text("".join(f"int f{number}(int a) {{ return a + {number}; }}\n" for number in range(4)))
     compiler = Path(shutil.which("swift")).resolve().parent / "clang"
@@ -63,7 +63,7 @@ def test_a_stale_order_of_functions_is_noticed(tmp_path):
 
 @pytest.mark.skipif(not shutil.which("swift"), reason="the Swift toolchain is not on PATH")
 def test_a_release_that_can_be_subverted_from_within_is_noticed(tmp_path):
-    """Real programs, linked as a release is and then with one protection less."""
+    """Real programs, linked like a release and then with one protection removed."""
     source, built = tmp_path / "one.c", tmp_path / "one"
     constant = '__asm__(".section .rodata.mark,\\"{flags}\\",@progbits\\n.byte 1\\n.text");\n'
     compiler = Path(shutil.which("swift")).resolve().parent / "clang"

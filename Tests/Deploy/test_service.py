@@ -1,4 +1,4 @@
-"""The running gateway does what the units, the image and the manifests rely on."""
+"""The running gateway behaves as the units, the image and the manifests require."""
 
 import signal
 import socket
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-# Longer than a start or a stop takes on the slowest machine that is meant.
+# Longer than a start or a stop takes on the slowest supported machine.
 PATIENCE = 60
 
 
@@ -21,7 +21,7 @@ def serve(binary: str, directory: Path, *prefix: str) -> list[str]:
 
 
 def addresses(process: subprocess.Popen, directory: Path) -> dict[str, str]:
-    """What the ready file says, once it is there; it appears whole."""
+    """The content of the ready file, once it exists; it appears atomically."""
     deadline = time.monotonic() + PATIENCE
     while not (directory / "ready").exists():
         assert process.poll() is None, f"the gateway ended with {process.returncode}"
@@ -42,7 +42,7 @@ def running(command: list[str], **options):
 
 @pytest.fixture
 def short_directory(tmp_path_factory) -> Path:
-    """A directory whose path leaves room for the name of a Unix socket (107 bytes)."""
+    """A directory whose path is short enough for the name of a Unix socket (107 bytes)."""
     return tmp_path_factory.mktemp("s")
 
 
@@ -53,7 +53,7 @@ def test_tells_systemd_when_it_is_ready_and_when_it_stops(binary, clean_environm
         notifications.settimeout(PATIENCE)
         with running(serve(binary, short_directory), env=clean_environment | {"NOTIFY_SOCKET": str(path)}) as process:
             assert b"READY=1" in notifications.recv(4096)
-            # Ready means that the data port answers, so ask it at once.
+            # Ready means that the data port answers, so it is called at once.
             data = addresses(process, short_directory)["data"]
             with pytest.raises(urllib.error.HTTPError, match="404"):
                 urllib.request.urlopen(f"http://{data}/", timeout=PATIENCE)
@@ -65,7 +65,7 @@ def test_tells_systemd_when_it_is_ready_and_when_it_stops(binary, clean_environm
 def test_serves_on_the_socket_that_systemd_bound(binary, clean_environment, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         host, port = listener.getsockname()
-        # As systemd does it: the descriptor is 3, and the process' own id stands in the environment.
+        # As systemd does it: the descriptor is 3, and the process's own id is in the environment.
         script = 'exec 3<&"$1"; shift; export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=internal; exec "$@"'
         command = serve(binary, tmp_path, "/bin/bash", "-c", script, "bash", str(listener.fileno()))
         with running(command, env=clean_environment, pass_fds=[listener.fileno()]) as process:
@@ -99,6 +99,6 @@ def test_needs_no_home_and_writes_nowhere_but_its_journal(binary, clean_environm
     assert {file.name for file in tmp_path.iterdir()} == {"audit", "workplace"}
     assert (tmp_path / "audit").stat().st_mode & 0o777 == 0o700
     for file in (tmp_path / "audit").rglob("*"):
-        # The public half of the checkpoint's key is for everybody.
+        # The public half of the checkpoint's key is readable for everyone.
         allowed = 0o700 if file.is_dir() else 0o644 if file.suffix == ".pub" else 0o600
         assert file.stat().st_mode & 0o777 & ~allowed == 0, file

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Fleet
 
-/// The database's clock, learnt from answers.
+/// The database's clock, estimated from answers.
 @Suite struct DatabaseClockTests {
-    /// What a server whose clock is ahead by so much says in the middle of a round trip.
+    /// The time of a server whose clock is ahead by so much, in the middle of a round trip.
     private static func clock(_ offset: Int64, sent: Duration, received: Duration) -> Int64 {
         offset + (sent.microseconds + received.microseconds) / 2
     }
@@ -20,7 +20,8 @@ import Testing
     @Test func `a quick answer is believed more than a slow one`() {
         var clock = DatabaseClock()
         clock.observe(1_000_000 + 5_001_000, sent: .seconds(5), received: .milliseconds(5_002))
-        // The server answered at the very beginning of a slow trip: the middle would be half a second wrong.
+        // The server answered at the very beginning of a slow round trip: the middle would be half a second
+        // wrong.
         clock.observe(1_000_000 + 6_000_000, sent: .seconds(6), received: .seconds(7))
         #expect(clock.offset.map { abs($0 - 1_000_000) <= 1_001 } == true)
     }

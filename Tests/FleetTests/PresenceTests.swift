@@ -2,9 +2,9 @@ import Testing
 
 @testable import Fleet
 
-/// Whether a member may decide alone, by what its beats said.
+/// Whether a member may decide alone, according to its heartbeats.
 @Suite struct PresenceTests {
-    /// Beats every two seconds.
+    /// Heartbeats every two seconds.
     private static func beats(from first: Int, to last: Int, members: Int64, _ presence: inout Presence) {
         for second in stride(from: first, through: last, by: 2) { presence.beat(members: members, at: .seconds(second)) }
     }
@@ -25,7 +25,7 @@ import Testing
     @Test func `whoever comes back first after an outage still counts those who were there before`() {
         var presence = Presence()
         Self.beats(from: 0, to: 20, members: 3, &presence)
-        // All have lapsed in between.
+        // All of them have lapsed in between.
         presence.beat(members: 1, at: .seconds(60))
         #expect(presence.members == 3 && presence.isCounted(whenAwaySince: .seconds(61)))
         Self.beats(from: 62, to: 90, members: 2, &presence)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Fleet
 
-/// What is sent to the database.
+/// Statements for the database.
 @Suite struct SchemaTests {
     @Test func `each fleet of a database has a schema of its own, and nothing of another's in its script`() {
         #expect(FleetSchema.name(of: "default") == "hssgw_fleet")
@@ -31,7 +31,7 @@ import Testing
         #expect([UInt8](hexadecimal: "0") == nil && [UInt8](hexadecimal: "zz") == nil)
     }
 
-    // MARK: - What a journal says
+    // MARK: - The content of a journal
 
     private static func fact(_ change: (inout RecordFact) -> Void) -> RecordFact {
         var fact = RecordFact(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Fleet
 
-/// Who is woken by a notification.
+/// Callbacks for notifications.
 @Suite struct WakesTests {
     @Test func `wakes once whoever waits for that, and nobody who gave up`() {
         let wakes = Wakes()

@@ -11,7 +11,7 @@ import Testing
             .sorted { $0.lastPathComponent < $1.lastPathComponent }.map { Array(try Data(contentsOf: $0)) }
     }
 
-    /// What numbers, quotes, ends of lines and directions of writing are got wrong with.
+    /// Values that often break the handling of numbers, quotes, line ends and writing directions.
     private static let pieces = [
         "9223372036854775807", "-9223372036854775808", "18446744073709551616", "\u{0}", "\"", "\\", "{", "]", ":", "\n", "\u{202E}",
     ]

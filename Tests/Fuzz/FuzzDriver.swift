@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
 
-/// SwiftPM gives a program's main function this name. It is libFuzzer's: the driver that its library has.
+/// SwiftPM gives a program's main function this name. It is that of libFuzzer's driver.
 @_cdecl("Fuzz_main")
 func fuzzMain(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
     var (count, arguments) = (count, Optional(arguments))
@@ -21,8 +21,8 @@ func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     return 0
 }
 
-/// Which target: the environment says, since libFuzzer takes the arguments for its own. Made before the first input, on the main thread, so that it
-/// may wait for a task.
+/// The target, from the environment, since libFuzzer interprets the arguments. Created before the first input, on the main thread, so that it may
+/// wait for a task.
 private let fuzzed: FuzzTarget = {
     guard let name = getenv("FUZZ_TARGET").map({ String(cString: $0) }), let target = FuzzTarget(rawValue: name) else {
         fatalError("FUZZ_TARGET names one of: \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")

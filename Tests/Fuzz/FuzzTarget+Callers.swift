@@ -4,23 +4,23 @@ import Synchronization
 
 @testable import Recognition
 
-/// The second at which callers call.
+/// The time of the calls.
 private let now: Int64 = 1_793_491_200
 
 // MARK: - JSON Web Tokens
 
 extension FuzzTarget {
-    /// The issuer's public key; the private one signed the token `genuine` of the corpus and is nowhere.
+    /// The issuer's public key; the private one signed the token `genuine` of the corpus and isn't stored.
     private static let keySet = """
         {"keys":[{"kty":"EC","crv":"P-256","kid":"one","x":"ChNa_z-2rfc2ATD3dsP26jXVVSviRT3Z5ieQWzMzx6o","y":"SZY68qU2Ebiizbnj9kriO9Q45UJ7mhacDGdgCHtJ92w"}]}
         """
     private static let issuer = "https://issuer.example"
-    /// What is signed of the one genuine token: its head and claims.
+    /// The signed part of the only genuine token: its head and claims.
     private static let genuine =
         "eyJhbGciOiJFUzI1NiIsImtpZCI6Im9uZSIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwiYXVkIjpbImdhdGV3YXkiXSwic3ViIjoic3lzdGVtOnNlcnZpY2VhY2NvdW50OnNlYzpzY2FubmVyIiwiZXhwIjoxNzkzNDk0ODAwLCJrdWJlcm5ldGVzLmlvIjp7Im5hbWVzcGFjZSI6InNlYyJ9fQ"
     private static let verifier = Mutex<TokenVerifier?>(nil)
 
-    /// Reads the issuer's keys, which takes a task. Before the first input.
+    /// Reads the issuer's keys, which needs a task. Called before the first input.
     static func prepare() async {
         let authority = TokenAuthority(issuer: issuer, place: "fuzz") { Array(keySet.utf8) }
         guard await authority.refresh(now: now) == nil else { preconditionFailure("the key set can be read") }
@@ -40,7 +40,7 @@ extension FuzzTarget {
 extension FuzzTarget {
     private static let keyID = "HGVAAAAAAAAAAAAAAAAA"
     private static let body = Array(#"{"a":1}"#.utf8)
-    /// What the genuine request of the corpus signs with: its signature in hexadecimal.
+    /// The signature of the genuine request of the corpus, in hexadecimal.
     private static let signature = "886e2e149ce00fae2cac516ab462db0243691525f9236ccebc9c376cd4172eb3"
     private static let secrets = VirtualSecretKey(master: Secret(String(repeating: "k", count: 40)))
     private static let keys: CallerKeyRing = {

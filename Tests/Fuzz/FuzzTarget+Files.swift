@@ -24,7 +24,7 @@ extension FuzzTarget {
             problems = error.problems
             precondition(!problems.isEmpty, "what is refused has a reason")
         }
-        // YAML's ends of lines are more than those of most editors.
+        // YAML has more line ends than most editors.
         let ends: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
         let lineCount = text.unicodeScalars.count { ends.contains($0) } + 2
         for problem in problems {
@@ -39,7 +39,7 @@ extension FuzzTarget {
 // MARK: - Heads of answers
 
 extension FuzzTarget {
-    /// A line each, as libcurl hands them over. The first byte says whether the request was a HEAD.
+    /// A line each, as libcurl passes them on. The first byte decides whether the request was a HEAD.
     static func readUpstreamHead(_ bytes: [UInt8]) {
         var parser = HeaderParser()
         parser.reset(isAnswerToHead: bytes.first == 0)
@@ -78,7 +78,7 @@ extension FuzzTarget {
 // MARK: - Segments of the journal
 
 extension FuzzTarget {
-    /// A directory in memory, where there is one: files are made for each input.
+    /// A directory in memory, if there is one: files are created for each input.
     private static let directory: String = {
         var template = Array("/dev/shm/hssgw-fuzz-XXXXXX".utf8CString)
         if mkdtemp(&template) == nil { template = Array("fuzz-XXXXXX".utf8CString) }
@@ -86,7 +86,7 @@ extension FuzzTarget {
         return template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     }()
 
-    /// The first byte says whether the segment is a compressed one.
+    /// The first byte decides whether the segment is compressed.
     static func readSegment(_ bytes: [UInt8]) {
         let name = "\(directory)/journal-00000000000000000000.jsonl" + (bytes.first == UInt8(ascii: "z") ? ".gz" : "")
         let file = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0o600)

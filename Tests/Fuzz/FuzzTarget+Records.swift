@@ -3,10 +3,10 @@ import Codecs
 @testable import Audit
 @testable import Inquiry
 
-/// The time from which relative times of questions are reckoned.
+/// The reference of relative times in queries.
 private let now = Timestamp(microseconds: 1_793_491_200_000_000)
 
-// MARK: - Questions
+// MARK: - Queries
 
 extension FuzzTarget {
     static func readCursor(_ bytes: [UInt8]) {
@@ -31,7 +31,7 @@ extension FuzzTarget {
     }
 }
 
-// MARK: - Records and what they are compared with
+// MARK: - Records and their evidence
 
 extension FuzzTarget {
     static func readRecord(_ bytes: [UInt8]) {
@@ -58,7 +58,7 @@ extension FuzzTarget {
         _ = RemovedPrefix(text)?.text
     }
 
-    /// Evidence that somebody hands over: a page or JSON with records, proofs, a checkpoint and its key.
+    /// Evidence from outside: a page or JSON with records, proofs, a checkpoint and its key.
     static func readBundle(_ bytes: [UInt8]) {
         let verification = BundleVerification(String(decoding: bytes, as: UTF8.self), trusting: [])
         precondition(verification.exitCode != 0 || verification.proven > 0 && verification.checkpoint != nil, "what is intact was proven")

@@ -5,8 +5,7 @@ import Policy
 
 @testable import Gateway
 
-/// What is fed with arbitrary bytes: a corpus, and what it becomes when bytes of it change. Each target holds what it reads to a promise, and
-/// ends the process when that is broken.
+/// A fuzz target: a corpus and its mutations as input. Each target checks an invariant, and ends the process when it is violated.
 enum FuzzTarget: String, CaseIterable {
     /// RFC 9112: requests of one connection, whole and in pieces.
     case requestDecoder = "request-decoder"
@@ -14,13 +13,13 @@ enum FuzzTarget: String, CaseIterable {
     case target
     /// A head of HTTP/2, from its HPACK block.
     case streamHead = "stream-head"
-    /// Where a page of records goes on.
+    /// The cursor of a page of records.
     case cursor
-    /// A question for records, as the parameters of a query.
+    /// A query of records, as query parameters.
     case query
-    /// A line of the journal, and all that is made of it.
+    /// A line of the journal, and everything derived from it.
     case journalRecord = "journal-record"
-    /// Checkpoints, their keys, and the notes about removed segments.
+    /// Checkpoints, their keys, and the evidence about removed segments.
     case checkpoint
     /// Proofs of inclusion and consistency.
     case proof
@@ -79,7 +78,7 @@ extension FuzzTarget {
 
     private static func decode(_ bytes: [UInt8]) {
         let whole = decoded([bytes[...]])
-        // Where it is cut follows from the bytes, so that a finding can be had again.
+        // The split positions follow from the bytes, so that a finding can be reproduced.
         var pieces: [ArraySlice<UInt8>] = []
         var start = 0
         while start < bytes.count {
@@ -151,7 +150,7 @@ extension FuzzTarget {
         let request = StreamHead(block, isWhole: isWhole, limits: limits)
         guard case .success(let framing) = request.framing else { return }
         precondition(!isWhole || framing == .none, "a whole request has no body")
-        // The same request in HTTP/1.1 is read as the same by the decoder that is strict about it: nothing in it can split it there.
+        // The same request in HTTP/1.1 is read as the same by that strict decoder: nothing in it can split it there.
         var text = "\(request.head.method.rawValue) \(request.head.uri) HTTP/1.1\r\n"
         for (name, value) in request.head.headers where name != "content-length" { text += "\(name): \(value)\r\n" }
         text += "\r\n"
@@ -162,7 +161,7 @@ extension FuzzTarget {
             precondition(head.uri == request.head.uri && head.method == request.head.method, "the same request line")
             precondition(head.headers.count == request.head.headers.count { $0.name != "content-length" }, "the same fields")
         } catch {
-            // A method or a target that HTTP/1.1's decoder refuses is refused before it leaves as well.
+            // A method or a target that HTTP/1.1's decoder refuses is also refused before it is sent.
             precondition(error.code == .badRequest || error.code == .headersTooLarge)
         }
     }

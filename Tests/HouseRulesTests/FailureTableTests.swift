@@ -1,8 +1,8 @@
 import Testing
 
-/// docs/failures.md promises something for each fault. Each promise is held by tests that exist.
+/// docs/failures.md guarantees something for each fault. Each guarantee is checked by existing tests.
 @Suite struct FailureTableTests {
-    /// A line of a table: what goes wrong, what is promised, and the tests that it names.
+    /// A line of a table: what fails, what is guaranteed, and the named tests.
     private struct Row {
         let number: Int
         let fault: String
@@ -10,7 +10,7 @@ import Testing
         let tests: [String]
         let cells: Int
 
-        /// Nil for what is no line of a table, and for a table's head.
+        /// Nil for a line that isn't in a table, and for a table's head.
         init?(_ line: String, number: Int) {
             guard line.hasPrefix("| "), !line.hasPrefix("| fault |") else { return nil }
             let parts = line.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
@@ -28,7 +28,7 @@ import Testing
             .compactMap { Row(String($1), number: $0 + 1) }
     }
 
-    /// Every test there is, as the page names it: `Suite/name` for Swift, `file.py::name` for Python.
+    /// Every existing test, as named on the page: `Suite/name` for Swift, `file.py::name` for Python.
     private static let known: Set<String> = {
         var names: Set<String> = []
         for file in SourceFile.tests {

@@ -1,6 +1,7 @@
 import Testing
 
-/// What the compiler can't hold of the architecture and the house style, held by reading the sources.
+/// Rules of the architecture and the house style that the compiler can't check, checked by reading the
+/// sources.
 @Suite struct HouseRulesTests {
     private static let ours: Set<String> = [
         "Transport", "Catalogue", "Codecs", "Policy", "Credentials", "Recognition", "Audit", "Settings", "Gateway", "Administration", "Assembly",
@@ -26,14 +27,14 @@ import Testing
         #expect(!SourceFile.code(of: #"    let a = "try!" // try!"#).contains(/try!/))
     }
 
-    // MARK: - Rooms
+    // MARK: - Modules
 
     @Test func `lets only Transport see libcurl`() {
         #expect(Self.offenders { $0.target != "Transport" && $0.imports.contains("CCurl") ? [$0.path] : [] } == [])
         #expect(Self.offenders { $0.target != "Transport" ? $0.code(matching: /\bcurl_(easy|multi|global)_/) : [] } == [])
     }
 
-    /// JWTKit's interface speaks in types of the essentials, and links them anyway.
+    /// JWTKit's interface uses types of FoundationEssentials, and links them anyway.
     @Test func `imports no Foundation, and its essentials only into the generator and where JWTKit asks for them`() {
         let heavy: Set<String> = ["Foundation", "FoundationNetworking", "FoundationInternationalization", "Dispatch"]
         #expect(Self.offenders { $0.imports.filter(heavy.contains).map { "\($0)" } } == [])
@@ -44,7 +45,7 @@ import Testing
             } == [])
     }
 
-    /// What each module may import of ours; nobody else may be seen from there.
+    /// Which of our modules each module may import; no others are visible there.
     @Test(
         arguments: [
             ("Transport", ["CCurl", "CCurlMemory", "CLinux", "Codecs"]), ("Catalogue", []), ("CatalogueGenerator", ["YAML"]),
@@ -87,8 +88,9 @@ import Testing
         #expect(Self.offences(against: /\btry!|\bas!|\bfatalError\b|\bunsafeBitCast\b|\bassertionFailure\b/) == [])
     }
 
-    /// A number of a request, a file, a row or an answer can be any: one more than the largest ends the process. So in the modules that read such
-    /// numbers, whoever adds, subtracts or multiplies one of these names saturates, checks, or says within two lines above why it can't be beyond.
+    /// A number of a request, a file, a row or an answer can be any value: adding one to the largest would trap. So in the modules that read such
+    /// numbers, code that adds, subtracts or multiplies one of these names saturates, checks, or has a comment within two lines above that proves
+    /// the bound.
     @Test func `says of arithmetic on numbers from outside why it cannot overflow`() {
         let readers: Set<String> = ["Inquiry", "Recollection", "Shipping"]
         let unbounded = Self.offenders { file in
@@ -103,7 +105,7 @@ import Testing
         #expect(!Self.isOutsideArithmetic("sum.rows = sum.rows.saturatingSum(rows)") && !Self.isOutsideArithmetic("rows += 1"))
     }
 
-    /// Whether a name of a number from outside stands beside an operator that can overflow.
+    /// Whether a name of a number from outside is next to an operator that can overflow.
     private static func isOutsideArithmetic(_ code: String) -> Bool {
         let names: Set<Substring> = [
             "sequence", "number", "rows", "milliseconds", "microseconds", "seconds", "duration", "slot", "lowest", "highest", "rejected", "first",
@@ -122,7 +124,8 @@ import Testing
         }
     }
 
-    /// An optional is unwrapped by `if let`, `guard let` or `??`; a value that can't be nil says why by `preconditionFailure`.
+    /// An optional is unwrapped by `if let`, `guard let` or `??`; for a value that can't be nil `preconditionFailure` says
+    /// why.
     @Test func `forces no optional`() {
         #expect(Self.offences(against: /[\w\])]!(?!=)/) == [])
     }
@@ -139,7 +142,8 @@ import Testing
         #expect(left == [])
     }
 
-    /// Whoever asks the compiler to look away proves it within the dozen lines above.
+    /// Code that turns off a check of the compiler has a comment within the dozen lines above that proves it
+    /// safe.
     @Test func `argues for each thing that the compiler can't check`() {
         let unchecked = /@unchecked Sendable|nonisolated\(unsafe\)|@preconcurrency|assumeIsolated|unsafeDowncast/
         let argument = /\/\/.*\b(because|since|so|only|never|nobody|confined|before|until|owns?|holds?|written|loop|thread)\b/

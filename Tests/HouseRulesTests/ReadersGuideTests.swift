@@ -1,13 +1,13 @@
 import Testing
 
-/// docs/architecture.md leads a reader along one export. What it names exists, and the way stays short.
+/// docs/architecture.md guides a reader along one export. What it names exists, and the list stays short.
 @Suite struct ReadersGuideTests {
     /// A line of the guide: a file and the functions to read in it.
     private struct Stop {
         let file: String
         let functions: [String]
 
-        /// Nil for what is no line of the table, and for its head.
+        /// Nil for a line that isn't in the table, and for its head.
         init?(_ line: Substring) {
             let cells = line.split(separator: "|").map(String.init)
             guard line.hasPrefix("| `"), cells.count == 3, let file = cells[0].firstMatch(of: /`(\S+\.swift)`/) else { return nil }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// One file of ours, read whole.
+/// One source file, read completely.
 struct SourceFile: CustomStringConvertible, Sendable {
     /// Relative to the repository's root, e.g. `Sources/Audit/Journal.swift`.
     let path: String
     let lines: [String]
-    /// The same lines without comments and texts.
+    /// The same lines without comments and string literals.
     let code: [String]
-    /// The modules it imports, whatever stands before `import`.
+    /// The modules that it imports, with any modifiers before `import`.
     let imports: [String]
 
     init(path: String, lines: [String]) {
@@ -19,7 +19,7 @@ struct SourceFile: CustomStringConvertible, Sendable {
 
     /// The module that a source belongs to.
     var target: String { String(path.split(separator: "/")[1]) }
-    /// Made by a tool from a document, so the rules of shape are not its own.
+    /// Generated from a document, so the rules of form don't apply.
     var isGenerated: Bool { path.hasSuffix(".generated.swift") }
     var description: String { path }
     /// The file's name without its folder and ending.
@@ -31,10 +31,11 @@ struct SourceFile: CustomStringConvertible, Sendable {
     static let tests = files(below: "Tests", endings: ["swift"])
     /// Every Python file below `Tests`.
     static let clientTests = files(below: "Tests", endings: ["py"])
-    /// C headers, module maps and documents that go with them.
+    /// C headers, module maps and documents next to them.
     static let companions = files(below: "Sources", endings: ["h", "c", "modulemap"])
 
-    /// This file is two folders below the root; links are followed, so that a package of links judges the true sources.
+    /// This file is two folders below the root; links are followed, so that for a package of links the real sources are
+    /// checked.
     private static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
@@ -59,15 +60,15 @@ struct SourceFile: CustomStringConvertible, Sendable {
         return code.filter { $0.contains("import ") }.compactMap { $0.firstMatch(of: statement).map { String($0.1) } }
     }
 
-    /// `path:line: text` of each line of code that the pattern fits. Comments are no code, nor is what stands between quotes.
+    /// `path:line: text` of each line of code that matches the pattern. Comments and string literals are ignored.
     func code(matching pattern: some RegexComponent) -> [String] {
         zip(1..., zip(lines, code)).compactMap { number, line in
             line.1.contains(pattern) ? "\(path):\(number): \(line.0.trimmingCharacters(in: .whitespaces))" : nil
         }
     }
 
-    /// A line without its comment and with its texts emptied, read byte by byte because every rule looks at every line. Of a text
-    /// over several lines the lines between are taken for code; none of ours would look like a fault.
+    /// A line without its comment and with empty string literals, read byte by byte because every rule reads every line. The
+    /// inner lines of a multi-line literal count as code; none of ours would look like a fault.
     static func code(of line: String) -> String {
         var code: [UInt8] = []
         var isText = false

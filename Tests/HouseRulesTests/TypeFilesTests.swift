@@ -1,14 +1,14 @@
 import Testing
 
-/// Who meets the name of a type finds its file, and finds one type of that name.
+/// The file of a type can be found by its name, and no two types have the same name.
 @Suite struct TypeFilesTests {
-    /// A type at the top level of a file of ours.
+    /// A top-level type in one of our files.
     private struct Declared {
         let name: String
         let access: Substring
         let file: SourceFile
 
-        /// The file's name up to its topic or extension: `Journal` of `Journal+Evidence.swift`.
+        /// The file's name without its topic and extension: `Journal` of `Journal+Evidence.swift`.
         var stem: Substring { file.path.split(separator: "/").last.map { $0.prefix { $0 != "+" && $0 != "." } } ?? "" }
     }
 
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    /// What to do about each package type that stands where nobody looks for it.
+    /// What to do about each package type in an unexpected file.
     private static func misplaced(in files: [SourceFile]) -> [String] {
         let all = declared(in: files)
         let names = Dictionary(grouping: all, by: \.file.target).mapValues { Set($0.map(\.name)) }
@@ -46,7 +46,7 @@ import Testing
         #expect(misplaced("Sources/A/Jour.swift", ["@frozen package struct Journal {}"]) == 1, "no type is called Jour")
     }
 
-    /// The sandbox is a stand-in for the cloud that shares no code with what it judges; the generator is a program of its own.
+    /// The sandbox is a stand-in for the cloud that shares no code with what it tests; the generator is a separate program.
     @Test func `no two modules have a type of the same name`() {
         let ours = Self.declared(in: SourceFile.sources.filter { !["Sandbox", "CatalogueGenerator"].contains($0.target) })
         let modules = Dictionary(grouping: ours.filter { $0.access != "private " && $0.access != "fileprivate " }, by: \.name)

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Inquiry
 
-/// The quick reader of lines must never see a record where the reader of any JSON sees none, or another one.
+/// The fast parser of lines must never accept a record that the general JSON parser rejects or reads
+/// differently.
 @Suite struct CompactLineTests {
     /// Lines as the journal writes them, with every kind of value.
     private static func lines() throws -> [[UInt8]] {
@@ -22,7 +23,7 @@ import Testing
         return try journal.lines.map { Array($0.utf8) }
     }
 
-    /// What the quick reader finds; nothing where it leaves the line to the other one.
+    /// The result of the fast parser; nil if it leaves the line to the other one.
     private static func compact(_ line: [UInt8]) -> [Range<Int>]? {
         var ranges = [Range<Int>](repeating: 0..<0, count: RecordField.allCases.count)
         let isRead = line.withUnsafeBytes { bytes in

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ExportTrailTests {
     private static let content = Data("the file".utf8)
 
-    /// Two callers, two runs of the gateway, an interrupted download, and another export between.
+    /// Two callers, two runs of the gateway, an interrupted download, and another export in between.
     private static func fill(_ journal: JournalFixture) throws {
         let digest = SHA256Hash(SHA256.hash(data: content))
         try journal.write([
@@ -131,7 +131,7 @@ import Testing
         #expect(try tasks { $0.downloader = "night-job" } == ["task-1"] && tasks { $0.downloader = "image-team" }.isEmpty)
         #expect(try tasks { $0.isCrossTeam = true } == ["task-1"])
         #expect(try tasks { ($0.isCrossTeam, $0.state) = (true, .pending) }.isEmpty)
-        // The page is as long as what matches; what doesn't is passed over on the way, also from page to page.
+        // A page is filled with matches; others are skipped, also from page to page.
         var (query, filter) = (RecordQuery(), ExportFilter())
         (query.limit, filter.state) = (1, .downloaded)
         let page = try Self.exports(journal, query, filter)

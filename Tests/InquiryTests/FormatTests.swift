@@ -6,7 +6,7 @@ import Testing
 @testable import Inquiry
 
 @Suite struct FormatTests {
-    /// One record of each moment and kind, hostile texts among them.
+    /// One record of each phase and kind, including hostile texts.
     private static func records() throws -> [JournalRecord] {
         let journal = try JournalFixture()
         var records = Record.Kind.allCases.enumerated().map { number, kind in
@@ -48,7 +48,7 @@ import Testing
             #expect((event["api"] as? [String: Any])?["operation"] is String)
             let source = try #require(event["src_endpoint"] as? [String: Any])
             #expect(source["ip"] is String || source["name"] is String)
-            // The cloud profile's own requirement.
+            // Required by the cloud profile.
             #expect((event["cloud"] as? [String: Any])?["provider"] is String)
         }
     }
@@ -79,7 +79,7 @@ import Testing
         let rows = Self.parse(String(decoding: csv.beginning() + csv.text(of: record), as: UTF8.self))
         let cells = Dictionary(uniqueKeysWithValues: zip(rows[0], rows[1]))
         #expect(cells["region_header"] == "cn-east-3" && cells["attempts"] == "2" && cells["request_fields"] == "a \"text\"")
-        // All but the format's version, which every line has.
+        // All except the format's version, which every line has.
         #expect(Set(rows[0]) == Set(RecordField.allCases.map(\.column)).subtracting(["v"]))
     }
 
@@ -93,7 +93,7 @@ import Testing
                 let resource = try #require(event[key] as? [String: Any], "\(key)")
                 #expect((resource["id"] as? String)?.isEmpty == false && resource["typeURI"] is String)
             }
-            // Required where the gateway decided.
+            // Required for decisions of the gateway.
             if event["eventType"] as? String == "control" {
                 #expect((event["reason"] as? [String: Any])?["policyId"] is String || event["reason"] is [String: Any])
             }
@@ -114,7 +114,7 @@ import Testing
         #expect(rows.joined().contains("\"quoted\", and a\nnew line\u{FFFD}turned"))
     }
 
-    /// RFC 4180, read by other code than what wrote it.
+    /// RFC 4180, read by code other than the writer's.
     private static func parse(_ text: String) -> [[String]] {
         var rows: [[String]] = [[]]
         var cell = ""
@@ -185,7 +185,7 @@ import Testing
         #expect(!text.unicodeScalars.contains { $0.properties.isDefaultIgnorableCodePoint || PrintableText.isHidden($0) || $0.value == 0x1B })
         #expect(text.contains("任务"))
         guard format == .ocsf || format == .cadf else { return }
-        // Nothing is lost: who reads the JSON has what the caller sent.
+        // Nothing is lost: the JSON contains what the caller sent.
         let event = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         #expect("\(event)".unicodeScalars.contains("\u{202E}"))
     }

@@ -4,9 +4,10 @@ import Testing
 
 @testable import Inquiry
 
-/// What the index packs many records into: it must say of each of them what a row of its own would.
+/// Rows of the index that contain many records: for each of them they must return what a row of its own
+/// would.
 @Suite struct IndexBlocksTests {
-    /// An index of its own, empty.
+    /// A separate, empty index.
     private static func index() throws -> (journal: JournalFixture, database: SQLiteConnection) {
         let journal = try JournalFixture()
         let database = try SQLiteConnection(path: journal.path + "/blocks.sqlite", .write, patience: 5_000)
@@ -40,7 +41,7 @@ import Testing
                 for number in rest.prefix(size) {
                     try marks.begin(number, database)
                     marks.add(Self.hash(number), number)
-                    // The same id at two places of a record is one mark.
+                    // The same id twice in a record is one mark.
                     if number % 3 == 0 { marks.add(Self.hash(number), number) }
                     newest = number
                 }
@@ -65,7 +66,7 @@ import Testing
         for (low, high) in [(0, 1), (1_024, 16_384), (262_144, 262_145), (262_143, 300_000), (5_000, 400_000)] as [(Int64, Int64)] {
             #expect(try found(0xFFFF_FFFF, .newest, low..<high) == shared.filter { (low..<high).contains($0) }.reversed())
         }
-        // Everything that is over stands in the highest level that it fills, and nowhere else.
+        // Every complete block is in the highest level that it fills, and nowhere else.
         for (level, shift) in MarkTable.shifts.enumerated().dropLast() {
             let upper = MarkTable.shifts[level + 1]
             let oldest = try database.integer("SELECT min(block) FROM mark WHERE level = ?", .integer(Int64(level)))

@@ -6,7 +6,7 @@ import Testing
 @testable import Inquiry
 
 @Suite struct IndexFollowerTests {
-    /// So long that only a hang reaches it.
+    /// So long that only a deadlock reaches it.
     private static let patience = Duration.seconds(60)
 
     private static func eventually(_ look: () -> Bool) -> Bool {
@@ -18,10 +18,11 @@ import Testing
         return true
     }
 
-    /// A descriptor that is closed twice may be somebody else's the second time: a connection's, say, which ended the process.
+    /// A descriptor that is closed twice may belong to something else the second time: to a connection, for example, which
+    /// ended the process.
     @Test func `closes nothing of others when an index can't be opened`() throws {
         let journal = try JournalFixture()
-        // A directory in the database's place, which can neither be opened nor taken away.
+        // A directory instead of the database, which can neither be opened nor removed.
         try FileManager.default.createDirectory(atPath: journal.path + "/index/records.sqlite/x", withIntermediateDirectories: true)
         let isOver = Mutex(false)
         let lost = Mutex(0)
@@ -53,7 +54,7 @@ import Testing
         #expect(Self.eventually { FileManager.default.fileExists(atPath: journal.path + "/index/records.sqlite") })
         follower.stop()
         #expect(follower.progress.problem == nil)
-        // Whoever comes next may keep it.
+        // The next one may take it.
         #expect(journal.archive.refresh())
         #expect(try journal.archive.page(RecordQuery()).records.count >= 80)
     }
@@ -63,13 +64,13 @@ import Testing
         let start = ContinuousClock.now
         func look(_ milliseconds: Int, _ length: UInt64) -> Bool { pace.isBusy(at: length, start + .milliseconds(milliseconds)) }
         #expect(!look(0, 5_000))
-        // Too soon to tell, unless it is enough for the whole time already.
+        // Too early to decide, unless the number is large enough for the whole interval.
         #expect(!look(100, 5_199))
         #expect(look(150, 5_200))
         #expect(look(200, 5_200))
         #expect(look(299, 5_200))
         #expect(!look(400, 5_399))
-        // A minute of 5,000 records a second: it waits for half of it, then goes on until it has caught up.
+        // A minute of 5,000 records a second: it waits for half of it, then continues until it has caught up.
         var waits = (2...300).map { look($0 * 200 + 200, UInt64(5_400 + $0 * 1_000)) }
         #expect(waits.prefix(150).allSatisfy { $0 })
         #expect(!waits.suffix(100).contains(true))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Inquiry
 
-/// Ten million records, when `HSSGW_INDEX_RECORDS` asks for them: how large the index is, how fast it grows and how fast it answers.
+/// Ten million records, if `HSSGW_INDEX_RECORDS` requests them: how large the index is, how fast it grows and how fast it answers.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["HSSGW_INDEX_RECORDS"] != nil)) struct IndexScaleTests {
     @Test func `answers every question about millions of records at once`() throws {
         let count = ProcessInfo.processInfo.environment["HSSGW_INDEX_RECORDS"].flatMap { Int($0) } ?? 10_000_000
@@ -41,7 +41,7 @@ import Testing
         ]
     }
 
-    /// Writes segments as the journal would, without its syncs and its tree.
+    /// Writes segments like the journal, but without its syncs and its tree.
     private static func make(_ count: Int, in directory: String) throws {
         let perSegment = 400_000
         for first in stride(from: 0, to: count, by: perSegment) {

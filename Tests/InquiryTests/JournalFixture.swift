@@ -3,7 +3,7 @@ import Foundation
 
 @testable import Inquiry
 
-/// A journal of a test's own, made by the journal itself.
+/// A test's own journal, written by the journal's code.
 final class JournalFixture: Sendable {
     let path: String
     /// 2026-11-01T00:00:00Z.
@@ -28,7 +28,7 @@ final class JournalFixture: Sendable {
         journal.subscribe { _ in synced.signal() }
         for record in records {
             let end = try journal.append(record).advanced(by: 1)
-            // Each in a batch of its own, so that segments end where the size says.
+            // Each in a batch of its own, so that segments end at the configured size.
             guard rotateSize < 1 << 20, try !journal.requestSync(upTo: end) else { continue }
             while journal.durable < end { synced.wait() }
         }
@@ -39,7 +39,7 @@ final class JournalFixture: Sendable {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasPrefix("journal-") }.sorted() }
     }
 
-    /// The journal's lines, read by nobody of ours.
+    /// The journal's lines, read by independent code.
     var lines: [String] {
         get throws {
             try segments.flatMap { try String(contentsOfFile: path + "/" + $0, encoding: .utf8).split(separator: "\n").map(String.init) }
@@ -50,7 +50,7 @@ final class JournalFixture: Sendable {
         RecordID(high: UInt64(number) << 16 | 0x7000, low: 0x8000_0000_0000_0000 | UInt64(number))
     }
 
-    /// A record with what every test asks about.
+    /// A record with the members that the tests use.
     func record(
         _ number: Int, _ phase: Record.Phase = .response, caller: String = "team-a", operation: String = "ListVulnerabilities",
         kind: Record.Kind = .read, outcome: Record.Outcome = .success, _ change: (inout Record) -> Void = { _ in }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Inquiry
 
-/// Numbers that the gateway did not choose: of a cursor, a line, an index file. None of them may end the process.
+/// Numbers that the gateway did not choose: in a cursor, a line, an index file. None of them may end the process.
 @Suite struct OutsideNumbersTests {
     private static let edges: [UInt64] = [0, 1, 1 << 62, 1 << 63 - 2, 1 << 63 - 1, 1 << 63, .max - 1, .max]
 

@@ -8,7 +8,7 @@ import Testing
     private static let callers = ["team-a", "team-b", "team-c"]
     private static let operations = ["ListVulnerabilities", "BatchExportBaselineTask", "ListDownloadExportedFile"]
 
-    /// Records of every combination, some refused, some events between.
+    /// Records of every combination, with refusals and events in between.
     private static func fill(_ journal: JournalFixture, count: Int, rotateSize: Int = 256 << 20) throws {
         try journal.write(
             rotateSize: rotateSize,
@@ -35,7 +35,7 @@ import Testing
         [("task", "task-3"), ("caller", "team-a"), ("outcome", "success")],
     ]
 
-    /// The truth: the lines themselves, filtered one by one by somebody else's reader of JSON.
+    /// The expected result: the lines themselves, filtered one by one with an independent JSON parser.
     private static func expected(_ lines: [String], _ filters: [(String, String)]) throws -> [UInt64] {
         func value(_ record: [String: Any], _ path: String...) -> String? {
             var value: Any? = record
@@ -51,7 +51,7 @@ import Testing
                 case "task": value(record, "export", "task_id") == wanted
                 case "file_id": value(record, "export", "file_id") == wanted
                 case "request_id": value(record, "request_id") == wanted || value(record, "upstream", "request_id") == wanted
-                // All times of the fixture have the same form, so their texts are in their order.
+                // All times of the fixture have the same form, so they can be compared as text.
                 case "since": (value(record, "time") ?? "") >= wanted.replacingOccurrences(of: "Z", with: ".000000Z")
                 case "until": (value(record, "time") ?? "") < wanted.replacingOccurrences(of: "Z", with: ".000000Z")
                 default: value(record, name) == wanted
@@ -69,7 +69,7 @@ import Testing
         return query
     }
 
-    /// All pages, one after the other.
+    /// All pages in sequence.
     private static func pages(_ archive: RecordArchive, _ query: RecordQuery) throws -> [UInt64] {
         var query = query
         var sequences: [UInt64] = []
@@ -153,7 +153,7 @@ import Testing
         try Self.fill(journal, count: 60, rotateSize: 4_096)
         journal.archive.refresh()
         let segments = try journal.segments
-        // The disk failed: the last records stand once more in a segment that begins among them, and another came behind.
+        // The disk failed: the last records are repeated in a segment that begins among them, followed by a new one.
         let last = try #require(segments.last)
         let lines = try String(contentsOfFile: journal.path + "/" + last, encoding: .utf8).split(separator: "\n").map(String.init)
         let first = try #require(Int(last.dropFirst(8).prefix(20)))

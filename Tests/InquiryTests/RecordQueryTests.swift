@@ -48,7 +48,7 @@ import Testing
     @Test(arguments: [
         ("2027-01-15T08:00:00Z", 0), ("2027-01-15T16:00:00+08:00", 0), ("2027-01-15T07:59:59.5Z", -500_000), ("2027-01-15", -28_800_000_000),
         ("90s", -90_000_000), ("2h", -7_200_000_000), ("1d", -86_400_000_000), ("2027-01-15 02:30:00-0530", 0),
-        // As a query says a plus that nobody escaped.
+        // An unescaped plus in a query.
         ("2027-01-15T16:00:00 08:00", 0),
     ])
     func `reads the times that people write`(text: String, difference: Int64) throws {

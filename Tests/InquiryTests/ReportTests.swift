@@ -157,7 +157,7 @@ import Testing
         scope.operations = { $0 == "openHostsProtectStatus" ? ["SwitchHostsProtectStatus"] : [] }
         let result = Reconciliation(traces: traces, calls: calls, scope: scope)
         #expect(result.matched == 1 && result.unexplainedTraces.isEmpty)
-        // One that changes something, and one of a kind that the file shows to be kept.
+        // One that changes something, and one of a kind that CTS records according to the file.
         #expect(result.unconfirmedCalls.map(\.operation) == ["AddHostsGroup", "ExportVuls"] && result.ignoredCalls == 3)
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Inquiry
 
-/// That a question reads what it tells apart and no more.
+/// A query reads only rows of the dimensions that it distinguishes.
 @Suite struct RollupCutTests {
     private static let day: Int64 = 86_400
     private static let begin = RollupEntry.minute(JournalFixture.start.microseconds)
@@ -30,7 +30,7 @@ import Testing
         return journal
     }
 
-    /// What a page adds up of a group.
+    /// What a page uses of a group.
     private static func name(_ group: RollupGroup, _ tells: Set<RollupQuestion.Dimension>) -> String {
         let marks = [group.isExport ? "export" : "", group.isDownload ? "download" : "", group.isSum ? "sum" : ""].joined()
         let caller = tells.isDisjoint(with: [.caller, .everything]) ? "" : group.caller
@@ -91,13 +91,13 @@ import Testing
             let since = Timestamp(microseconds: now.microseconds - age * minute)
             let question = RollupQuestion(since: since, until: nil, now: now, parts: parts, deadline: .now)
             #expect(question.step == step && question.part(of: RollupEntry.minute(now.microseconds)) == parts - 1, "\(age) in \(parts)")
-            // No part needs shorter slots than it is made of.
+            // No part needs shorter slots than its own length.
             let longest = RollupStep.allCases.last { step % $0.rawValue == 0 } ?? .minute
             #expect(question.pieces(newest: RollupEntry.minute(now.microseconds)).allSatisfy { $0.step == longest }, "\(age) in \(parts)")
         }
     }
 
-    /// What the console's pages ask first. A machine's time says little; SQLite's own steps are the same everywhere.
+    /// The console's first queries. A machine's time varies; SQLite's own steps are the same everywhere.
     @Test func `first data of a page costs about as much in a long journal as in a short one`() throws {
         let (few, many) = (try Self.journal(800), try Self.journal(8_000))
         func rollups(_ question: RollupQuestion) -> (SQLiteConnection) throws -> Void {

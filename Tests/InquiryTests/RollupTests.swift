@@ -4,7 +4,7 @@ import Testing
 
 @testable import Inquiry
 
-/// Counts that come from the index instead of from lines.
+/// Counts from the index instead of from lines.
 @Suite struct RollupTests {
     private static let minute: Int64 = 60_000_000
     private static let begin = JournalFixture.start.microseconds / minute
@@ -99,7 +99,7 @@ import Testing
 
     @Test func `what is kept by the hour only is counted once, however closely somebody looks`() throws {
         let journal = try JournalFixture()
-        // A month lies between the hour that is looked at and the newest record.
+        // A month lies between the queried hour and the newest record.
         try journal.write(Self.records(journal, 0..<300) + [journal.record(40 * 86_400)])
         #expect(journal.archive.refresh())
         let begin = RollupEntry.minute(JournalFixture.start.microseconds)

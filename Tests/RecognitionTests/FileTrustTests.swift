@@ -4,7 +4,7 @@ import Testing
 @testable import Recognition
 
 @Suite struct FileTrustTests {
-    /// A folder of the test's own with one file in it.
+    /// A test's own folder with one file in it.
     private static func place(_ body: (_ folder: String, _ file: String) throws -> Void) throws {
         let folder = NSTemporaryDirectory() + "trust-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder + "/keys", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -44,7 +44,7 @@ import Testing
             for directory in [folder, folder + "/keys"] {
                 chmod(directory, mode)
                 #expect(Self.fault(file) != nil && Self.fault(folder + "/keys/none") != nil)
-                // As in /tmp, nobody replaces there what isn't theirs.
+                // As in /tmp, users can only replace their own files there.
                 chmod(directory, mode | 0o1000)
                 #expect(Self.fault(file) == nil)
                 chmod(directory, 0o700)

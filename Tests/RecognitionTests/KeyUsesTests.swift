@@ -30,7 +30,7 @@ import Testing
         #expect(uses.lastUsed == [key.id: Self.endSeconds - 1])
         #expect(table.nextEnds(after: Self.endSeconds - 1) == ["team": Self.endSeconds])
         #expect(table.nextEnds(after: Self.endSeconds) == [:])
-        // Another table of the same keys goes on with what is known, one without the key forgets it.
+        // Another table with the same keys keeps the known uses; one without the key drops them.
         _ = CallerKeyTable(list, secrets: nil, uses: uses)
         #expect(uses.lastUsed.count == 1)
         _ = CallerKeyTable(CallerKeyList(), secrets: nil, uses: uses)

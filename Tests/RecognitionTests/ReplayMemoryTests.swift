@@ -16,7 +16,8 @@ import Testing
         try use(memory, 2, of: "a", date: Self.now, now: Self.now)
     }
 
-    /// Every moment at which the date could still pass is tried: if one were forgotten too early, it could be used again.
+    /// Every moment at which the date is still accepted is tried: a signature that is dropped too early could be used
+    /// again.
     @Test(arguments: [Int64(-900), -300, -1, 0, 1, 299, 900])
     func `remembers as long as the date would pass`(offset: Int64) throws {
         let memory = ReplayMemory()
@@ -37,7 +38,7 @@ import Testing
         let later = Self.now + 2 * SignatureDate.window
         try use(memory, 4, of: "a", date: later, now: later)
         try use(memory, 5, of: "a", date: later, now: later)
-        // A clock that is set back brings nothing back.
+        // Setting a clock back makes nothing valid again.
         #expect(throws: RecognitionFault.replay) { try use(memory, 5, of: "a", date: later, now: Self.now) }
     }
 

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Recognition
 
-/// The judge of these is the gateway's own signer, whose judge is the official one; the SDKs themselves call in `Tests/Clients`.
+/// These are signed by the gateway's own signer, which is compared with the official one; the SDKs themselves are used in
+/// `Tests/Clients`.
 @Suite struct SignatureClaimTests {
     private static let id = "HGVAAAAAAAAAAAAAAAAA"
     private static let now: Int64 = 1_573_789_015
@@ -23,7 +24,7 @@ import Testing
         return Setup(recogniser: Recogniser(keys: CallerKeyRing(CallerKeyTable(list, secrets: secret))), secret: secret)
     }
 
-    /// Signs as an SDK would: canonical text by hand.
+    /// Signs like an SDK, with a canonical text built by hand.
     private func authorization(_ setup: Setup, canonical: String, names: String, date: String = date) -> String {
         let digest = SHA256Text.of(canonical)
         let text = "SDK-HMAC-SHA256\n\(date)\n\(digest)"
@@ -72,7 +73,7 @@ import Testing
         #expect(throws: mismatch) { try judge(setup, authorization: header, host: "gw2") }
         let flipped = header.dropLast() + (header.last == "0" ? "1" : "0")
         #expect(throws: mismatch) { try judge(setup, authorization: String(flipped)) }
-        // None of these may have used the signature up.
+        // None of these may have used the signature.
         #expect(try judge(setup, authorization: header).caller == "team")
     }
 

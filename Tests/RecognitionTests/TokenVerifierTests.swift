@@ -69,7 +69,7 @@ import Testing
             #expect(proven.claims["kubernetes.io/pod/name"] == ["p"])
             #expect(proven.claims["groups"] == ["a", "b"] && proven.claims["n"] == ["7"] && proven.claims["ok"] == ["true"])
         }
-        // What was remembered ends with the token.
+        // The cached result expires with the token.
         #expect(throws: RecognitionFault.tokenExpired) { try verifier.verify(text, now: Self.now + 91) }
         #expect(token(try verifier.verify(text, now: Self.now + 89)) != nil)
     }
@@ -98,12 +98,12 @@ import Testing
         expect(.unreadableToken, String(repeating: "a", count: 8_192))
         expect(.tokenTooLong, String(repeating: "a", count: 8_193))
         expect(.unreadableToken, "\(good).")
-        // Claims that nobody signed are not worth a look: neither what they miss nor what they are made of.
+        // Unsigned claims are not evaluated: neither missing nor invalid ones are reported.
         expect(.tokenSignature, try other.token(Self.payload(expires: Self.now - 31)))
         expect(
             .tokenSignature,
             try other.token(#"{"iss":"\#(Self.issuer)","a":\#(String(repeating: "[", count: 100))\#(String(repeating: "]", count: 100))}"#))
-        // The classic confusion: the public key's bytes as the secret of an HMAC.
+        // The classic confusion attack: the public key's bytes as the secret of an HMAC.
         let head = Self.base64(#"{"alg":"HS256","kid":"one"}"#.utf8)
         let code = HMAC<SHA256>.authenticationCode(for: Array("\(head).\(parts[1])".utf8), using: SymmetricKey(data: Array(key.jwk().utf8)))
         expect(.tokenAlgorithm, "\(head).\(parts[1]).\(Self.base64(code))")
@@ -161,7 +161,7 @@ import Testing
             }
             await asked.refresh(now: Self.now + 10)
             #expect(token(try verifier.verify(text, now: Self.now + 10)) != nil)
-            // Who makes signatures up leads to no more fetches than that.
+            // Invented signatures cause no more fetches than that.
             for _ in 0..<5 {
                 let forged = try Key(id: "one").token(Self.payload(), header: header)
                 #expect(throws: RecognitionFault.tokenSignature) { try verifier.verify(forged, now: Self.now + 11) }
@@ -178,7 +178,7 @@ import Testing
         #expect(token(try verifier.verify(text, now: Self.now))?.issuer == Self.issuer)
     }
 
-    /// A key set that changes, and how often it was asked for.
+    /// A key set that changes, with the number of fetches.
     private final class Shared: Sendable {
         private let state: Mutex<(set: String, count: Int)>
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Audit
 @testable import Recollection
 
-/// A journal in a directory of its own that can be closed and opened again.
+/// A journal in its own directory that can be closed and opened again.
 final class JournalFolder {
     let path: String
     private(set) var journal: Journal

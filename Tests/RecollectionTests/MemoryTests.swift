@@ -12,7 +12,7 @@ import Testing
         Exchange(kind: .read, task: "nobody's", file: "f9"), Exchange(status: 502, outcome: .failure, attempts: 2),
     ]
 
-    /// What memory says, as the snapshot would have it.
+    /// The memory's content, as the snapshot contains it.
     private static func content(_ memories: Memories) -> [String] {
         memories.sections.flatMap { section in [section.title] + section.lines.map(\.encoded) }
     }

@@ -36,7 +36,7 @@ import Testing
         }
         #expect(owners.standing(ofTask: "7", in: "p1", for: "a") == .others && owners.standing(ofTask: "7", in: "p1", for: "b") == .own)
         #expect(owners.standing(ofFile: "file_a", in: "p1", for: "b") == .others && owners.standing(ofFile: "file_a", in: "p1", for: "a") == .own)
-        // What is no plain text may stand for any.
+        // An id that is no plain text may stand for any.
         for id in ["Task-07 ", "Task\u{2010}07", "Ｔask-07", "Task-07\u{0}", "a/b"] {
             #expect(owners.standing(ofTask: id, in: "p1", for: "a") == .others, "\(id)")
             #expect(owners.standing(ofTask: id, in: "p2", for: "a") == .unclaimed, "\(id)")

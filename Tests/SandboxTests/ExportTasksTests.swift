@@ -4,7 +4,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct ExportTasksTests {
-    /// What large downloads repeat: the SplitMix64 generator from state 0, big-endian.
+    /// The content of large downloads: the SplitMix64 generator from state 0, big-endian.
     private static let block: [UInt8] = {
         var state: UInt64 = 0
         return (0..<8_192).flatMap { _ -> [UInt8] in

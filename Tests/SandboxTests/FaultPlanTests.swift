@@ -6,7 +6,7 @@ import Testing
 @Suite struct FaultPlanTests {
     private static let path = "/download/large-1"
 
-    /// Sends one request with a fault in the way and returns the connection as it is then.
+    /// Sends one request with a fault planned and returns the connection after it.
     private func disturbed(_ running: RunningSandbox, _ fault: String) throws -> RawConnection {
         let token = try running.token()
         #expect(try running.iam("POST", "/sandbox/faults", fault).status == 201)

@@ -138,7 +138,7 @@ import Testing
     @Test func `sends error bodies with their keys in either order`() async throws {
         try await RunningSandbox.with { running async throws in
             var starts: Set<String> = []
-            // Each answer flips a fair coin: 64 of a kind would be a wonder.
+            // Each answer has one of two orders at random: 64 equal ones are practically impossible.
             for _ in 0..<64 {
                 let response = try running.send(running.hssPort, RunningSandbox.bytes("GET", "/v5/nowhere", []))
                 starts.insert(String(response.text.prefix(8)))

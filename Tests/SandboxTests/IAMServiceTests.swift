@@ -98,7 +98,7 @@ import Testing
             let role = #"{"provider_urn":"p","agency_urn":"a","agency_session_name":"s","id_token":"eyJ","duration_seconds":3600}"#
             let assumed = try running.iam("POST", "/v5/agencies/assume-with-oidc", role).json["credentials"] as? [String: String]
             #expect(assumed?["expiration"] == "2026-11-23T09:15:30.000000Z")
-            // A trust agency is assumed with a signature; a token proves nothing there.
+            // A trust agency is assumed with a signature; a token is not accepted.
             let trusted = #"{"agency_urn":"iam::a:agency:r","agency_session_name":"s"}"#
             #expect(try running.iam("POST", "/v5/agencies/assume", trusted).status == 401)
             #expect(try running.iam("POST", "/v5/agencies/assume", trusted, headers: [("X-Auth-Token", try running.token())]).status == 401)

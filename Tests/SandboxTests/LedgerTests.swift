@@ -43,7 +43,7 @@ import Testing
                 connection.send(RunningSandbox.bytes("GET", "/v5/\(RunningSandbox.project)/download/large-64", [("X-Auth-Token", token)]))
                 #expect(connection.take(count: 100_000).count == 100_000)
             }
-            // The close travels on its own: the next look finds it sooner or later, and the time limit is the bound.
+            // The close arrives some time later: it is polled, and the time limit is the bound.
             while running.sandbox.ledger.entries.last?.delivery == .pending { await Task.yield() }
             let entry = try #require(running.sandbox.ledger.entries.last)
             #expect(entry.delivery == .aborted)

@@ -56,7 +56,7 @@ import Testing
         for number in 1...40 { text += "l\(number): &a\(number) \(level.replacing("%", with: "*a\(number - 1)"))\n" }
         let clock = ContinuousClock()
         let took = clock.measure { #expect(!parse(text).problems.isEmpty) }
-        // Without the bound this is 10^40 values: it would not end on any machine.
+        // Without the limit this is 10^40 values: it would never end.
         #expect(took < .seconds(60))
     }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Settings
 
 @Suite struct FileCheckTests {
-    /// A directory of its own for each test, removed afterwards.
+    /// A separate directory for each test, removed afterwards.
     private func withDirectory(_ body: (String) throws -> Void) throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

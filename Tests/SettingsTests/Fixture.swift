@@ -1,12 +1,12 @@
 @testable import Settings
 
-/// Short ways to feed a loader, with a vocabulary of a few operations and regions.
+/// Shortcuts for loading settings, with a vocabulary of a few operations and regions.
 enum Fixture {
     static let vocabulary = Vocabulary(
         operations: ["BatchExportBaselineTask", "ExportTask", "ListDownloadExportedFile", "ListHosts", "ShowExportTask"],
         endpoints: [
             "cn-north-4": inPublicCloud("cn-north-4"), "cn-north-1": inPublicCloud("cn-north-1"), "ap-southeast-1": inPublicCloud("ap-southeast-1"),
-            // A cloud of its own whose STS nobody knows, and a region that has identity services alone.
+            // A separate cloud whose STS is unknown, and a region that has only identity services.
             "eu-west-101": .init(hss: "https://hss.eu-west-101.cloud.eu", iam: "https://iam.eu-west-101.cloud.eu", sts: nil),
             "eu-west-0": .init(hss: nil, iam: "https://iam.eu-west-0.cloud.com", sts: "https://sts.cloud.com"),
         ])
@@ -28,7 +28,7 @@ enum Fixture {
         try SettingsLoader(vocabulary: vocabulary).load(sources)
     }
 
-    /// The faults of form and content, in order; files are not looked at.
+    /// The faults of form and content, in order; files are not checked.
     static func problems(_ yaml: String?, _ environment: [String: String] = [:]) -> [SettingsProblem] {
         problems(sources(yaml, environment))
     }
@@ -50,7 +50,7 @@ enum Fixture {
         }
     }
 
-    /// The smallest file that has nothing to complain about.
+    /// The smallest valid file.
     static let minimal = """
         credentials:
           - { name: keys, type: aksk, access_key_file: ak, secret_key_file: /run/sk }

@@ -3,7 +3,7 @@ import Testing
 @testable import Settings
 
 @Suite struct FullConfigurationTests {
-    /// Decodes without the checks that would refuse what this version doesn't do.
+    /// Decodes without the checks that would refuse what this version doesn't support.
     private func decode() throws -> GatewaySettings {
         var parser = DocumentParser(file: "/etc/gw/config.yaml")
         let parsed = parser.parse(FullConfiguration.text)

@@ -34,7 +34,7 @@ import Testing
         let problem = try #require(problems.first)
         #expect(problems.count == 1 && problem.path.description == "credentials[0].type")
         #expect(problem.hint?.contains("`\(key): https://…`") == true && problem.hint?.contains("under `regions.") == true)
-        // What is named is used, and nothing else.
+        // The configured endpoint is used, and no other.
         let named = ", \(region == "eu-west-101" ? region : "dedicated-2"): { hss: \"https://h.example\", \(key): \"https://own.example\" }"
         let mended = Self.yaml(
             credential.replacing("dedicated-1", with: "dedicated-2"), region: region.replacing("dedicated-1", with: "dedicated-2"), regions: named)

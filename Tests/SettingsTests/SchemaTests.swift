@@ -3,18 +3,18 @@ import Testing
 @testable import Settings
 
 @Suite struct SchemaTests {
-    /// A key of the schema by the way to it; `type` fixes the sibling that decides which keys are read.
+    /// A key of the schema by its path; `type` sets the sibling that decides which keys are read.
     struct Leaf: CustomTestStringConvertible, Sendable {
         let path: [SchemaKey]
         var testDescription: String { path.map(\.name).joined(separator: ".") }
 
-        /// What may stand before the key: a `type`, where that decides which keys are read.
+        /// The `type` before the key, if it decides which keys are read.
         var types: [String] {
             let hasType = path.dropLast().last?.children.contains { $0.name == "type" } == true && path.last?.name != "type"
             return hasType ? SchemaTests.types : [""]
         }
 
-        /// A document in flow style that holds this key only.
+        /// A document in flow style with this key only.
         func document(_ value: String, type: String) -> String {
             path.reversed().reduce(value) { inner, key in
                 switch key.shape {

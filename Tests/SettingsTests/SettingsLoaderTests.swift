@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    /// Each is appended to the minimal file, whose four lines are in order; so line 5 is the first of the row.
+    /// Each is appended to the minimal file, whose four lines are valid; so line 5 is the first of the row.
     static let values: [Row] = [
         Row("upstraem: {}", "5:1 unknown_key", "did you mean `upstream`?"),
         Row("upstream: { connect_timeuot: 3s }", "5:13 unknown_key", "did you mean `connect_timeout`?"),
@@ -88,7 +88,7 @@ import Testing
 
     @Test(arguments: values) func `reports a faulty value at its place with a sentence that helps`(row: Row) {
         let problems = Fixture.problems(Fixture.minimal + row.yaml + "\n")
-        // A place in the table is where the key's value stands; a missing key is reported where its mapping begins.
+        // The position in the table is that of the key's value; a missing key is reported where its mapping begins.
         let text = SettingsReport.text(problems)
         #expect(Fixture.places(problems).contains(row.place), "\(text)")
         #expect(text.contains(row.sentence), "\(text)")

@@ -10,7 +10,7 @@ import Testing
             let isTaken = text.add(3, line: bytes)
             #expect(isTaken)
             let copied = String(decoding: text.bytes, as: UTF8.self)
-            // What queries find is what a verifier expects there.
+            // The values that queries use are those that a verifier expects.
             let row = try #require(CentralRow(instance: "a\tb", sequence: 3, line: bytes))
             let columns = copied.split(separator: "\t", omittingEmptySubsequences: false).dropLast().map(Self.unescaped)
             #expect(columns == row.values)

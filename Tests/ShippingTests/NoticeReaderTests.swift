@@ -3,7 +3,7 @@ import Testing
 
 @testable import Shipping
 
-/// What a caller's webhook hears, read from records.
+/// The notices for a caller's webhook, read from records.
 @Suite struct NoticeReaderTests {
     private static func line(
         caller: String = "images", phase: String = "response", kind: String = "read", outcome: String = "success", rest: String

@@ -112,7 +112,7 @@ import Testing
         do throws(SinkFailure) {
             try sieve.sift(Self.batch(0..<100))
         } catch {
-            // Without a witness, a long row of refusals is taken for a sink that takes nothing.
+            // Without a control record, many refusals in a row mean that the sink accepts nothing.
             #expect(witness == nil && bad.count > 30)
             return
         }

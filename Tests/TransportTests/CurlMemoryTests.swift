@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct CurlMemoryTests {
-    /// Runs on a thread of its own, so that what it keeps is nobody else's.
+    /// Runs on a separate thread, so that its kept memory is its own.
     private func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: body()) }

@@ -3,7 +3,8 @@ import Testing
 @testable import Transport
 
 @Suite struct FieldBytesTests {
-    /// Each byte at each place of a text of one word and a bit, among bytes that are near the bounds themselves.
+    /// Each byte at each position of a text of just over one word, among bytes that are near the limits
+    /// themselves.
     @Test func `judges every byte at every place as it does alone`() {
         for filler in [0x21, 0x61, 0x7E] as [UInt8] {
             for count in [1, 7, 8, 9, 15, 16, 17] {
@@ -22,7 +23,7 @@ import Testing
     }
 
     @Test func `finds a fault behind bytes that only look like one`() {
-        // A tab makes its word suspect, and so may the byte behind it.
+        // A tab makes its word suspect, and possibly the byte after it.
         for text in ["\t\t\t\t\t\t\t\t", "a\t!a\t a\t", "        ", "aaaaaaa\taaaaaaaa"] {
             #expect(Array(text.utf8).withUnsafeBytes { $0.isFieldValue })
             for fault in ["\u{1}", "\u{7F}", "\n"] {

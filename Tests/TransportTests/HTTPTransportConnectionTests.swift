@@ -50,7 +50,8 @@ import Testing
 
     @Test(arguments: [false, true])
     func `never sends a request twice that is not replayable`(isReplayable: Bool) async throws {
-        // The second request of each connection is accepted and not answered, the way a dying upstream does.
+        // The second request of each connection is accepted and not answered, as by an upstream that is about
+        // to fail.
         let upstream = ScriptedUpstream { connection in
             guard connection.readRequest() != nil else { return }
             connection.write(Self.ok)

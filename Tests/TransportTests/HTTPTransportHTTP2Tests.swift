@@ -9,7 +9,7 @@ private let nghttpdIsInstalled =
 
 @Suite(.timeLimit(.minutes(10)), .enabled(if: nghttpdIsInstalled, "nghttpd is needed: apt-get install nghttp2-server"))
 struct HTTPTransportHTTP2Tests {
-    /// How HTTP/2 comes about.
+    /// How HTTP/2 is negotiated.
     enum Way: CaseIterable {
         case alpn
         case priorKnowledge
@@ -43,7 +43,7 @@ struct HTTPTransportHTTP2Tests {
         return result
     }
 
-    /// A port that was free a moment ago; nghttpd cannot choose one by itself and tell.
+    /// A port that was free a moment ago; nghttpd can't choose one and report it.
     private func freePort() -> Int {
         let upstream = ScriptedUpstream { _ in }
         upstream.close()
@@ -58,7 +58,8 @@ struct HTTPTransportHTTP2Tests {
         }
     }
 
-    /// The head of a request is handed to libcurl as one text once the origin has answered with HTTP/1.x, which doesn't bind it.
+    /// The head of a request is passed to libcurl as one text once the origin has answered with HTTP/1.x; it is not bound to
+    /// that.
     @Test func `speaks HTTP/2 with an origin that turns to it, all fields unharmed`() async throws {
         let authority = try TestAuthority()
         try Data("small\n".utf8).write(to: authority.directory.appendingPathComponent("small"))
@@ -84,7 +85,7 @@ struct HTTPTransportHTTP2Tests {
             #expect(exchange.head?.version == .http2)
             #expect(exchange.text == "small\n")
             var seen: [String] = []
-            // The fields come in an order of libcurl's; the answer's begin behind them.
+            // The fields come in libcurl's order; the answer's follow.
             while seen.last?.contains("send HEADERS") != true { seen.append(try #require(server.line(containing: ""))) }
             for line in [":path: /small", ":authority: 127.0.0.1:\(port)", "x-one: 1", "x-empty:", "x-two: 2", "user-agent: u/1"] {
                 #expect(seen.contains { $0.contains(line) }, "\(line) in \(seen)")
@@ -104,7 +105,8 @@ struct HTTPTransportHTTP2Tests {
             #expect(missing.head?.status == 404)
             let canBeReused = try way == .alpn || CurlLibrary.abilities.get().reusesPriorKnowledgeConnections
             #expect(missing.summary.reusedConnection == canBeReused)
-            // What must not be sent twice shares no connection: HTTP/2 may take back what it was given there.
+            // Requests that must not be repeated share no connection: HTTP/2 may reject a stream after it was
+            // sent.
             let once = try await rig.send(.to(url, target: "/small"))
             #expect(once.text == "small\n" && !once.summary.reusedConnection)
             let head = try await rig.send(.to(url, method: "HEAD", target: "/small"))

@@ -160,7 +160,7 @@ import Testing
     }
 }
 
-/// A request that is wrong in one place.
+/// A request with one fault.
 struct Candidate: Sendable, CustomTestStringConvertible {
     var method = "GET"
     var target = "/"

@@ -79,7 +79,8 @@ import Testing
         return lines
     }
 
-    /// One handle serves both, and reads its next head into the memory of the last one unless somebody has kept that.
+    /// One handle is used for both, and reads its next head into the memory of the last one unless that is still
+    /// referenced.
     @Test func `leaves a head that was kept as it is when the next one arrives`() async throws {
         let upstream = ScriptedUpstream { connection in
             for name in ["first", "second"] {
@@ -137,7 +138,7 @@ import Testing
             Issue.record("\(String(describing: exchange.error))")
             return
         }
-        // libcurl may be the first to notice; what matters is that nothing got through.
+        // libcurl may notice first; what matters is that nothing was passed on.
         #expect(found == fault || found == .syntax)
         #expect(exchange.head == nil)
         #expect(exchange.summary.requestMayHaveLeft)

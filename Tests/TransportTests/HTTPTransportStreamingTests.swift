@@ -5,7 +5,7 @@ import Testing
 @testable import Transport
 
 @Suite(.timeLimit(.minutes(10)), .serialized) struct HTTPTransportStreamingTests {
-    /// Answers with this many bytes, made on the fly, and counts what the socket took.
+    /// Answers with this many bytes, generated while sending, and counts what the socket accepted.
     private func bigUpstream(bytes: Int, taken: Taken = Taken(), chunked: Bool = false) -> ScriptedUpstream {
         ScriptedUpstream { connection in
             guard connection.readRequest() != nil else { return }
@@ -75,7 +75,7 @@ import Testing
             }
             await paused.passed()
             let blockedAt = await taken.standstill()
-            // What the kernel's socket buffers hold on both sides, far from everything.
+            // The capacity of the kernel's socket buffers on both sides is far below.
             #expect(blockedAt < size / 2)
             let transfer = resumable.withLock { $0 }
             try await rig.onLoop { _ in transfer?.value.transfer?.resume() }
@@ -113,7 +113,7 @@ import Testing
                 }
             }
             await paused.passed()
-            // From here on the kernel has more than libcurl's buffer holds.
+            // From here on the kernel has more than libcurl's buffer can contain.
             _ = await taken.standstill()
             let transfer = resumable.withLock { $0 }
             try await rig.onLoop { _ in transfer?.value.transfer?.resume() }
@@ -155,7 +155,7 @@ import Testing
                     box.transfer?.cancel()
                     box.transfer?.resume()
                     let bound = NIOLoopBound(delegate, eventLoop: eventLoop)
-                    // Far later than anything that is on its way.
+                    // Far later than anything that is still on its way.
                     eventLoop.scheduleTask(in: .milliseconds(200)) { bound.value.abandon() }
                 }
                 if insideHead { delegate.onHead = { _ in act() } }
@@ -223,13 +223,13 @@ import Testing
     }
 }
 
-/// How many bytes the upstream's socket has taken.
+/// How many bytes the upstream's socket has accepted.
 final class Taken: Sendable {
     private let bytes = Atomic<Int>(0)
 
     func add(_ count: Int) { bytes.add(count, ordering: .relaxed) }
 
-    /// Waits until nothing more is taken for a while.
+    /// Waits until nothing more is accepted for a while.
     func standstill() async -> Int {
         var last = -1
         while true {

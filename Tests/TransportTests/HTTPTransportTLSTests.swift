@@ -90,7 +90,7 @@ import Testing
             $0.pinnedPublicKey = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
         }
         #expect(wrong.error == .tls(.pinnedKeyMismatch))
-        // A pin does not stand in for the chain.
+        // A pin does not replace the verification of the chain.
         let unverified = try await exchange(authority) { $0.pinnedPublicKey = pin }
         #expect(unverified.error == .tls(.untrustedCertificate))
     }

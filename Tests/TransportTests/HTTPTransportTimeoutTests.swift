@@ -57,7 +57,7 @@ import Testing
             guard connection.readRequest() != nil else { return }
             connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
             let chunk = Array("1\r\na\r\n".utf8)
-            // One thousand chunks a second at most, so that nothing but the time is used up.
+            // At most a thousand chunks a second, so that only time is used up.
             while connection.write(chunk) == chunk.count { usleep(1_000) }
         }
         defer { upstream.close() }
@@ -95,7 +95,8 @@ import Testing
     }
 
     @Test func `does not count the upload as waiting`() async throws {
-        // The upstream takes a large body in bites, which lasts longer than the first byte may, but never stands still for long.
+        // The upstream reads a large body in pieces, which takes longer than the timeout of the first byte, but never pauses for
+        // long.
         let size = 24 * 1024 * 1024
         let upstream = ScriptedUpstream { connection in
             guard connection.readInBites(bodyBytes: size, pauseMilliseconds: 30) else { return }

@@ -35,7 +35,7 @@ import Testing
             close(theirs)
         }
 
-        /// The peer sends a byte, and it has arrived.
+        /// The peer sends a byte; returns when it has arrived.
         func peerSpeaks() {
             var byte: UInt8 = 0x61
             send(theirs, &byte, 1, Int32(MSG_NOSIGNAL))
@@ -43,7 +43,7 @@ import Testing
             while poll(&arrival, 1, -1) < 0 {}
         }
 
-        /// Whether the connection is still one.
+        /// Whether the connection is still open on both sides.
         var isWhole: Bool {
             var byte: UInt8 = 0
             return recv(ours, &byte, 1, Int32(MSG_PEEK)) == 1
@@ -64,7 +64,8 @@ import Testing
         #expect(!pair.isWhole)
     }
 
-    /// libcurl begins the next transfer on a kept connection and pauses it before it had to wait for the socket: it tells nothing then.
+    /// libcurl begins the next transfer on a kept connection and pauses it before it had to wait for the socket: then it makes no
+    /// callback.
     @Test func `leaves a connection alone that carries a transfer nobody waits for`() throws {
         let pair = try Pair()
         guard var set = SocketSet() else { throw NoDescriptor() }
@@ -76,7 +77,7 @@ import Testing
         set.takeReady(into: &ready) { $0 == name }
         #expect(ready.isEmpty)
         #expect(pair.isWhole)
-        // The transfer goes on.
+        // The transfer continues.
         set.watch(pair.ours, readable: true, writable: false)
         set.takeReady(into: &ready) { $0 == name }
         #expect(ready.map(\.descriptor) == [pair.ours])
@@ -99,7 +100,7 @@ extension HTTPTransportStreamingTests {
                     let eventLoop = rig.eventLoop
                     delegate.onBody = { _ in
                         let bound = NIOLoopBound(box, eventLoop: eventLoop)
-                        // Long enough for the rest to arrive while nobody reads.
+                        // Long enough for the rest to arrive while it isn't read.
                         eventLoop.scheduleTask(in: .microseconds(Int64(round % 4) * 300)) { bound.value.transfer?.resume() }
                         return .pause
                     }

@@ -1,4 +1,4 @@
-"""The servers that are compared, each made from its file in Benchmarks/configurations."""
+"""The compared servers, each created from its file in Benchmarks/configurations."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..load import CONFIGURATIONS
 
-# As long as a short token; what the token's length costs is a scenario of its own.
+# As long as a short token; the cost of a token's length is a scenario of its own.
 SHORT_TOKEN = "MIIDkgYJKoZIhvcNAQcCoIIDgzCCA38CAQExDTALBglghkgBZQMEAgEwggHgBgkqhkiG9w0BBwGgggHR0123456789abcdefghij"
 
 
@@ -22,7 +22,7 @@ def fill(template: str, into: Path, values: Mapping[str, object]) -> Path:
 
 
 def find_program(*candidates: str) -> str | None:
-    """The first candidate that can be run: a path, or a name on PATH or where Debian keeps daemons."""
+    """The first runnable candidate: a path, or a name on PATH or in Debian's directories for daemons."""
     directories = [*os.environ.get("PATH", "").split(":"), "/usr/sbin"]
     for candidate in candidates:
         places = [candidate] if "/" in candidate else [os.path.join(directory, candidate) for directory in directories]
@@ -34,7 +34,7 @@ def find_program(*candidates: str) -> str | None:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate for localhost that signs itself, and its key."""
+    """A self-signed certificate for localhost, and its key."""
 
     certificate: Path
     key: Path

@@ -33,7 +33,7 @@ def gateway_with_token(name: str, directory: Path, upstream_port: int, binary: s
 
 
 def crowded_gateway(name: str, directory: Path, upstream_port: int, binary: str, count: int) -> Server:
-    """With so many callers and rules beside those that count; the rule that decides is the last."""
+    """With that many additional callers and rules; the last rule decides."""
     callers = [f'  - {{ name: team-{n}, projects: ["*"], authenticate: {{ cidr: [10.{n // 256}.{n % 256}.0/24] }} }}' for n in range(count)]
     rules = [f"  - {{ name: rule-{n}, callers: [team-{n}], kinds: [read], action: allow }}" for n in range(count)]
     mode = ("strict-exports", KEYS, "benchmark-secret-key-of-forty-characters")
@@ -56,6 +56,6 @@ def _server(
         "LISTENER": "", "CA": "", "HTTP2": "off", **(wire or {}),
     }
     configuration = fill("gateway.yaml", directory / "gateway.yaml", values)
-    # The second as units and image set it.
+    # The second as set in the units and the image.
     environment = {"HSSGW_WORKERS": "1", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=300"}
     return Server(name, [binary, "serve", "--config", str(configuration)], port, directory, environment=environment)

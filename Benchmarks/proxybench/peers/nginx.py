@@ -1,4 +1,4 @@
-"""nginx: as the upstream, as the bare proxy that everything is compared with, and signing by njs."""
+"""nginx: as the upstream, as the bare proxy that is the reference, and signing with njs."""
 
 import grp
 import os
@@ -14,7 +14,7 @@ NJS_MODULE = Path("/usr/lib/nginx/modules/ngx_http_js_module.so")
 GIBIBYTE = 1 << 30
 LIST_BYTES = 20_000
 
-# nginx reads no parameter longer than 4 KiB; longer tokens are put together from pieces.
+# nginx reads no parameter longer than 4 KiB; longer tokens are concatenated from pieces.
 _LONGEST_PARAMETER = 2000
 
 
@@ -32,7 +32,7 @@ def upstream(directory: Path) -> Upstream:
     files.mkdir(parents=True)
     (files / "list.json").write_bytes(_page_of_a_list(LIST_BYTES))
     with open(files / "export.zip", "wb") as file:
-        # Sparse: its zeros come from the page cache as any file's bytes would.
+        # Sparse: its zeros come from the page cache like any file's bytes.
         file.truncate(GIBIBYTE)
     port = free_port()
     certificate = Certificate.make(directory)
@@ -68,7 +68,7 @@ def terminating_proxy(name: str, directory: Path, upstream_port: int, certificat
 
 
 def signing_proxy(name: str, directory: Path, upstream_port: int) -> Server | None:
-    """nginx that signs every request as the gateway does, in its JavaScript; nothing when it has none."""
+    """nginx that signs every request like the gateway, in JavaScript; None if it has no JavaScript module."""
     if not NJS_MODULE.exists():
         return None
     return _proxy(
@@ -91,7 +91,7 @@ def _proxy(name: str, directory: Path, upstream_port: int, modules: str = "", ht
 
 
 def _user() -> str:
-    """Who runs this: nginx's worker would otherwise become somebody who may not read the files."""
+    """The user of this run: otherwise nginx's worker would run as a user that can't read the files."""
     return f"{pwd.getpwuid(os.geteuid()).pw_name} {grp.getgrgid(os.getegid()).gr_name}"
 
 

@@ -59,7 +59,7 @@ def _requests(gateway: Server, count: int, section: Section) -> str:
 
 
 def _configuration(bench: Bench, section: Section) -> str:
-    """The same load with one caller and one rule, and with a thousand of each of which the last rule decides."""
+    """The same load with one caller and one rule, and with a thousand of each, of which the last rule decides."""
     small, large = bench.gateway("1 caller, 1 rule"), bench.crowded_gateway(f"{MANY} callers, {MANY} rules", MANY)
     with Running([small, large]):
         time.sleep(1)

@@ -1,4 +1,4 @@
-"""Many callers that are connected and quiet: their memory, and what they cost one that is busy."""
+"""Many connected, idle callers: their memory, and their cost for a busy one."""
 
 import resource
 import socket
@@ -12,7 +12,7 @@ from ..report import Section, mebibytes, table
 
 TITLE = "Idle callers"
 WANTED = 10_000
-# Descriptors that the proxy and this program need besides.
+# Further descriptors that the proxy and this program need.
 SPARE_DESCRIPTORS = 1_000
 
 

@@ -1,4 +1,4 @@
-"""The parts of a request that are ours, each by itself, as the program hss-microbenchmarks times them."""
+"""The gateway's own parts of a request, measured separately by the program hss-microbenchmarks."""
 
 import json
 import os

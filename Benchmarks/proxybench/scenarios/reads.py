@@ -1,4 +1,4 @@
-"""Small GETs: what a request costs, against every peer."""
+"""Small GETs: the cost of a request, compared with every peer."""
 
 from ..bench import Bench
 from ..load import SMALL_READ

@@ -1,4 +1,5 @@
-"""Whether a request costs more than it did: one look at small reads beside nginx, held against the ratio on record. A report, never a verdict."""
+"""Whether a request costs more than before: one measurement of small reads compared with nginx, and with the recorded ratio. A report without a
+verdict."""
 
 import json
 from pathlib import Path
@@ -10,7 +11,7 @@ from ..report import Section
 
 TITLE = "CPU per request beside nginx, against the record"
 CONNECTIONS = 64
-# Runs on a shared machine differ by a tenth; what is more than this is worth a look.
+# Runs on a shared machine differ by a tenth; a larger difference should be examined.
 WORTH_A_LOOK = 1.25
 RECORD = Path(__file__).resolve().parents[2] / "recorded.json"
 

@@ -1,4 +1,4 @@
-"""From nothing to the first answer; what lies in memory and on the disk before anybody calls."""
+"""From the start to the first answer; memory and disk use before the first request."""
 
 import os
 import shutil
@@ -42,7 +42,7 @@ def run(bench: Bench) -> Section:
 
 
 def _time_to_first_answer(server: Server) -> float:
-    """Starts it and asks every millisecond until an answer comes through."""
+    """Starts it and sends a request every millisecond until one is answered."""
     begin = time.monotonic()
     server.launch()
     while time.monotonic() < begin + START_SECONDS:
@@ -59,7 +59,7 @@ def _time_to_first_answer(server: Server) -> float:
 
 
 def _sizes(bench: Bench, binary: str) -> tuple[str, str]:
-    """The file as it is, and without its symbols."""
+    """The file's size, and that without symbols."""
     size = os.stat(binary).st_size
     strip = shutil.which("strip")
     if strip is None:

@@ -1,4 +1,4 @@
-"""The wire that users have: TLS to the upstream, by HTTP/1.1 and HTTP/2, and TLS from callers."""
+"""Realistic connections: TLS to the upstream, by HTTP/1.1 and HTTP/2, and TLS from callers."""
 
 import shutil
 from functools import partial

@@ -1,4 +1,4 @@
-"""Token mode: a token of IAM has kilobytes, and every request carries it to HSS."""
+"""Token mode: an IAM token has kilobytes, and every request to HSS contains it."""
 
 from ..bench import Bench
 from ..load import SMALL_READ

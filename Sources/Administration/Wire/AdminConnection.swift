@@ -6,26 +6,26 @@ import NIOHTTP1
 import NIOTLS
 
 /// One connection of the admin port: bytes of requests in, bytes of answers out, one request at a time in the order they came (RFC 9112 section
-/// 9.3.2). It reads with the decoder of the data port, so that there is one reading of HTTP in the gateway.
+/// 9.3.2). It uses the decoder of the data port, so that the whole gateway parses HTTP in the same way.
 ///
 /// Invariants, all on the channel's event loop:
-/// 1. A request is answered once, after all of it has come. What is no request is told so, and ends the connection.
+/// 1. A request is answered once, after all of it has arrived. Malformed input gets an error, and ends the connection.
 /// 2. While a request is answered nothing is read from the socket, and bytes of later ones wait in the decoder.
-/// 3. `deadline` always says when the connection ends, or is nil while an answer is being made: how long that may take is its handler's business.
-/// 4. An answer leaves piece by piece, the next one when the kernel has taken the last.
-/// 5. While as many connections are open as may be, one that makes no progress has `crowdedTimeout`: a probe must not wait for the end of somebody's
-///    idleness.
+/// 3. `deadline` always says when the connection ends, or is nil while an answer is being made: the time for that is limited by its handler.
+/// 4. An answer is written in pieces, each after the kernel has taken the previous one.
+/// 5. While the maximum number of connections is open, one that makes no progress has `crowdedTimeout`: a probe must not wait for an idle
+///    connection.
 final class AdminConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// What the connections of a port have in common.
+    /// Common settings of a port's connections.
     struct Terms: Sendable {
         let limits: AdminPort.Limits
         let wire: WireLimits
         let gate: AcceptGate
         let respond: @Sendable (Request) async -> Response
-        /// What a connection begins with that comes now; nil for plain HTTP.
+        /// The TLS of new connections; nil for plain HTTP.
         let tls: @Sendable () -> ListenerTLS?
 
         init(
@@ -44,10 +44,10 @@ final class AdminConnection: ChannelInboundHandler {
         case idle
         /// The head is judged, the body is arriving.
         case receiving(Incoming)
-        /// Its handler is at work.
+        /// Its handler is running.
         case answering
         case writing
-        /// The last answer is out; what still arrives is thrown away until the client closes or the time is up.
+        /// The last answer is out; what still arrives is discarded until the client closes or the time is up.
         case lingering
         case closed
     }
@@ -58,13 +58,13 @@ final class AdminConnection: ChannelInboundHandler {
         var body = ByteBuffer()
     }
 
-    /// Bytes of an answer's body that are handed to the channel at a time.
+    /// Bytes of an answer's body that are passed to the channel at a time.
     private static let piece = 64 << 10
 
     private let terms: Terms
-    /// Whom clients' certificates had to come from when the connection began.
+    /// The authorities that clients' certificates had to come from when the connection began.
     private let authorities: ListenerTLS.ClientAuthorities?
-    /// Asked for when the connection begins: one that its client has reset has no address any more.
+    /// Read when the connection begins: a connection that its client has reset has no address any more.
     private let source: String?
     private var decoder: RequestDecoder
     private var context: ChannelHandlerContext?
@@ -72,19 +72,19 @@ final class AdminConnection: ChannelInboundHandler {
     private var isHTTP10 = false
     private var isHead = false
     private var keepsAlive = true
-    /// Whether the port is told to stop.
+    /// Whether the port is stopping.
     private var isStopping = false
     /// Whether the client sends nothing more.
     private var hasInputEnded = false
     private var isReadAsked = false
     /// Whether TLS has not begun yet, or not ended its handshake.
     private var isHandshaking: Bool
-    /// Whether a handshake or a head has begun, which has a shorter time than a connection on which nothing happens.
+    /// Whether a handshake or a head has begun, which has a shorter deadline than an idle connection.
     private var hasBegun = false
-    /// What is left of the answer's body.
+    /// The rest of the answer's body.
     private var output = ByteBuffer()
     private var deadline: NIODeadline?
-    /// When the deadline was set: each step forward sets it anew.
+    /// When the deadline was set: any progress sets it again.
     private var waitsSince = NIODeadline.now()
     private var alarm: (at: NIODeadline, task: Scheduled<Void>)?
 
@@ -97,7 +97,7 @@ final class AdminConnection: ChannelInboundHandler {
     private var isClosed: Bool { if case .closed = phase { true } else { false } }
 }
 
-// MARK: - Life of the channel
+// MARK: - Channel events
 
 extension AdminConnection {
     func handlerAdded(context: ChannelHandlerContext) {
@@ -137,7 +137,7 @@ extension AdminConnection {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A broken connection: there is nobody to tell.
+        // A broken connection: no error can be sent.
         context.close(promise: nil)
     }
 
@@ -145,7 +145,7 @@ extension AdminConnection {
         switch event {
         case let event as ChannelEvent where event == .inputClosed:
             hasInputEnded = true
-            // What came in front of the end is answered; what is not whole never will be.
+            // A complete request before the end is answered; an incomplete one never will be complete.
             switch phase {
             case .idle, .receiving, .lingering: close()
             case .answering, .writing, .closed: break
@@ -200,7 +200,7 @@ extension AdminConnection {
             alarm = nil
             return
         }
-        // One that is later than the alarm is looked at again when that rings.
+        // A deadline later than the timer is checked again when that fires.
         let time = min(deadline, waitsSince + terms.limits.crowdedTimeout)
         if let alarm, alarm.at <= time { return }
         alarm?.task.cancel()
@@ -240,7 +240,7 @@ extension AdminConnection {
         }
     }
 
-    /// Works through what came until a request is whole.
+    /// Processes the input until a request is complete.
     private func proceed() {
         while true {
             switch phase {
@@ -303,8 +303,8 @@ extension AdminConnection {
         }
     }
 
-    /// The client as its connection shows it, with the name in its certificate while that one's authority is still trusted. A connection outlives
-    /// the configuration that it began with: what it is worth is asked for each request.
+    /// The client according to its connection, with the name in its certificate if that one's authority is still trusted. A connection may last
+    /// longer than the configuration that it began with, so this is checked for each request.
     private func client(_ channel: any Channel) -> AdminClient {
         guard let tls = terms.tls(), let authorities, tls.trusts(authorities) else { return AdminClient(certificate: nil, source: source) }
         return AdminClient(certificate: ListenerTLS.clientName(on: channel), source: source)
@@ -322,7 +322,7 @@ extension AdminConnection {
         refuse(AdminAnswer.fault(HTTPResponseStatus(statusCode: refusal.status), refusal.message))
     }
 
-    /// Answers what is no request; nothing that follows it could be understood.
+    /// Answers malformed input; nothing that follows it could be parsed.
     private func refuse(_ response: Response) {
         keepsAlive = false
         phase = .answering
@@ -347,7 +347,7 @@ extension AdminConnection {
         writeNext(behind: head)
     }
 
-    /// - Parameter head: what goes in front of the next piece, in the same write.
+    /// - Parameter head: written before the next piece, in the same write.
     private func writeNext(behind head: ByteBuffer) {
         guard let context else { return }
         var bytes = head

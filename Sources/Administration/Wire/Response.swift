@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// An answer of the admin port. `Date`, `Content-Length` and `Connection` are the connection's.
+/// An answer of the admin port. The connection adds `Date`, `Content-Length` and `Connection`.
 struct Response: Sendable {
     var status: HTTPResponseStatus
     var headers: HTTPHeaders = [:]

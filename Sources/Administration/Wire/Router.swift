@@ -1,12 +1,12 @@
 import NIOHTTP1
 
-/// Looks at a request before its handler does, and may answer in its place.
+/// Handles a request before its handler does, and may answer it itself.
 protocol Middleware: Sendable {
     func handle(_ request: Request, next: (Request) async -> Response) async -> Response
 }
 
-/// Finds the handler for a method and a path. A step of a route's path that begins with a colon is a parameter: it takes any one step. Slashes at
-/// the end and repeated ones don't matter.
+/// Finds the handler for a method and a path. A segment of a route's path that begins with a colon is a parameter: it matches any single segment.
+/// Slashes at the end and repeated ones don't matter.
 struct Router: Sendable {
     typealias Handler = @Sendable (Request) async -> Response
 
@@ -17,7 +17,7 @@ struct Router: Sendable {
         fileprivate let handler: Handler
     }
 
-    /// What was found for a request.
+    /// The route of a request.
     struct Match: Sendable {
         /// The route's path, with its parameters' names.
         let route: String
@@ -29,8 +29,8 @@ struct Router: Sendable {
     private let fallback: Handler
 
     /// - Parameters:
-    ///   - middleware: the first looks first, also at requests that no route is found for.
-    ///   - fallback: answers these.
+    ///   - middleware: called in this order, also for requests without a route.
+    ///   - fallback: answers requests without a route.
     init(middleware: [any Middleware] = [], fallback: @escaping Handler) {
         (self.middleware, self.fallback) = (middleware, fallback)
     }
@@ -61,7 +61,7 @@ struct Router: Sendable {
 
     private static func steps(_ path: String) -> [Substring] { path.split(separator: "/") }
 
-    /// Nil when the path is not the route's.
+    /// Nil when the path doesn't match the route.
     private static func parameters(_ route: [Substring], _ path: [Substring]) -> [(name: Substring, value: Substring)]? {
         guard route.count == path.count else { return nil }
         var found: [(name: Substring, value: Substring)] = []

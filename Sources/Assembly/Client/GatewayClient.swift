@@ -4,7 +4,7 @@ import NIOPosix
 import Synchronization
 import Transport
 
-/// Calls a gateway as one of its callers, over libcurl like everything that this product sends.
+/// Calls a gateway as one of its callers, over libcurl.
 package final class GatewayClient: Sendable {
     /// Whether the user has pressed Ctrl-C.
     package enum Interruption {
@@ -51,7 +51,7 @@ package final class GatewayClient: Sendable {
     private static let slice = TimeAmount.milliseconds(50)
 
     /// - Parameters:
-    ///   - gateway: `http://host:port`, the scheme may be left out.
+    ///   - gateway: `http://host:port`, the scheme is optional.
     ///   - key: an API key or a token; sent as a bearer token.
     package init(gateway: String, key: Secret?, certificateAuthorities: String?) async throws(Failure) {
         do {
@@ -174,7 +174,7 @@ private final class AnswerReader: TransferDelegate {
 }
 
 extension TransportError {
-    /// In words for whoever runs a command.
+    /// For users of a command.
     fileprivate var callersSentence: String {
         switch self {
         case .couldNotResolve: "the gateway's name can't be resolved"

@@ -5,7 +5,7 @@ import Synchronization
 
 /// A file that gets its name only when it is complete: until then it is called `NAME.part`.
 package final class PartialFile: Sendable {
-    /// What the finished file is.
+    /// The properties of the finished file.
     package struct Facts: Sendable {
         package let bytes: Int
         package let sha256: String
@@ -31,7 +31,8 @@ package final class PartialFile: Sendable {
             close(descriptor)
             throw Failure(.runtime, "Another run is writing \(draft).")
         }
-        // The last of the properties, behind all that can fail: from then on a failing init would run deinit, and close the descriptor twice.
+        // The last of the properties, after everything that can fail: from then on a failing init would run deinit, and close the descriptor
+        // twice.
         self.path = path
         self.draft = draft
         self.descriptor = descriptor
@@ -66,13 +67,13 @@ package final class PartialFile: Sendable {
     }
 
     /// Gives the file its name.
-    /// - Parameter replaces: whether what stands there by this name may go.
+    /// - Parameter replaces: whether an existing file of this name may be replaced.
     package func finish(replacing replaces: Bool) throws(Failure) -> Facts {
         guard fsync(descriptor) == 0 else { throw Failure(.runtime, "\(draft) can't be written (\(SystemError.text(errno))).") }
         if replaces {
             guard rename(draft, path) == 0 else { throw Failure(.runtime, "\(path) can't be written (\(SystemError.text(errno))).") }
         } else {
-            // A link is made only where nothing stands.
+            // link(2) fails if the name exists.
             guard link(draft, path) == 0 else {
                 throw Failure(.runtime, "\(path) can't be written (\(SystemError.text(errno))); the whole file is \(draft).")
             }

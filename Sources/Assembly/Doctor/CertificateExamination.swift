@@ -1,13 +1,13 @@
 import Audit
 import Transport
 
-/// Reports on the certificates that an endpoint shows.
+/// Reports on the certificates of an endpoint.
 struct CertificateExamination: Sendable {
     let endpoint: NetworkExamination.Endpoint
-    /// `upstream.pinned_public_key`, where it counts for this endpoint.
+    /// `upstream.pinned_public_key`, if it applies to this endpoint.
     let pinned: String?
 
-    /// How long before its end a certificate is worth a warning, seconds: whoever renews them automatically does so earlier.
+    /// How long before its expiry a certificate is worth a warning, seconds: automatic renewal happens earlier.
     private static let notice: Int64 = 14 * 86_400
 
     func finding(_ answer: Result<UpstreamTrial.Answer, TransportError>, _ chain: [CertificateTrial.Shown]?) -> DoctorFinding {

@@ -8,8 +8,8 @@ import SwiftASN1
 import Synchronization
 import X509
 
-/// Looks at the certificates that a server shows, trusted or not. Nothing is sent but a handshake, which is ended when they have come: whether they
-/// are trusted is for `UpstreamTrial` to say.
+/// Fetches the certificates of a server, trusted or not. Nothing is sent except a handshake, which ends when they have arrived: `UpstreamTrial`
+/// checks whether they are trusted.
 struct CertificateTrial: Sendable {
     /// One certificate of the chain as the server sends it, its own first.
     struct Shown: Sendable {
@@ -25,17 +25,17 @@ struct CertificateTrial: Sendable {
     /// Connecting, a proxy's answer and the handshake together.
     private static let patience = TimeAmount.seconds(10)
 
-    /// The chain; nil when nothing came that is TLS.
+    /// The chain; nil when the answer is not TLS.
     /// - Parameters:
     ///   - name: the server's, for SNI.
-    ///   - proxy: where to connect instead, and ask for a tunnel.
+    ///   - proxy: the proxy to connect to for a tunnel.
     static func run(name: String, port: Int, through proxy: TunnelProxy?) async -> [Shown]? {
         let holder = Holder()
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         guard let context = try? NIOSSLContext(configuration: tls) else { return nil }
-        // SNI takes names only.
+        // SNI allows names only.
         let host = HostAddress(text: name) == nil ? name : nil
         let connecting = ClientBootstrap(group: loop).connectTimeout(patience).channelInitializer { channel in
             channel.eventLoop.makeCompletedFuture {
@@ -74,7 +74,7 @@ struct CertificateTrial: Sendable {
     }
 }
 
-/// A proxy that speaks HTTP without TLS, as far as a tunnel through it needs.
+/// A proxy that speaks HTTP without TLS, with the data that a tunnel needs.
 struct TunnelProxy: Sendable {
     let host: String
     let port: Int
@@ -89,7 +89,7 @@ private final class EndHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }
 
-/// Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6) before anything else goes through the connection, and leaves when it is there.
+/// Requests a tunnel from an HTTP proxy (RFC 9110 section 9.3.6) before any other data, and removes itself when it is established.
 private final class TunnelHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -106,7 +106,7 @@ private final class TunnelHandler: ChannelDuplexHandler, RemovableChannelHandler
         request = "CONNECT \(target) HTTP/1.1\r\nHost: \(target)\r\n\(proof)\r\n"
     }
 
-    /// TLS begins when the connection is active, which it is told of only once the tunnel is there.
+    /// TLS begins when `channelActive` arrives, which is passed on only once the tunnel is established.
     func channelActive(context: ChannelHandlerContext) {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
     }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Opens a TCP connection to each of several addresses at the same time, and closes them again.
 struct ConnectionTrial: Sendable {
-    /// What became of one address.
+    /// The result for one address.
     enum Outcome: Sendable, Equatable {
         case connected(milliseconds: Int)
         /// Refused: nothing listens there, or a firewall rejects.
@@ -24,7 +24,7 @@ struct ConnectionTrial: Sendable {
         }
     }
 
-    /// More addresses than these are not tried.
+    /// Further addresses are not tried.
     static let mostAddresses = 16
 
     let results: [(address: HostAddress, outcome: Outcome)]

@@ -10,7 +10,7 @@ struct CredentialExamination: Sendable {
         do throws(Failure) {
             return findings(of: try await examine(settings))
         } catch {
-            // One that can't be read must not hide what is wrong with the others.
+            // One that can't be read must not hide the faults of the others.
             var findings: [DoctorFinding] = []
             for credential in settings.credentials {
                 do throws(Failure) {
@@ -58,7 +58,7 @@ struct CredentialExamination: Sendable {
             isLacking = isLacking || isRole
             findings.append(DoctorFinding(isRole ? .roles : .hss, "\(subject), project \(project)", .failure, fault.sentence, Self.advice(fault)))
         }
-        // Reading one host needs the smallest role only.
+        // Reading one host needs only the least privileged role.
         if !read.isEmpty, !isLacking {
             findings.append(
                 DoctorFinding(.roles, subject, .ok, "No role for reading is missing. Roles for changes are only seen by changing something."))

@@ -6,14 +6,14 @@ package import Settings
 /// Examines everything that a gateway with these settings needs; it changes and creates nothing: `hss-gateway doctor`.
 ///
 /// 1. A key or a password is tried once, as `config check --connect` does.
-/// 2. Every wait has a bound; what blocks does so on a thread of its own.
+/// 2. Every wait has a bound; blocking calls run on a thread of their own.
 package struct Doctor: Sendable {
     package let settings: GatewaySettings
     package let environment: [String: String]
     /// The configuration's file, where there is one.
     package let file: String?
 
-    /// Fetches what is in stores.
+    /// Fetches the secrets that are in stores.
     private let stores: SecretStores
 
     package init(settings: GatewaySettings, environment: [String: String], file: String?, stores: SecretStores) {
@@ -25,7 +25,7 @@ package struct Doctor: Sendable {
 
     /// All findings, in no particular order.
     package func examine() async -> [DoctorFinding] {
-        // Everything else reads what this fetches.
+        // All other examinations read what this fetches.
         let settings = settings
         let stores = stores
         let missing = await Blocking.run { stores.fetch(settings).map(\.reference) } ?? []
@@ -61,9 +61,9 @@ package struct Doctor: Sendable {
     }
 }
 
-/// What blocks, on a thread of its own.
+/// Blocking calls, on a thread of their own.
 enum Blocking {
-    /// Runs it; nil when the system has no thread.
+    /// Runs it; nil when the system can't create a thread.
     static func run<Value: Sendable>(_ action: @escaping @Sendable () -> Value) async -> Value? {
         await withCheckedContinuation { continuation in
             let thread = BlockingThread { continuation.resume(returning: action()) }
@@ -72,13 +72,13 @@ enum Blocking {
     }
 }
 
-/// Asks the gateway that runs with this configuration, if one does.
+/// Queries the gateway that runs with this configuration, if one does.
 struct RunningGatewayExamination: Sendable {
     let settings: GatewaySettings
 
     private static let patienceSeconds = 3
 
-    /// A token that may read: the operator's, or the first named one that is at hand.
+    /// A token that may read: the operator's, or the first named one that is available.
     private var token: Secret? {
         ([settings.admin.token].compactMap(\.self) + settings.admin.tokens.map(\.token)).lazy.compactMap { try? CredentialAssembly.secret($0) }.first
     }
@@ -100,11 +100,11 @@ struct RunningGatewayExamination: Sendable {
 
     func findings() async -> [DoctorFinding] {
         let address = settings.admin.address
-        // Port 0 is a port that nobody knows beforehand.
+        // With port 0 the actual port is unknown.
         guard address.port != 0 else { return [] }
         let tls: ProbeTLS?
         do throws(Failure) {
-            // The doctor has a server's files, and no client's.
+            // The doctor has only the server's files, not a client's.
             if settings.admin.tls?.clientAuthorityFile != nil { return [Self.asksForACertificate(address)] }
             tls = try settings.admin.tls.map { tls throws(Failure) in try ProbeTLS(showing: tls.certificateFile) }
         } catch {

@@ -2,7 +2,7 @@ import Codecs
 
 /// The result of one examination.
 package struct DoctorFinding: Sendable, Equatable {
-    /// How well it is, from good to bad.
+    /// How good it is, from good to bad.
     package enum Verdict: String, Sendable, Comparable, CaseIterable {
         case ok
         case warning
@@ -27,12 +27,12 @@ package struct DoctorFinding: Sendable, Equatable {
     }
 
     package let check: Check
-    /// The host, file, credential or sink that it is about; nil where there is one of the kind.
+    /// The host, file, credential or sink that it is about; nil if there is only one of its kind.
     package let subject: String?
     package let verdict: Verdict
-    /// What was seen, in one or two sentences, without secrets.
+    /// What was found, in one or two sentences, without secrets.
     package let message: String
-    /// What to do, in one sentence; nil where nothing is to do.
+    /// What to do, in one sentence; nil if there is nothing to do.
     package let advice: String?
 
     package init(_ check: Check, _ subject: String? = nil, _ verdict: Verdict, _ message: String, _ advice: String? = nil) {
@@ -46,7 +46,7 @@ package struct DoctorFinding: Sendable, Equatable {
 }
 
 extension DoctorFinding {
-    /// The same with the references of secrets in the place of the files that stand for them.
+    /// The same, with the files of stored secrets replaced by the references that they stand for.
     func naming(_ stores: SecretStores) -> DoctorFinding {
         DoctorFinding(check, subject.map(stores.naming), verdict, stores.naming(message), advice.map(stores.naming))
     }

@@ -8,10 +8,10 @@ import Settings
 struct FileExamination: Sendable {
     let settings: GatewaySettings
     let file: String?
-    /// Files that stand for secrets which no store gave; those have a finding of their own.
+    /// Files of secrets that no store returned; those have a finding of their own.
     var unread: Set<String> = []
 
-    /// How long before its end a certificate is worth a warning, seconds.
+    /// How long before its expiry a certificate is worth a warning, seconds.
     private static let notice: Int64 = 14 * 86_400
 
     func findings() async -> [DoctorFinding] {
@@ -37,7 +37,8 @@ struct FileExamination: Sendable {
             problem.hint.map { "Mend it: \($0)." } ?? "Put a file there that holds what belongs there, readable by this user alone.")
     }
 
-    /// Secrets of this user's own that others may read. What is mounted into a container belongs to somebody else and can't be closed.
+    /// Secret files of this user that others may read. Files mounted into a container belong to another user, and their mode can't be
+    /// changed.
     private var exposures: [DoctorFinding] {
         let keys = [settings.callerKeys.storeFile, settings.callerKeys.masterKeyFile, settings.audit.checkpoint.keyFile]
         let secrets = settings.files.filter { $0.role == .secret }.map(\.path) + keys

@@ -2,8 +2,8 @@ import Audit
 import Glibc
 import Settings
 
-/// Examines the journal without its lock: its directory and owner, the disk's free space and speed, and when the history
-/// was last signed.
+/// Examines the journal without its lock: its directory and owner, the disk's free space and speed, and the age of the
+/// last signature.
 struct JournalExamination: Sendable {
     let settings: AuditSettings
 
@@ -11,7 +11,7 @@ struct JournalExamination: Sendable {
     private static let slowSync = Duration.milliseconds(100)
     /// The share of the disk below which the gateway itself complains (`JournalConfiguration.criticalSpace`).
     private static let criticalSpace = 0.05
-    /// How long after a record there may be no checkpoint before that is a fault: some intervals, and room for a busy machine.
+    /// How long after a record a missing checkpoint becomes a fault: some intervals, and a margin for a busy machine.
     private static let patience = Duration.seconds(60)
 
     func findings() -> [DoctorFinding] {
@@ -63,7 +63,7 @@ struct JournalExamination: Sendable {
         return DoctorFinding(.journal, path, .ok, "It belongs to user \(status.st_uid), who alone may read and write it.")
     }
 
-    /// The segments that somebody else may read, or that the owner of the directory can't write.
+    /// Segments that another user may read, or that the owner of the directory can't write.
     private func files(_ owner: uid_t) -> [DoctorFinding] {
         guard let segments = try? DirectoryListing.segments(under: settings.directory) else { return [] }
         var findings: [DoctorFinding] = []
@@ -126,7 +126,7 @@ struct JournalExamination: Sendable {
         }
     }
 
-    /// Whole units: nobody counts the bytes of a disk.
+    /// Whole units are enough here.
     private static func text(bytes: Int) -> String {
         let units = ["B", "KiB", "MiB", "GiB", "TiB"]
         let power = (0..<units.count).last { bytes >> (10 * $0) > 0 } ?? 0

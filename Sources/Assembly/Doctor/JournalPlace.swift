@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Whether a journal's directory that is not there can be made: said without making it.
+/// Whether a journal's missing directory could be created: checked without creating it.
 struct JournalPlace {
     /// What is wrong, and what to do.
     struct Fault {
@@ -10,7 +10,7 @@ struct JournalPlace {
     }
 
     private let path: String
-    /// Where it would be made.
+    /// Where it would be created.
     let parent: String
 
     init(_ directory: String) {
@@ -20,7 +20,7 @@ struct JournalPlace {
         parent = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
-    /// - Parameter code: why it can't be looked at.
+    /// - Parameter code: why its status can't be read.
     func fault(_ code: Int32) -> Fault? {
         switch code {
         case ENOENT: break
@@ -43,7 +43,8 @@ struct JournalPlace {
                 message: "It is not there, and neither is \(parent): the first start makes no more than the last directory.",
                 advice: "Make \(parent), or name another place in audit.directory.")
         }
-        // Before the permissions, which don't hold for root: nothing can be made in what the kernel only shows.
+        // Checked before the permissions, which don't apply to root: nothing can be created in the kernel's own
+        // file systems.
         if let fault = Self.faultOfFileSystem(at: parent, says: "It is not there, and can't be made in \(parent), which lies in") { return fault }
         guard access(parent, W_OK | X_OK) == 0 else {
             return Fault(
@@ -53,7 +54,7 @@ struct JournalPlace {
         return nil
     }
 
-    /// The first part of the way that is no directory.
+    /// The first component of the path that is not a directory.
     private var firstFile: String? {
         var prefix = ""
         for part in path.split(separator: "/").dropLast() {
@@ -64,7 +65,8 @@ struct JournalPlace {
         return nil
     }
 
-    /// What a mount keeps a journal from: it can only be read, or it is none of a disk's or of memory.
+    /// Why a mounted file system can't contain a journal: it is read-only, or it is neither on a disk nor in
+    /// memory.
     static func faultOfFileSystem(at place: String, says beginning: String) -> Fault? {
         if let name = kernels[Int(clinux_file_system(place))] {
             return Fault(
@@ -81,7 +83,8 @@ struct JournalPlace {
     /// `ST_RDONLY` of statvfs(3).
     private static let readOnly: UInt = 1
 
-    /// File systems of the kernel's own that root, too, makes no directory in, by their magic numbers (statfs(2), <linux/magic.h>).
+    /// File systems of the kernel itself, in which not even root can create a directory, by their magic numbers (statfs(2),
+    /// <linux/magic.h>).
     private static let kernels: [Int: String] = [
         0x9FA0: "proc", 0x6265_6572: "sysfs", 0x27_E0EB: "cgroup", 0x6367_7270: "cgroup2", 0x6462_6720: "debugfs", 0x7472_6163: "tracefs",
         0x7363_6673: "securityfs", 0x1CD1: "devpts", 0x1980_0202: "mqueue", 0x6165_676C: "pstore", 0xDE5E_81E4: "efivarfs",

@@ -2,13 +2,13 @@ import Gateway
 import Glibc
 import Settings
 
-/// Compares what the system grants this process with what the configuration asks for. The limits are those of whoever runs the doctor: in a
-/// container they are the gateway's own.
+/// Compares the limits of this process with what the configuration needs. The limits are those of the doctor's own process: in a container
+/// they are the gateway's.
 struct LimitExamination: Sendable {
     let settings: GatewaySettings
     var groups = ControlGroup()
 
-    /// What the process takes besides bodies: code, event loops, connections, the index.
+    /// The memory of the process besides bodies: code, event loops, connections, the index.
     private static let ownMemory = 128 << 20
 
     func findings() -> [DoctorFinding] { [descriptors, memory, processors] }
@@ -23,7 +23,7 @@ struct LimitExamination: Sendable {
             "Raise LimitNOFILE= of the unit or ulimit -n to \(Self.descriptors(for: settings.limits)), or lower limits.connections.")
     }
 
-    /// The least power of two that has room for all that is configured.
+    /// The least power of two that is enough for the configuration.
     private static func descriptors(for limits: LimitSettings) -> Int {
         for power in 10...30 {
             let budget = DescriptorBudget(
@@ -61,14 +61,14 @@ struct LimitExamination: Sendable {
     }
 }
 
-/// The limits of the control group that this process is in (cgroups(7)): the tightest of it and those above.
+/// The limits of the control group of this process (cgroups(7)): the lowest of its own and those above it.
 struct ControlGroup: Sendable {
-    /// Where the hierarchy is mounted, and where the process' place in it is told.
+    /// Where the hierarchy is mounted, and the file that contains the path of the process in it.
     var mount = "/sys/fs/cgroup"
     var membership = "/proc/self/cgroup"
 
     private static let largestFile = 64 << 10
-    /// Limits above this are the kernel's way to say none.
+    /// The kernel shows larger limits when there is none.
     private static let unlimited = 1 << 60
 
     /// Bytes; nil without a limit.
@@ -78,7 +78,7 @@ struct ControlGroup: Sendable {
         return (second + first).compactMap { Int($0.filter { !$0.isWhitespace }) }.filter { $0 < Self.unlimited }.min()
     }
 
-    /// How many processors' time may be used; nil without a limit.
+    /// The number of processors whose time may be used; nil without a limit.
     var processors: Double? {
         let second = folders.compactMap { TextFile.read("\($0)/cpu.max", limit: Self.largestFile) }.compactMap(Self.share)
         guard second.isEmpty else { return second.min() }
@@ -95,7 +95,7 @@ struct ControlGroup: Sendable {
         return quota / period
     }
 
-    /// The group's own folder and those above it, which limit it too.
+    /// The group's own folder and its parents, whose limits apply too.
     private var folders: [String] {
         let lines = (TextFile.read(membership, limit: Self.largestFile) ?? "").split(separator: "\n")
         let own = lines.first { $0.hasPrefix("0::") }?.dropFirst(3) ?? "/"

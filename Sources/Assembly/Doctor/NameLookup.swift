@@ -1,6 +1,6 @@
 import Glibc
 
-/// One address that a name leads to.
+/// One address of a name.
 struct HostAddress: Sendable, Hashable {
     /// 4 bytes or 16.
     let bytes: [UInt8]
@@ -36,14 +36,15 @@ struct HostAddress: Sendable, Hashable {
     }
 }
 
-/// What the system's resolver says about a name, for each family alone: an answer for one hides that the other one fails.
+/// The answers of the system's resolver for a name, for each family separately: an answer for one would hide a failure of
+/// the other.
 struct NameLookup: Sendable {
-    /// What was found for one family.
+    /// The result for one family.
     enum Answer: Sendable, Equatable {
         case addresses([HostAddress])
-        /// The name has none of this family.
+        /// The name has no address of this family.
         case none
-        /// The resolver did not answer, or could not be asked.
+        /// The resolver did not answer, or could not be reached.
         case failing
     }
 
@@ -58,7 +59,7 @@ struct NameLookup: Sendable {
         }
     }
 
-    /// Asks for both families. It blocks for as long as the resolver's own timeouts are (resolv.conf(5): 5 s an attempt, 2 attempts).
+    /// Queries both families. It blocks for as long as the resolver's own timeouts are (resolv.conf(5): 5 s an attempt, 2 attempts).
     static func find(_ host: String) -> NameLookup {
         if let address = HostAddress(text: host) {
             return NameLookup(
@@ -74,7 +75,7 @@ struct NameLookup: Sendable {
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, nil, &hints, &list)
         defer { if let list { freeaddrinfo(list) } }
-        // glibc's EAI_NODATA (-5): the name is there and has no address of this family.
+        // glibc's EAI_NODATA (-5): the name exists and has no address of this family.
         if code == EAI_NONAME || code == -5 { return .none }
         guard code == 0 else { return .failing }
         var found: [HostAddress] = []

@@ -7,11 +7,11 @@ struct NetworkExamination: Sendable {
     let settings: GatewaySettings
     let environment: [String: String]
 
-    /// More of them than any configuration of ours has regions.
+    /// More than any real configuration has.
     private static let mostEndpoints = 64
     private static let longestConnect = Duration.seconds(10)
 
-    /// One place that the gateway asks.
+    /// One endpoint that the gateway calls.
     struct Endpoint: Sendable {
         let service: String
         let origin: Origin
@@ -41,7 +41,7 @@ struct NetworkExamination: Sendable {
 
     private var connectPatience: Duration { min(settings.upstream.connectTimeout, Self.longestConnect) }
 
-    /// Each region's HSS that a project is in, and the identity services of each credential; what is not known is a finding.
+    /// HSS in each region with a project, and the identity services of each credential; an unknown endpoint is a finding.
     private func endpoints() -> (endpoints: [Endpoint], findings: [DoctorFinding]) {
         var endpoints: [Endpoint] = []
         var findings: [DoctorFinding] = []
@@ -70,7 +70,7 @@ struct NetworkExamination: Sendable {
 
     private func look(at endpoint: Endpoint, _ transport: TransportConfiguration, _ proxy: ProxyExamination) async -> [DoctorFinding] {
         var transport = transport
-        // The pin is of HSS's key alone.
+        // The pin applies to HSS's key only.
         if !endpoint.isHSS { transport.pinnedPublicKey = nil }
         var findings: [DoctorFinding] = []
         let isProxied = proxy.isUsed(for: endpoint.origin.host)
@@ -138,14 +138,14 @@ struct NetworkExamination: Sendable {
                     ? "Nobody listens there: correct the endpoint, or start what should listen."
                     : "Let connections out to it through firewall, security group and network policy, or set upstream.proxy.")
         }
-        // A machine without IPv6 has no way to some addresses, and does not use them.
+        // A machine without IPv6 has no route to some addresses, and doesn't use them.
         let broken = trial.results.contains { $0.outcome == .timedOut || $0.outcome == .refused }
         return DoctorFinding(
             .tcp, endpoint.subject, broken ? .warning : .ok, message,
             broken ? "Let connections out to every address of the name: those that fail delay the others." : nil)
     }
 
-    /// What the answer shows about the proxy and the clock; certificates have a finding of their own.
+    /// Findings about the proxy and the clock from the answer; certificates have a finding of their own.
     private func judge(_ endpoint: Endpoint, _ result: Result<UpstreamTrial.Answer, TransportError>, _ isProxied: Bool) -> [DoctorFinding] {
         switch result {
         case .success(let answer): return endpoint.isHSS ? [clock(endpoint, answer)] : []

@@ -2,13 +2,13 @@ import Codecs
 import Settings
 import Transport
 
-/// Looks at the proxy on the way out, if there is one.
+/// Examines the outgoing proxy, if there is one.
 struct ProxyExamination: Sendable {
     private let configuration: TransportConfiguration
     private let exceptions: ProxyExceptions?
     private let url: Parts?
 
-    /// The parts of a proxy's URL that are needed to look at it.
+    /// The parts of a proxy's URL that the examination needs.
     private struct Parts: Sendable {
         let scheme: String
         let host: String
@@ -23,7 +23,7 @@ struct ProxyExamination: Sendable {
         url = configuration.proxy.flatMap(Self.parts)
     }
 
-    /// The proxy as a tunnel of ours can use it; nil for those that speak TLS or SOCKS.
+    /// The proxy for a tunnel of the doctor's own; nil for one with TLS or SOCKS.
     var place: TunnelProxy? {
         guard let url, url.scheme == "http" else { return nil }
         let authorization = url.userInformation.map { "Basic \(Base64.encode(Array($0.utf8)))" }
@@ -64,7 +64,7 @@ struct ProxyExamination: Sendable {
 
     private static let ports = ["http": 1_080, "https": 443, "socks4": 1_080, "socks4a": 1_080, "socks5": 1_080, "socks5h": 1_080]
 
-    /// libcurl's reading: http and port 1080 where nothing is said (CURLOPT_PROXY).
+    /// libcurl's interpretation: http and port 1080 by default (CURLOPT_PROXY).
     private static func parts(_ text: String) -> Parts? {
         var rest = Substring(text)
         var scheme = "http"
@@ -93,7 +93,7 @@ struct ProxyExamination: Sendable {
         return Parts(scheme: scheme, host: String(host), port: port, userInformation: information)
     }
 
-    /// Percent-encoding undone, as libcurl does before it sends user and password.
+    /// Decodes percent-encoding, as libcurl does before it sends user and password.
     private static func decoded(_ text: Substring) -> String {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
@@ -110,7 +110,8 @@ struct ProxyExamination: Sendable {
 }
 
 extension ProxyExceptions {
-    /// Whether a host in lower case is one of the exceptions, as libcurl reads them: a domain covers all below it, a network its addresses.
+    /// Whether a host in lower case matches one of the exceptions, as libcurl interprets them: a domain matches all names below it, a
+    /// network its addresses.
     func covers(_ host: String) -> Bool {
         let address = IPAddress(text: host)
         return text.split(separator: ",").contains { entry in
@@ -126,7 +127,7 @@ extension ProxyExceptions {
 }
 
 extension CIDRBlock {
-    /// Whether an address is in the block, whose bits behind the prefix are zero.
+    /// Whether an address is in the block, whose bits after the prefix are zero.
     fileprivate func holds(_ address: IPAddress) -> Bool {
         guard network.bytes.count == address.bytes.count else { return false }
         return zip(network.bytes, address.bytes).enumerated().allSatisfy { index, pair in

@@ -27,7 +27,7 @@ struct SinkExamination: Sendable {
 
     private typealias Trial = @Sendable (StopSignal) throws(SinkFailure) -> Void
 
-    /// Nil when it worked.
+    /// Nil if it worked.
     private static func reason(_ trial: @escaping Trial) async -> String? {
         let outcome = await Blocking.run { () -> String? in
             let stop = StopSignal()

@@ -7,12 +7,12 @@ import Settings
 struct SurroundingsExamination: Sendable {
     let settings: GatewaySettings
     let environment: [String: String]
-    /// Where units are looked for, the first that is there counts.
+    /// The folders of units, in order of precedence.
     var unitFolders = ["/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"]
 
     private static let unitName = "hss-gateway.service"
     private static let largestUnit = 256 << 10
-    /// The magic number of an overlay (statfs(2)), as a container's own layer has it, and of a file system in memory.
+    /// The magic numbers (statfs(2)) of an overlay, such as a container's own layer, and of a file system in memory.
     private static let overlay = 0x794c_7630
     private static let inMemory = 0x0102_1994
 
@@ -24,7 +24,7 @@ struct SurroundingsExamination: Sendable {
             .unit, nil, .ok, "This is root; permissions were not really tried.", "Run the gateway, and the doctor, as a user of its own.")
     }
 
-    /// The unit, where one is installed: its times must fit those of the configuration.
+    /// The unit, if one is installed: its times must fit those of the configuration.
     private var unit: DoctorFinding? {
         let found = unitFolders.map { "\($0)/\(Self.unitName)" }.first { (path: String) in access(path, R_OK) == 0 }
         guard let found, let text = TextFile.read(found, limit: Self.largestUnit) else { return nil }
@@ -53,7 +53,7 @@ struct SurroundingsExamination: Sendable {
         return DoctorFinding(.unit, found, .ok, "Its limits fit the configuration.")
     }
 
-    /// `45`, `45s`, `2min`; nil for what is not understood, `infinity` among it.
+    /// `45`, `45s`, `2min`; nil for anything else, also for `infinity`.
     private static func seconds(_ text: String) -> Int? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int(digits), number < 1_000_000 else { return nil }
@@ -70,7 +70,7 @@ struct SurroundingsExamination: Sendable {
         guard isContainer else { return [] }
         var findings: [DoctorFinding] = []
         let directory = settings.audit.directory
-        // Of a journal that is not there yet its parent counts.
+        // If the journal doesn't exist yet, its parent is examined.
         let parent = directory.lastIndex(of: "/").map { $0 == directory.startIndex ? "/" : String(directory[..<$0]) } ?? "."
         if let kind = [directory, parent].map({ (path: String) -> Int in Int(clinux_file_system(path)) }).first(where: { $0 >= 0 }) {
             if kind == Self.overlay || kind == Self.inMemory {

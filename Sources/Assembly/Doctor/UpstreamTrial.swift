@@ -4,14 +4,15 @@ import NIOCore
 import NIOPosix
 import Transport
 
-/// One GET without credentials over the transport of requests: it meets the same proxy, TLS and trust as they do.
+/// One GET without credentials over the transport that requests use, with the same proxy, TLS and trust.
 struct UpstreamTrial: Sendable {
-    /// What came back.
+    /// The result.
     struct Answer: Sendable {
         let status: Int
-        /// How far the other clock is ahead of this machine's, seconds; nil where the answer had no readable `Date`.
+        /// How far the other clock is ahead of this machine's, seconds; nil if the answer had no readable `Date`.
         let offset: Int64?
-        /// What the offset can be wrong by: the whole second that `Date` is cut to, and the time on the way.
+        /// The largest possible error of the offset: `Date` has whole seconds, and the answer was some time
+        /// on the way.
         let uncertainty: Int64
     }
 
@@ -65,7 +66,7 @@ private final class TrialListener: TransferDelegate {
 
     func finished(_ summary: TransferSummary) { end(answer.map { .success($0) } ?? .failure(.connectionLost(afterHead: false))) }
 
-    /// A body that breaks off says nothing about the way here.
+    /// An answer that breaks off doesn't show a fault of the connection.
     func failed(_ error: TransportError, _ summary: TransferSummary) { end(answer.map { .success($0) } ?? .failure(error)) }
 
     private func end(_ result: Result<UpstreamTrial.Answer, TransportError>) {

@@ -6,7 +6,7 @@ import Logging
 enum LogLine {
     enum Form: Sendable { case text, json }
 
-    /// - Parameter fields: in the order in which they shall stand.
+    /// - Parameter fields: in the order of their output.
     static func text(_ form: Form, level: Logger.Level, component: String, message: String, fields: [(name: String, value: String)]) -> String {
         let time = Timestamp.now().description
         switch form {

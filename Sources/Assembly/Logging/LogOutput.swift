@@ -17,10 +17,10 @@ final class LogOutput: Sendable {
 
     private struct State {
         var waiting: [UInt8] = []
-        /// Bytes of the batch that the thread has taken.
+        /// Bytes of the batch that the thread is writing.
         var underWay = 0
         var dropped: UInt64 = 0
-        /// Dropped lines that the log has not reported yet.
+        /// Dropped lines that have not been reported in the log yet.
         var unsaid: UInt64 = 0
         var delivery = Delivery.none
         /// Whether the newest write failed: the other end is closed.

@@ -20,7 +20,7 @@ package enum LogSetup {
         line(.warning, "request lines dropped, since nobody read them in time", [("lines", String(count))])
     }
 
-    /// What the log says of requests.
+    /// The log lines of requests.
     static let requests = RequestLog { line in
         let text = LogSetup.line(line.isStep ? .debug : .info, line.message, line.fields)
         (!line.isStep && requestsGoToOutput.load(ordering: .relaxed) ? requestOutput : output).write(text)
@@ -65,7 +65,7 @@ package enum LogSetup {
         requests.adjust(choice, follows: level == .debug)
     }
 
-    /// A line as the log has them.
+    /// A line in the format of the log.
     static func line(_ level: Logger.Level, _ message: String, _ fields: [(name: String, value: String)]) -> String {
         LogLine.text(manner.current.form, level: level, component: name, message: message, fields: fields)
     }

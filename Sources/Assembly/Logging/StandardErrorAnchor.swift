@@ -5,7 +5,7 @@ import Synchronization
 /// Copies checkpoints to the operational log, whatever its level: most installations keep that on another machine.
 ///
 /// It uses no part of the log's buffer: a checkpoint counts as copied when it was written to stderr, and until then this anchor is behind,
-/// as one that can't be reached is.
+/// like one that can't be reached.
 final class StandardErrorAnchor: CheckpointAnchor {
     private let output: LogOutput
     private let isAbandoned = Atomic<Bool>(false)
@@ -19,8 +19,8 @@ final class StandardErrorAnchor: CheckpointAnchor {
 
     var name: String { "stderr" }
 
-    /// The note stands in one line, its line ends as `\n`: JSON's in a log of JSON (`jq -r .note` gives it back), and the same two characters
-    /// in a log of text, which `printf '%b'` turns into line ends.
+    /// The note is one line, with `\n` for its line ends: JSON escapes in a JSON log (`jq -r .note` decodes them), and the same two
+    /// characters in a text log, which `printf '%b'` turns into line ends.
     func publish(_ checkpoint: SignedCheckpoint) throws(CheckpointAnchorFailure) {
         let line = LogSetup.line(.info, "checkpoint", [("note", checkpoint.note), ("size", "\(checkpoint.head.size)")])
         guard output.deliver(line, within: Self.patience, isAbandoned: { isAbandoned.load(ordering: .acquiring) }) else {

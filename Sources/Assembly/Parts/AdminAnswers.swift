@@ -14,7 +14,7 @@ extension RunningConfiguration {
         settings.projects.flatMap { project in project.credentials.map { ($0, project.name) } }
     }
 
-    /// Who may call: limits, projects, and the keys that are in the key file, without their secrets.
+    /// Callers with their limits, projects, and the keys in the key file, without their secrets.
     var callersText: String {
         let keys = ((try? CallerKeyFile(path: settings.callerKeys.storeFile).read()) ?? CallerKeyList()).keys.filter { $0.revoked == nil }
         let used = KeyUseFile(directory: settings.audit.directory).read().lastUsed
@@ -52,7 +52,7 @@ extension RunningConfiguration {
         return json.text
     }
 
-    /// The same as `hss-gateway explain --json`, with what this gateway remembers.
+    /// The same as `hss-gateway explain --json`, with this gateway's memory.
     func explain(_ question: AdminState.Question, _ memory: Memory) -> Result<String, AdminState.Question.Fault> {
         var request = Explanation.Request(
             method: question.method.uppercased(), target: question.path, callerName: question.caller ?? CallerSettings.anonymousName,

@@ -1,15 +1,15 @@
 import Recognition
 
-/// Records changes of caller keys in the journal. The commands that make them can't write there, and the gateway may not be running
-/// then: so the list that was recorded last is kept beside the journal, and compared at each change and at each start.
+/// Records changes of caller keys in the journal. The commands that make them can't write to it, and the gateway may not be running
+/// then: so the last recorded list is stored next to the journal, and compared at each change and at each start.
 ///
-/// After a crash between record and list an event may stand there twice, but none is missing.
+/// After a crash between record and list an event may be there twice, but none is missing.
 struct CallerKeyLedger {
     private let file: CallerKeyFile
     private var recorded: CallerKeyList
 
     init(directory: String) {
-        // It stands in the journal's directory, which is as safe as the journal.
+        // It is in the journal's directory, and so as well protected as the journal.
         file = CallerKeyFile(path: "\(directory)/caller-keys.recorded", isJudged: false)
         recorded = (try? file.read()) ?? CallerKeyList()
     }
@@ -20,7 +20,7 @@ struct CallerKeyLedger {
         return CallerKeyList.Change.changes(from: recorded, to: list)
     }
 
-    /// Keeps the list for the next start.
+    /// Stores the list for the next start.
     func keep() {
         _ = FileBytes.replace(file.path, with: Array(recorded.text.utf8))
     }

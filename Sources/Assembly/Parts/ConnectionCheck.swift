@@ -3,7 +3,7 @@ package import Settings
 
 /// Proves each credential with calls that change nothing, one after the other: `config check --connect`.
 ///
-/// Each is tried once. A wrong password that is tried often locks its user.
+/// Each is tried once. Repeated attempts with a wrong password lock its user.
 package struct ConnectionCheck {
     package let settings: GatewaySettings
     package let environment: [String: String]
@@ -13,7 +13,7 @@ package struct ConnectionCheck {
         self.environment = environment
     }
 
-    /// What became of one credential.
+    /// The result for one credential.
     package struct Finding {
         let credential: String
         let type: String
@@ -28,15 +28,15 @@ package struct ConnectionCheck {
             return #"{"credential":\#(Self.quoted(credential)),"type":"\#(type)","ok":\#(ok),"message":\#(Self.quoted(sentence))}"#
         }
 
-        /// Names and sentences have no control characters; quotes and backslashes are all there is to escape.
+        /// Names and sentences have no control characters, so only quotes and backslashes are escaped.
         private static func quoted(_ text: String) -> String {
             "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
         }
     }
 
-    /// What the calls for one credential showed.
+    /// The results of the calls for one credential.
     struct Examination: Sendable {
-        /// What became of one project.
+        /// The result for one project.
         struct Read: Sendable {
             let project: String
             /// Nil when HSS allowed the read.
@@ -47,10 +47,10 @@ package struct ConnectionCheck {
         let type: String
         /// Why it was refused; nil when it was accepted.
         let fault: IAMFault?
-        /// Whether an identity service was asked: without one of its own cloud HSS alone is.
+        /// Whether an identity service was called: for a credential without one, only HSS is.
         let isIdentified: Bool
         let reads: [Read]
-        /// Projects beyond the bound, which were not asked for.
+        /// The number of projects beyond the limit, which were not tried.
         let unread: Int
         /// How far the cloud's clock is ahead, seconds.
         let clockOffset: Int64
@@ -105,11 +105,12 @@ package struct ConnectionCheck {
             try await CredentialProof(made.credential, at: made.place).identify(orFind: made.place.region)
         } catch {
             isIdentified = false
-            // Without an IAM of its own cloud HSS alone is asked.
+            // Without a known IAM only HSS is called.
             if case .endpointUnknown = error.kind, !projects(of: made).isEmpty { fault = nil } else { fault = error }
         }
         let all = projects(of: made)
-        // What needs no identity service can still be shown to HSS when that one can't be reached.
+        // A credential that needs no identity service is still tried at HSS when that service can't be
+        // reached.
         var isShown = fault == nil
         if case .exchange = fault?.kind { isShown = made.stored != nil }
         let reads = isShown ? await readProjects(made, all, hss) : []
@@ -118,7 +119,7 @@ package struct ConnectionCheck {
             unread: isShown ? max(0, all.count - Self.mostProjects) : 0, clockOffset: clock.duration.components.seconds)
     }
 
-    /// Asks HSS in the projects where the credential is used: a valid login may still lack the role.
+    /// Calls HSS in the projects that use the credential: a valid login may still lack the role.
     private func readProjects(_ made: CredentialSet.Made, _ all: [ProjectSettings], _ exchange: IAMTransport) async -> [Examination.Read] {
         var reads: [Examination.Read] = []
         let proof = CredentialProof(made.credential, at: made.place)
@@ -136,7 +137,7 @@ package struct ConnectionCheck {
                 // A 429 shows that the credential was accepted.
                 let fault = error.kind == .throttled ? nil : error.naming(project: project.name)
                 reads.append(Examination.Read(project: project.name, fault: fault))
-                // What was refused once is not shown again: that locks the user.
+                // A refused credential is not tried again: that would lock the user.
                 switch error.kind {
                 case .refused, .locked, .clock: return reads
                 default: break
@@ -146,10 +147,11 @@ package struct ConnectionCheck {
         return reads
     }
 
-    /// HSS takes five calls of an operation a minute from one user.
+    /// HSS accepts five calls of an operation a minute from one user.
     private static let mostProjects = 5
 
-    /// The projects that a credential acts in, itself or as a fallback; a token for one project only that one.
+    /// The projects in which a credential is used, also as a fallback; for a token of one project only that
+    /// one.
     private func projects(of made: CredentialSet.Made) -> [ProjectSettings] {
         settings.projects.filter { project in
             switch made.scope {

@@ -1,7 +1,7 @@
 import Credentials
 import Settings
 
-/// What the environment says about credentials: the names are those of the official SDKs and of the cluster.
+/// Credentials from the environment: the names are those of the official SDKs and of the cluster.
 extension CredentialAssembly {
     static let podURL = "HC_CONTAINER_CREDENTIALS_FULL_URI"
     static let podToken = "HC_CONTAINER_AUTHORIZATION_TOKEN_FILE"
@@ -92,7 +92,7 @@ extension CredentialAssembly {
         }
     }
 
-    /// The value counts before the file, as in the SDK.
+    /// The value takes precedence over the file, as in the SDK.
     private func idToken(value: String, file: String) -> SecretSource? {
         variable(value).map { _ in .environment(name: value) } ?? variable(file).map { .file(path: $0) }
     }

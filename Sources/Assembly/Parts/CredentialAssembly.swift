@@ -1,7 +1,8 @@
 import Credentials
 import Settings
 
-/// Makes credentials from their settings. Reads every stored secret once, so that a missing one is found at start.
+/// Creates credentials from their settings. Reads every stored secret once, so that a missing one is found at
+/// start.
 struct CredentialAssembly {
     let settings: GatewaySettings
     let surroundings: CredentialSurroundings
@@ -9,18 +10,18 @@ struct CredentialAssembly {
     private let previous: [Key: [CredentialSet.Made]]
     private let byName: [String: CredentialSettings]
     private var set = CredentialSet()
-    /// Where a credential stands in the set, so that each is found at once, however many there are.
+    /// The index of each credential in the set, for a fast lookup.
     private var places: [Key: Int] = [:]
     private var logins: [String: PasswordLogin] = [:]
 
-    /// What tells the credentials of a set apart.
+    /// Identifies a credential of a set.
     private struct Key: Hashable {
         let name: String
         let scope: PasswordLogin.Scope?
     }
 
-    /// - Parameter previous: the credentials in force. One that is configured as before goes on: its tokens are still good, and what is
-    ///   known about a key that the cloud refuses must not be forgotten.
+    /// - Parameter previous: the credentials in force. One whose configuration is unchanged is kept: its tokens are still valid, and it
+    ///   must stay known that the cloud refuses a key.
     static func credentials(
         _ settings: GatewaySettings, _ surroundings: CredentialSurroundings, previous: CredentialSet = CredentialSet()
     ) throws(Failure) -> CredentialSet {
@@ -49,7 +50,7 @@ struct CredentialAssembly {
             set.acting[project.name] = CredentialSet.Acting(
                 credential: own[0], alternatives: Array(own.dropFirst()), fallbacks: try fallbacks(of: project))
         }
-        // Credentials that no project uses are renewed and checked all the same.
+        // Credentials that no project uses are renewed and checked as well.
         var made = Set(set.made.map(\.setting.name))
         for setting in settings.credentials where made.insert(setting.name).inserted {
             _ = try credential(setting, scope: .domain, region: endpoints.regions.region(of: setting.name))
@@ -73,14 +74,14 @@ struct CredentialAssembly {
     }
 
     private mutating func credential(_ setting: CredentialSettings, for project: ProjectSettings) throws(Failure) -> Credential {
-        // Compared by configuration, not by what was found out since, so that the token is kept.
+        // Compared by configuration, without ids that were found out later, so that the token is kept.
         let scope = project.identifier.map { PasswordLogin.Scope.project($0) } ?? .region(project.region)
         return try credential(setting, scope: scope, region: setting.region ?? project.region)
     }
 
     private mutating func credential(_ setting: CredentialSettings, scope: PasswordLogin.Scope, region: String?) throws(Failure) -> Credential {
         var scope: PasswordLogin.Scope? = scope
-        // What has no scope belongs to one region, whichever project asks first.
+        // A credential without a scope belongs to one region: that of the first project that uses it.
         var region = region
         if setting.kind != .iamPassword { (scope, region) = (nil, endpoints.regions.region(of: setting.name)) }
         let key = Key(name: setting.name, scope: scope)
@@ -88,7 +89,7 @@ struct CredentialAssembly {
         var place = try endpoints.place(
             region: region, honoursVariables: setting.kind == .defaultChain, exchange: surroundings.exchange, clock: surroundings.clock)
         if setting.kind == .defaultChain { place = try defaultChain().place(place) }
-        // A token that assumes an agency is one of the account, not of a project.
+        // A token that assumes an agency is for the account, not for a project.
         var source: Credential?
         if let name = setting.assumedBy, let assuming = byName[name] {
             source = try credential(assuming, scope: .domain, region: endpoints.regions.region(of: assuming.name))
@@ -181,7 +182,7 @@ extension CredentialAssembly {
         }
     }
 
-    /// All scopes of a login share it, so that a wrong password is tried once.
+    /// Shared by all scopes of a login, so that a wrong password is tried once.
     private mutating func login(_ login: CredentialSettings.Login, of name: String) -> PasswordLogin {
         if let known = logins[name] { return known }
         let made = PasswordLogin(domain: login.domain, username: login.username, password: source(login.password))

@@ -1,27 +1,27 @@
 import Credentials
 import Settings
 
-/// The credentials of a configuration, and which of them acts in which project.
+/// The credentials of a configuration, and which of them are used in which project.
 struct CredentialSet: Sendable {
-    /// Every credential; one that has several scopes stands here once for each.
+    /// Every credential; one with several scopes is here once for each.
     var all: [Credential] { made.map(\.credential) }
     /// The credentials of a project, by its name, and their fallbacks.
     var acting: [String: Acting] = [:]
     var made: [Made] = []
 
-    /// Those that act in one project.
+    /// The credentials of one project.
     struct Acting: Sendable {
         let credential: Credential
-        /// More of them, which share the load.
+        /// Further credentials that share the load.
         let alternatives: [Credential]
-        /// Used in this order while none of these can sign.
+        /// Used in this order while none of the others can sign.
         let fallbacks: [Credential]
     }
 
-    /// A credential with all that it was made of: when another configuration says the same, it goes on with what it holds.
+    /// A credential with its settings: if another configuration has the same ones, it is kept with its state.
     struct Made: Sendable {
         let setting: CredentialSettings
-        /// Tokens are good for one project each; everything else has no scope.
+        /// A token is valid for one project; other credentials have no scope.
         let scope: PasswordLogin.Scope?
         let place: IAMContext
         let stored: StoredCredential?

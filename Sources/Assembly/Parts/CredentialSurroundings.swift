@@ -1,7 +1,7 @@
 package import Credentials
 import Settings
 
-/// What credentials need besides their settings; one for the life of the process.
+/// What credentials need besides their settings; one object for the whole process.
 package struct CredentialSurroundings: Sendable {
     /// Values that stand in for environment variables of these names: the sandbox's own keys.
     var secrets: [String: String] = [:]
@@ -9,7 +9,7 @@ package struct CredentialSurroundings: Sendable {
     let exchange: any IAMExchange
     let clock: ClockOffset
     let identifiers = ProjectIdentifiers()
-    /// Where trials of unproven keys are shared with other gateways; nil for a gateway that is alone.
+    /// Shares trials of unproven keys with other gateways; nil for a single gateway.
     var sharing: SharedTrustReference?
 
     package init(

@@ -5,7 +5,7 @@ import ServiceLifecycle
 
 /// Renews credentials once a second and records their events. Warns when this machine's clock is wrong.
 struct CredentialWatch: Service {
-    /// Those of the configuration in force.
+    /// The credentials of the configuration in force.
     let credentials: @Sendable () -> [Credential]
     let clock: ClockOffset
     let events: GatewayEvents

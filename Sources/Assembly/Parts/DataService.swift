@@ -7,7 +7,7 @@ import ServiceLifecycle
 struct DataService: Service {
     let dataPort: DataPort
     let listeners: DataPort.OpenListeners
-    /// How long new requests are still served after the stop was asked for.
+    /// How long new requests are still served after a stop was requested.
     let drainDelay: @Sendable () -> Duration
     let events: GatewayEvents
     let logger: Logger

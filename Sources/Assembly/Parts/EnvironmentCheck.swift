@@ -2,7 +2,7 @@ import Credentials
 package import Settings
 
 /// What `config check` finds in the environment that the configuration uses: a default chain that stops at an incompletely configured source, and
-/// entries of `NO_PROXY` without effect. The gateway may run in another environment than the check, so that these are warnings.
+/// entries of `NO_PROXY` without effect. The gateway may run in another environment than the check, so these are warnings.
 package enum EnvironmentCheck {
     package static func warnings(_ settings: GatewaySettings, environment: [String: String]) async -> [SettingsProblem] {
         await chain(settings, environment) + proxy(settings, environment)
@@ -38,7 +38,7 @@ package enum EnvironmentCheck {
         }
     }
 
-    /// Where each value was written.
+    /// The position of each value.
     private static func sites(_ settings: GatewaySettings) -> [SettingPath: SettingsProblem.Site] {
         Dictionary(settings.effective.map { ($0.site.path, $0.site) }, uniquingKeysWith: { first, _ in first })
     }

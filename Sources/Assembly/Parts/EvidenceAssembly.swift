@@ -2,7 +2,7 @@ import Audit
 import Settings
 import Shipping
 
-/// Makes the notary, which signs the journal, from the settings.
+/// Creates the notary, which signs the journal, from the settings.
 struct EvidenceAssembly {
     let settings: AuditSettings
 
@@ -15,7 +15,7 @@ struct EvidenceAssembly {
         }
     }
 
-    /// Begins to sign; makes the key at the first start.
+    /// Starts signing; creates the key at the first start.
     func start(_ journal: Journal, guards: [any RetentionGuard] = []) throws(Failure) -> Notary {
         var configuration = NotaryConfiguration()
         configuration.every = UInt64(settings.checkpoint.every)

@@ -3,7 +3,7 @@ package import Settings
 import Shipping
 
 extension FleetArchive {
-    /// The central database whose URL a file holds; the file is read for each question, so that a new password is used at once.
+    /// The central database whose URL is in a file; the file is read for each query, so that a new password is used at once.
     package init(urlFile: String) {
         let reader = CentralReader { () throws(SinkFailure) in try SecretText.read(urlFile) }
         self.init { sql throws(InquiryError) in
@@ -15,7 +15,7 @@ extension FleetArchive {
         }
     }
 
-    /// The first database that a gateway ships its journal to; nil where there is none.
+    /// The first database that a gateway ships its journal to; nil if there is none.
     package static func shipped(by settings: GatewaySettings) -> FleetArchive? {
         for sink in settings.audit.shipping {
             if case .postgresql(let file) = sink.target { return FleetArchive(urlFile: file) }

@@ -7,7 +7,7 @@ import Logging
 import Recognition
 import Settings
 
-/// Makes this gateway a member of its fleet, where the settings have one.
+/// Makes this gateway a member of its fleet, if the settings have one.
 enum FleetAssembly {
     static func sharedState(_ settings: GatewaySettings, _ journal: Journal, _ inForce: ConfigurationInForce, _ logger: Logger) -> SharedState? {
         guard let fleet = settings.fleet else { return nil }
@@ -23,7 +23,7 @@ enum FleetAssembly {
         return SharedState(member: FleetMember(configuration), terms: SharedState.Terms(fleet), durations: durations)
     }
 
-    /// The fewest bytes of `fleet.key_file`, and the most.
+    /// The minimum and maximum size of `fleet.key_file`, bytes.
     private static let keyBytes = 32...4_096
 
     /// A secret that all gateways share and the database does not have: the digest of the key file's bytes, without a newline at their end.
@@ -85,8 +85,8 @@ extension SharedState.Terms {
     }
 }
 
-/// What all members' configurations must have in common: who may do what, in which projects, at which pace, with which keys, by which catalogue.
-/// Paths and listeners may differ.
+/// What all members' configurations must have in common: callers, their rights, projects, paces, keys, and the catalogue. Paths and listeners
+/// may differ.
 enum SharedConfiguration {
     private static let sections: Set<String> = ["callers", "policy", "projects", "regions"]
     /// Single settings of other sections.
@@ -108,7 +108,7 @@ enum SharedConfiguration {
 
     private static func isShared(_ setting: EffectiveSetting) -> Bool {
         let path = setting.site.path.description
-        // Where a file lies says nothing about what is in it.
+        // The path of a file says nothing about its content.
         guard !path.hasSuffix("_file") else { return false }
         return sections.contains(String(path.prefix { $0 != "." && $0 != "[" })) || self.settings.contains { path.hasPrefix($0) }
     }

@@ -1,7 +1,7 @@
 package import Fleet
 import Shipping
 
-/// The file that holds the fleet's connection URL, a secret.
+/// The file with the fleet's connection URL, a secret.
 package enum FleetURL {
     /// Reads it anew each time, so that a new password is used from the next connection on.
     package static func read(_ file: String) throws(FleetFault) -> String {

@@ -9,17 +9,17 @@ final class IAMConnections {
     /// The timeout that the SDKs use for the metadata service.
     private static let machinePatience = (connect: Duration.seconds(3), firstByte: Duration.seconds(3), total: Duration.seconds(6))
 
-    /// How many transports of earlier configurations may be busy at a time; reloading in a loop can't pile them up.
+    /// How many transports of earlier configurations may still be in use; repeated reloads can't accumulate more.
     private static let mostRetired = 8
 
     private var upstream: TransportConfiguration
     private var cloud: HTTPTransport?
     private var machine: HTTPTransport?
-    /// Those of earlier configurations, as long as something is under way on them: for `total` of their patience at most.
+    /// Transports of earlier configurations with calls under way: for the `total` timeout at most.
     private var retired: [HTTPTransport] = []
     private var isClosed = false
 
-    /// Whether the cloud must show `pinnedPublicKey`.
+    /// Whether the cloud must have the key `pinnedPublicKey`.
     private let isPinned: Bool
 
     init(_ upstream: TransportConfiguration, isPinned: Bool) {
@@ -27,7 +27,7 @@ final class IAMConnections {
         self.isPinned = isPinned
     }
 
-    /// Makes new transports for the next calls, unless their configuration is unchanged.
+    /// Creates new transports for later calls, unless their configuration is unchanged.
     func follow(_ upstream: TransportConfiguration) {
         closeIdle()
         let (old, new) = (self.upstream, upstream)
@@ -63,7 +63,7 @@ final class IAMConnections {
         fields.append("Accept", "application/json")
         request.forEachField { name, value in fields.append(name, UnsafeRawBufferPointer(value)) }
         let body = request.withBody { ByteBuffer(bytes: $0) } ?? (request.method == "PUT" ? ByteBuffer() : nil)
-        // Never sent twice by itself: an attempt with a password counts.
+        // Never repeated by the transport: an attempt with a password counts.
         _ = transport.send(
             OutboundRequest(origin: origin, method: request.method, target: Array(request.target.utf8), fields: fields, body: body), to: transfer)
     }

@@ -2,12 +2,12 @@ import Credentials
 import Settings
 import Transport
 
-/// Where IAM and STS are for each region, as they go on the wire.
+/// The endpoints of IAM and STS for each region, as sent on the wire.
 struct IAMEndpoints {
     let regions: IAMRegions
     let environment: [String: String]
 
-    /// The SDKs' variables, which `default_chain` honours.
+    /// The SDKs' variables, which `default_chain` uses.
     private static let iamVariable = "HUAWEICLOUD_SDK_IAM_ENDPOINT"
     private static let stsVariable = "HUAWEICLOUD_SDK_STS_ENDPOINT"
 
@@ -16,7 +16,7 @@ struct IAMEndpoints {
         self.environment = environment
     }
 
-    /// What is asked for a credential that belongs to a region; nil means no region that anybody knows.
+    /// The endpoints for a credential of a region; nil means that the region is unknown.
     func place(
         region: String?, honoursVariables: Bool = false, exchange: any IAMExchange, clock: ClockOffset
     ) throws(Failure) -> IAMContext {
@@ -38,7 +38,7 @@ struct IAMEndpoints {
         Set([iamVariable, stsVariable].compactMap { environment[$0].flatMap { try? EndpointURL(text: $0) }?.host.lowercased() })
     }
 
-    /// A base URL as it goes on the wire.
+    /// A base URL as sent on the wire.
     static func endpoint(_ url: String) throws(Failure) -> IAMEndpoint {
         do throws(Origin.Invalid) {
             let origin = try Origin(url: url)
@@ -57,7 +57,7 @@ struct IAMEndpoints {
         return url
     }
 
-    /// An endpoint that stands in a variable or a profile file.
+    /// An endpoint from a variable or a profile file.
     static func named(_ text: String) throws(Failure) -> IAMEndpoint? {
         try endpoint(url(text))
     }

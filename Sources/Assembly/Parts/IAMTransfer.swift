@@ -10,7 +10,7 @@ final class IAMTransfer: TransferDelegate {
 
     init(_ done: @escaping (Result<IAMResponse, IAMExchangeFault>) -> Void) {
         self.done = done
-        // Made at once, so that growing leaves no copies of keys behind.
+        // Allocated at once, so that growing leaves no copies of keys in memory.
         body.reserveCapacity(16 << 10)
     }
 
@@ -54,7 +54,8 @@ final class IAMTransfer: TransferDelegate {
 }
 
 extension HeaderBlock {
-    /// A field's value that must not become a text. Nil when there is none, and when there are several, of which one would be a guess.
+    /// A field's value that must not become a string. Nil when there is none, and when there are several, since choosing one would be
+    /// a guess.
     fileprivate func secret(named name: StaticString) -> Secret? {
         let found = indices.filter { isNamed(name, at: $0) }
         guard found.count == 1, let field = found.first else { return nil }

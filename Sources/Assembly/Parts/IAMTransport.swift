@@ -6,7 +6,7 @@ import Transport
 /// Sends requests to identity services with libcurl, on an event loop of its own, so that a slow IAM never blocks a worker.
 ///
 /// It holds two transports, both confined to that loop: one for the cloud, through the proxy where there is one, and one for services of
-/// this machine, which no proxy may see.
+/// this machine, which must not be reached through a proxy.
 final class IAMTransport: IAMExchange {
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let lines: NIOLoopBound<IAMConnections>
@@ -14,7 +14,8 @@ final class IAMTransport: IAMExchange {
     private let userAgent: String
 
     /// - Parameters:
-    ///   - upstream: how HSS is reached; the trust in certificates and the proxy are the same for IAM. `follow` replaces it.
+    ///   - upstream: the transport settings of HSS; trusted certificates and the proxy are the same for IAM. `follow`
+    ///     replaces it.
     ///   - isPinned: whether the cloud is HSS itself, which must have the pinned key; IAM has another.
     init(upstream: TransportConfiguration, userAgent: String, isPinned: Bool = false) {
         loop = group.next()
@@ -45,7 +46,7 @@ final class IAMTransport: IAMExchange {
 }
 
 extension NIOLoopBound where Value == IAMConnections {
-    /// Wraps a value that was made for the loop and that has no other reference.
+    /// Wraps a value that was created for the loop and has no other reference.
     fileprivate static func makeSendable(_ value: sending IAMConnections, on loop: any EventLoop) -> NIOLoopBound<IAMConnections> {
         let box = NIOLoopBoundBox.makeBoxSendingValue(value, eventLoop: loop)
         return (try? loop.submit { NIOLoopBound(box.value, eventLoop: loop) }.wait()) ?? { preconditionFailure("a loop that was just made runs") }()

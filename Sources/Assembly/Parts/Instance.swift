@@ -3,8 +3,8 @@ import Glibc
 
 /// How this process is distinguished from others.
 enum Instance {
-    /// What records call this gateway: the host's name unless the environment says otherwise. It stays inside the journal and its copies, and
-    /// never goes to the cloud.
+    /// The name of this gateway in records: the host's name, or the environment's setting. It is used in the journal and its copies, and
+    /// never sent to the cloud.
     static let name: String = {
         if let given = ProcessEnvironment.variables[ProcessVariables.instance], isName(given) { return given }
         var buffer = [CChar](repeating: 0, count: 256)
@@ -18,7 +18,7 @@ enum Instance {
         (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
-    /// One worker per processor that this process may use, unless the environment says otherwise.
+    /// One worker per processor that this process may use, or the environment's setting.
     static var workers: Int {
         if let text = ProcessEnvironment.variables[ProcessVariables.workers], let count = Int(text), (1...256).contains(count) { return count }
         return max(1, Int(clinux_usable_processors()))

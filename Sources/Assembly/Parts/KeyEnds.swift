@@ -50,7 +50,8 @@ struct KeyEnds {
         content.lastUsed = uses.lastUsed
         guard content != written else { return }
         if let writtenAt, !isLast, .now - writtenAt < Self.spacing { return }
-        // What can't be written is tried again; it is a convenience, and no request waits for it.
+        // A failed write is repeated later; the last uses are only a convenience, and no request waits for
+        // them.
         if file.write(content) { written = content }
         writtenAt = .now
     }

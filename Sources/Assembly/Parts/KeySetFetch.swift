@@ -4,7 +4,7 @@ import NIOPosix
 import Settings
 import Transport
 
-/// Fetches an issuer's key set with the gateway's own transport, on a thread that serves no caller.
+/// Fetches an issuer's key set with the gateway's own transport, on a thread that serves no requests.
 struct KeySetFetch: Sendable {
     let url: EndpointURL
     let upstream: UpstreamSettings
@@ -22,7 +22,7 @@ struct KeySetFetch: Sendable {
         } catch {
             throw .unavailable("can't be fetched: its URL or the upstream settings are not usable")
         }
-        // The operator wrote this host down, so it may be a private one.
+        // The operator configured this host, so it may be a private one.
         configuration.addresses = TransportAssembly.addresses(private: [url.host.lowercased()], isProxied: configuration.proxy != nil)
         // The pin is HSS's key, not the issuer's.
         configuration.pinnedPublicKey = nil
@@ -50,7 +50,7 @@ struct KeySetFetch: Sendable {
     }
 }
 
-/// The body of a good answer.
+/// The body of a 200 answer.
 private final class Download: TransferDelegate {
     private let promise: EventLoopPromise<[UInt8]>
     private var bytes: [UInt8] = []
@@ -68,7 +68,8 @@ private final class Download: TransferDelegate {
     }
 
     func body(_ piece: UnsafeRawBufferPointer) -> Demand {
-        // A body that is too large is no key set; one byte beyond the limit is kept, so that the reader sees that.
+        // A body that is too large is no key set; one byte beyond the limit is kept, so that the reader notices
+        // that.
         let room = VerificationKeys.largestSet + 1 - bytes.count
         bytes += piece.prefix(max(0, room))
         return .continue

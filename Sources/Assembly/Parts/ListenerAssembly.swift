@@ -4,7 +4,7 @@ import NIOCore
 import Policy
 import Settings
 
-/// Translates listeners and limits; sockets that systemd passed on take the place of the address they were bound for.
+/// Translates listeners and limits; sockets that systemd passed on replace those of the same address.
 enum ListenerAssembly {
     static func listeners(_ settings: GatewaySettings, inherited: InheritedSockets) throws(Failure) -> [ListenerConfiguration] {
         var rest = inherited.sockets
@@ -29,7 +29,7 @@ enum ListenerAssembly {
         return listeners
     }
 
-    /// What holds for the connections of each listener, in the order of `listeners`.
+    /// The rules for the connections of each listener, in the order of `listeners`.
     static func terms(_ settings: GatewaySettings) throws(Failure) -> [ListenerTerms] {
         var all: [ListenerTerms] = []
         for listener in settings.listeners {

@@ -1,8 +1,8 @@
 import Glibc
 import Settings
 
-/// Finds an endpoint of HSS that leads back to one of the gateway's own listeners. Another gateway's, or one behind a name that changes, is
-/// found by the first request: 508 HSSGW.4001.
+/// Finds an endpoint of HSS that points to one of the gateway's own listeners. If it points to another gateway, or its name changes later,
+/// the first request finds it: 508 HSSGW.4001.
 enum OwnListeners {
     /// - Throws: names the region and the listener.
     static func checkEndpoints(_ settings: GatewaySettings) throws(Failure) {

@@ -25,7 +25,7 @@ struct PolicyAssembly {
         self.authorizer = Authorizer(rules: settings.policy.map { Self.rule($0, callers: callers, projects: projects) })
     }
 
-    /// The callers of the file. Where it names none, every client of a loopback listener is the anonymous caller.
+    /// The callers of the file. If it has none, every client of a loopback listener is the anonymous caller.
     private static func callers(of settings: GatewaySettings) -> [CallerDefinition] {
         let all = settings.projects.map(\.name)
         guard !settings.callers.isEmpty else {

@@ -7,9 +7,9 @@ import Policy
 package import Recollection
 package import Settings
 
-/// Evaluates a policy without sending anything and without reading a secret: a CI pipeline has the configuration alone.
+/// Evaluates a policy without sending anything and without reading a secret: a CI pipeline has only the configuration.
 package struct PolicyTrial {
-    /// The least policy that allows what was called.
+    /// The smallest policy that allows the recorded calls.
     package enum Suggestion {
         /// One rule for each caller and set of projects.
         package static func rules(_ used: [String: [String: Set<String>]], comment: String) -> String {
@@ -30,10 +30,10 @@ package struct PolicyTrial {
     private let snapshot: Snapshot
     private let memory: Memory
 
-    /// - Parameter memory: whose export tasks are whose; nothing where no journal is read.
+    /// - Parameter memory: the owners of export tasks; empty if no journal is read.
     package init(_ settings: GatewaySettings, memory: Memory = Memory()) throws(Failure) {
         let identifiers = ProjectIdentifiers()
-        // A project whose id IAM would be asked for is known by its name.
+        // A project without an id is identified by its name.
         for project in settings.projects where project.identifier == nil { identifiers.learn(project.name, of: project) }
         let credential: Credential
         do throws(SecretFault) {
@@ -54,7 +54,7 @@ package struct PolicyTrial {
     /// The decision about a request.
     package struct Verdict: Equatable {
         package let isAllowed: Bool
-        /// Let through by a rule that would have refused it.
+        /// Allowed by a rule with `action: log`, which would have refused it.
         package let isOnTrial: Bool
         package let rule: String?
         package let code: String?
@@ -75,7 +75,7 @@ package struct PolicyTrial {
         )
     }
 
-    /// The path of an operation, with a stand-in for each id.
+    /// The path of an operation, with a placeholder for each id.
     package static func target(of operation: Operation, project: String?) -> String {
         operation.template.split(separator: "/").map { segment in
             if segment == "{project_id}" { return "/\(project ?? "_")" }

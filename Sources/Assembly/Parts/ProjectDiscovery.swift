@@ -3,7 +3,8 @@ import Logging
 import ServiceLifecycle
 import Settings
 
-/// Asks IAM for the ids of projects that the configuration leaves out, by the names of their regions.
+/// Requests from IAM the ids of projects that the configuration doesn't contain, by the names of their
+/// regions.
 struct ProjectDiscovery: Service {
     let surroundings: CredentialSurroundings
     let current: @Sendable () -> RunningConfiguration
@@ -25,7 +26,7 @@ struct ProjectDiscovery: Service {
         }
     }
 
-    /// Asks once for each project that is still unknown.
+    /// One request for each project that is still unknown.
     /// - Returns: whether one was found.
     static func round(_ configuration: RunningConfiguration, _ surroundings: CredentialSurroundings, _ logger: Logger) async -> Bool {
         var hasFound = false
@@ -47,7 +48,7 @@ struct ProjectDiscovery: Service {
         return hasFound
     }
 
-    /// The IAM of the project's own cloud, whichever region the credential was made in.
+    /// The IAM of the project's own cloud, whichever region the credential was created for.
     private static func place(
         of project: ProjectSettings, _ made: CredentialSet.Made, _ endpoints: IAMEndpoints, _ surroundings: CredentialSurroundings
     ) -> IAMContext? {

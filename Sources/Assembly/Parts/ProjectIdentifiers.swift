@@ -1,9 +1,9 @@
 import Settings
 import Synchronization
 
-/// The ids of projects that the configuration leaves to IAM, as far as they have been found out. They outlive reloads.
+/// The ids of projects that were found out from IAM. They are kept across reloads.
 final class ProjectIdentifiers: Sendable {
-    /// What an id was found with: the same region is another project for another account.
+    /// What an id depends on: the same region is another project for another account.
     private struct Key: Hashable {
         let region: String
         let credential: String

@@ -1,11 +1,11 @@
 import Glibc
 
-/// The list of NO_PROXY, which every program reads in a way of its own, in the forms that libcurl knows: `*`, a host or a domain (with all below
-/// it), an address, a network such as `10.0.0.0/8`.
+/// The list of NO_PROXY, which every program interprets differently, in the forms that libcurl supports: `*`, a host or a domain (with all names
+/// below it), an address, a network such as `10.0.0.0/8`.
 struct ProxyExceptions {
     /// For libcurl, separated by commas.
     let text: String
-    /// Entries whose effect differs from what their author may expect, a sentence each.
+    /// Entries whose effect may differ from what their author expects, a sentence each.
     let warnings: [String]
 
     init(_ written: String) {
@@ -14,7 +14,8 @@ struct ProxyExceptions {
         for (index, entry) in written.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" }).enumerated() {
             var entry = String(entry)
             let name = Self.name(entry, at: index)
-            // Others mean all hosts below the domain by it, libcurl a host of that very name.
+            // Other programs take this for all hosts below the domain, libcurl for a host of exactly that
+            // name.
             if entry.hasPrefix("*.") { entry = String(entry.dropFirst()) }
             if let host = Self.host(beforePortOf: entry) {
                 warnings.append("NO_PROXY names \(name): ports are not looked at, so this host is reached without the proxy at every port.")
@@ -35,7 +36,8 @@ struct ProxyExceptions {
         self.warnings = warnings
     }
 
-    /// What a warning calls an entry: itself where it can be a host's name, since anything else may be a secret in the wrong place.
+    /// The name of an entry in a warning: the entry itself if it can be a host's name, since anything else may be a secret in the
+    /// wrong place.
     private static func name(_ entry: String, at index: Int) -> String {
         let isHost =
             entry.utf8.count <= 255
@@ -49,7 +51,7 @@ struct ProxyExceptions {
         return isHost ? entry : "something as its entry \(index + 1)"
     }
 
-    /// Whether libcurl can find a host in it: a name, an address or a network.
+    /// Whether libcurl can match a host with it: a name, an address or a network.
     private static func canMatch(_ entry: String) -> Bool {
         if entry.contains("/") { return isNetwork(entry) }
         // `<local>` and lists with `;` are the forms of other systems.
@@ -57,7 +59,7 @@ struct ProxyExceptions {
         return !entry.contains(":") || isAddress(entry, AF_INET6)
     }
 
-    /// Whether it is `address/bits`: anything else with a slash, such as a URL, fits no host.
+    /// Whether it is `address/bits`: anything else with a slash, such as a URL, matches no host.
     private static func isNetwork(_ entry: String) -> Bool {
         let parts = entry.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let bits = UInt8(parts[1]) else { return false }

@@ -1,7 +1,7 @@
 import Gateway
 import Logging
 
-/// Says once that everything is open: to the log, to systemd and to a file for scripts.
+/// Announces once that everything is open: to the log, to systemd and to a file for scripts.
 struct Readiness: Sendable {
     let dataPorts: [ListenerConfiguration.Bound]
     let companions: [(name: String, address: String)]

@@ -4,7 +4,7 @@ import Policy
 import Settings
 import Synchronization
 
-/// Makes the parts that recognise callers from the settings. It lives as long as the process: signatures that were seen stay
+/// Creates the parts that recognise callers from the settings. It lives as long as the process: used signatures stay
 /// refused, and an issuer's keys stay known, whatever configuration comes into force.
 final class RecognitionAssembly: Sendable {
     private let replays = ReplayMemory()
@@ -26,17 +26,18 @@ final class RecognitionAssembly: Sendable {
         )
     }
 
-    /// The keys of the key file; its virtual ones need the master key.
+    /// The keys of the key file; virtual ones need the master key.
     static func table(_ settings: CallerKeySettings, uses: KeyUses = KeyUses()) throws(CallerKeyFile.Fault) -> CallerKeyTable {
         let list = try CallerKeyFile(path: settings.storeFile).read()
         let needsMaster = list.keys.contains { $0.kind == .virtual && $0.revoked == nil }
         return CallerKeyTable(list, secrets: needsMaster ? try MasterKeyFile(path: settings.masterKeyFile).read() : nil, uses: uses)
     }
 
-    /// Reads the key sets that are files, so that a malformed one is found before it is needed. Those behind URLs are fetched when the
-    /// gateway runs: an issuer that is down must not keep it from starting.
-    /// - Parameter isReload: whether tokens are being accepted meanwhile. Then the keys of an issuer that was not asked yet, or not on this
-    ///   way, are waited for, so that none of its tokens is refused for want of them; an issuer that is down holds up nothing but that.
+    /// Reads the key sets that are files, so that a malformed one is found before it is needed. Key sets from URLs are fetched when the
+    /// gateway runs: an issuer that is down must not prevent its start.
+    /// - Parameter isReload: whether tokens are being accepted meanwhile. Then the reload waits for the keys of an issuer that was not
+    ///   asked yet, or not over this connection, so that none of its tokens is refused for lack of keys; an issuer that is down delays
+    ///   only the reload.
     func prepare(_ recogniser: Recogniser, _ settings: GatewaySettings, now: Int64, isReload: Bool) async throws(Failure) {
         let files = Set(
             settings.callers.compactMap { $0.authentication.jwt?.keySet }.compactMap { if case .file(let path) = $0 { path } else { nil } })
@@ -54,7 +55,7 @@ final class RecognitionAssembly: Sendable {
     }
 
     private func authorities(_ settings: GatewaySettings) throws(Failure) -> [TokenAuthority] {
-        // By content: a bundle that was replaced under its path is another way to the issuer.
+        // By content: a bundle that was replaced under its path changes the trust in the issuer.
         let trust = try settings.upstream.authorityFile.map { path throws(Failure) in try TransportAssembly.digest(ofAuthorities: path) } ?? ""
         var found: [TokenAuthority] = []
         for rule in settings.callers.compactMap(\.authentication.jwt) where !found.contains(where: { $0.issuer == rule.issuer }) {
@@ -75,7 +76,7 @@ final class RecognitionAssembly: Sendable {
                 case .url(let url): KeySetFetch(url: url, upstream: upstream).load
                 }
             let authority = TokenAuthority(issuer: rule.issuer, place: place, load: load)
-            // Grows with each issuer that an operator ever names, not with what callers do.
+            // Grows with each issuer that an operator configures, not with what callers do.
             known[name] = authority
             return authority
         }

@@ -2,7 +2,7 @@ import Gateway
 import Recognition
 package import Settings
 
-/// What `config check` finds in the files that callers, listeners and services are recognised with, beyond that they are there.
+/// What `config check` finds in the files for recognising callers, listeners and services, beyond their existence.
 package enum RecognitionCheck {
     package static func problems(_ settings: GatewaySettings) async -> [SettingsProblem] {
         var problems: [SettingsProblem] = []
@@ -10,7 +10,7 @@ package enum RecognitionCheck {
             guard let file = settings.files.first(where: { $0.path == path }) else { return }
             problems.append(SettingsProblem(.unusableFile, file.site, message))
         }
-        // What is in a store and was not fetched is the doctor's to look at.
+        // A secret in a store that was not fetched is examined by the doctor.
         func isFetched(_ path: String?) -> Bool { path.map { !StoreReference.isMeant(by: $0) } ?? true }
         for tls in settings.listeners.compactMap(\.tls) + (settings.admin.tls.map { [$0] } ?? [])
         where [tls.certificateFile, tls.privateKeyFile, tls.clientAuthorityFile].allSatisfy(isFetched) {

@@ -7,8 +7,8 @@ import Policy
 import ServiceLifecycle
 import Settings
 
-/// Notices changes about callers while the gateway runs: keys that were made or revoked, certificates and key sets that were
-/// replaced. Each change is in force within two seconds, and a record says so.
+/// Notices changes about callers while the gateway runs: keys that were created or revoked, certificates and key sets that
+/// were replaced. Each change is in force and recorded within two seconds.
 struct RecognitionWatch: Service {
     let configuration: @Sendable () -> RunningConfiguration
     /// Called after a listener's files were read again.
@@ -44,7 +44,7 @@ struct RecognitionWatch: Service {
                 ends.keep(uses)
             }
             let files = [settings.storeFile, settings.masterKeyFile].map { FileFingerprint(path: $0) }
-            // A configuration that has just come into force may have read the file a moment too early.
+            // A configuration that has just come into force may have read the file slightly too early.
             guard files != seen || generation != current.snapshot.generation else { continue }
             (seen, generation) = (files, current.snapshot.generation)
             do throws(CallerKeyFile.Fault) {

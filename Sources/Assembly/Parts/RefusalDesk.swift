@@ -3,10 +3,10 @@ import Logging
 import Shipping
 import Synchronization
 
-/// Records in the journal that a sink could not take some of its records: one event for all of a minute.
+/// Records in the journal that a sink refused some of its records: one event for all of a minute.
 ///
-/// An event is a record itself, and a sink that refuses it would cause the next one: so there is never more than one a minute for a sink, and what
-/// was refused meanwhile is counted in the next.
+/// An event is a record itself, and a sink that refuses it would cause the next one: so there is never more than one a minute for a sink, and
+/// records refused meanwhile are counted in the next.
 final class RefusalDesk: Sendable {
     private static let interval = Duration.seconds(60)
     private static let mostNamed = 32

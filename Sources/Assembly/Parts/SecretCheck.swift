@@ -1,7 +1,7 @@
 import Credentials
 package import Settings
 
-/// What `config check` finds in the secrets of credentials and of the admin port, beyond that they are there. Their values are read and not kept.
+/// What `config check` finds in the secrets of credentials and of the admin port, beyond their existence. Their values are read and not kept.
 package enum SecretCheck {
     package static func problems(_ settings: GatewaySettings) -> [SettingsProblem] {
         var places: [(section: SettingPath, part: Part)] = []
@@ -15,7 +15,7 @@ package enum SecretCheck {
         }
         let sites = Dictionary(settings.effective.map { ($0.site.path, $0.site) }, uniquingKeysWith: { first, _ in first })
         return places.compactMap { section, part -> SettingsProblem? in
-            // What is in a store and was not fetched is the doctor's to look at.
+            // A secret in a store that was not fetched is examined by the doctor.
             if case .file(let path) = part.source, StoreReference.isMeant(by: path) { return nil }
             do throws(SecretFault) {
                 _ = try Secret.read(part.source, as: part.format)
@@ -29,7 +29,7 @@ package enum SecretCheck {
 
     private typealias Part = (key: String, source: SecretSource, format: SecretFormat)
 
-    /// What a credential is read from, by its key, each with the form of what must stand in it.
+    /// The secrets of a credential, by key, each with its expected form.
     private static func secrets(of source: CredentialSettings.Source) -> [Part] {
         switch source {
         case .accessKey(let pair):

@@ -24,7 +24,7 @@ enum ShippingAssembly {
         return shippers
     }
 
-    /// Only a database can be asked what it has.
+    /// Only a database can be queried for what it has.
     private static func comparison(of sink: AuditSettings.Shipping) -> Shipper.Comparison? {
         guard case .postgresql(let file) = sink.target else { return nil }
         return { (beginning, end, stop) throws(SinkFailure) in

@@ -4,7 +4,8 @@ import Shipping
 
 /// The shippers as a service: they start with the gateway, and end after the drain has written its last record.
 struct ShippingService: Service {
-    /// How long the end of the gateway waits for what is not shipped yet. The rest is shipped after the next start.
+    /// How long the end of the gateway waits for records that are not shipped yet. The rest is shipped after the
+    /// next start.
     private static let grace = Duration.seconds(3)
 
     let shippers: [Shipper]

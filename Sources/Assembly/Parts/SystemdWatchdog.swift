@@ -1,8 +1,8 @@
 import Gateway
 import ServiceLifecycle
 
-/// Tells systemd that the service lives (`WatchdogSec=`), as long as every event loop does and this program's tasks run: systemd restarts one
-/// that it doesn't hear of.
+/// Reports to systemd that the service is alive (`WatchdogSec=`), as long as every event loop answers and this program's tasks run: systemd
+/// restarts a service that doesn't report.
 struct SystemdWatchdog: Service {
     let dataPort: DataPort
 

@@ -5,7 +5,7 @@ import Settings
 import Shipping
 import Spans
 
-/// Exports the spans of requests for as long as the gateway runs, to where the configuration in force says.
+/// Exports the spans of requests while the gateway runs, to the collector of the configuration in force.
 struct TracingService: Service {
     /// How long the end of the gateway waits for spans that are not exported yet.
     private static let grace = Duration.seconds(2)

@@ -27,7 +27,8 @@ enum TransportAssembly {
         return configuration
     }
 
-    /// The content of a file of certificate authorities. TLS would find a fault in it with the first call, and refuse every one.
+    /// The content of a file of certificate authorities. Otherwise TLS would find a fault in it only with the first call, and
+    /// refuse every call.
     private static func authorities(_ path: String) throws(Failure) -> [UInt8] {
         do throws(ListenerTLS.Fault) {
             return try ListenerTLS.authorities(path)
@@ -50,8 +51,8 @@ enum TransportAssembly {
         return configuration
     }
 
-    /// The endpoints that the operator wrote down may be private, as a dedicated cloud's are; those of the built-in table are public. Behind a proxy
-    /// the proxy's own address is all that is seen, and it may be private too.
+    /// Endpoints that the operator configured may be private, as a dedicated cloud's are; those of the built-in table are public. With a proxy only
+    /// the proxy's own address is checked, and it may be private too.
     static func addresses(private hosts: Set<String>, isProxied: Bool) -> AddressRule {
         .guarded(privateHosts: isProxied ? .all : .only(hosts))
     }
@@ -76,7 +77,7 @@ enum TransportAssembly {
         (upstream.noProxy ?? environment["NO_PROXY"] ?? environment["no_proxy"]).map { ProxyExceptions($0) }
     }
 
-    /// HSS in a region: the configuration's endpoint, otherwise the built-in one.
+    /// HSS in a region: the configured endpoint, otherwise the built-in one.
     static func origin(of region: String, in settings: GatewaySettings) throws(Failure) -> Origin {
         let configured = settings.regions.first { $0.name == region }?.hss?.description
         guard let text = configured ?? Region(id: region)?.hss else {

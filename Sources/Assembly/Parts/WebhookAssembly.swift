@@ -12,7 +12,7 @@ enum WebhookAssembly {
         _ settings: GatewaySettings, _ journal: Journal, _ memory: Memory, current: @escaping @Sendable () -> GatewaySettings, _ logger: Logger
     ) throws(Failure) -> [Shipper] {
         let view = JournalView(directory: settings.audit.directory, instance: Instance.name) { journal.durable }
-        // No port is open yet, so no later record is missed, however late the webhook's thread starts.
+        // No port is open yet, so no later record is missed, even if the webhook's thread starts late.
         let beginning = journal.durable
         var shippers: [Shipper] = []
         for caller in settings.callers {

@@ -11,7 +11,7 @@ package enum Console {
         bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) }
     }
 
-    /// The width of the terminal that stdout is; nil when it is a file or a pipe. `COLUMNS` comes first, as for other programs.
+    /// The width of the terminal on stdout; nil when it is a file or a pipe. `COLUMNS` takes precedence, as in other programs.
     package static var outputColumns: Int? {
         guard isatty(STDOUT_FILENO) == 1 else { return nil }
         if let columns = ProcessEnvironment.variables["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
@@ -20,7 +20,7 @@ package enum Console {
         return Int(size.ws_col)
     }
 
-    /// A terminal that doesn't know its width.
+    /// For a terminal that doesn't report its width.
     private static let usualColumns = 80
 
     /// Whether the reader still has the pipe open: it may close it while nothing is written.

@@ -13,7 +13,7 @@ enum DescriptorLimit {
 }
 
 extension DescriptorBudget {
-    /// What this process may open, shared out as the configuration asks for.
+    /// The descriptors that this process may open, divided as the configuration needs.
     init(_ limits: LimitSettings) {
         self.init(limit: DescriptorLimit.current, connections: limits.connections, inFlight: limits.inFlight, workers: Instance.workers)
     }

@@ -1,4 +1,4 @@
-/// Why a command ends, in words for the operator, and the exit code that scripts rely on.
+/// Why a command ends, as a sentence for the operator, and the exit code that scripts rely on.
 package struct Failure: Error {
     package enum Code: Int32 {
         case runtime = 1
@@ -6,7 +6,7 @@ package struct Failure: Error {
         case badConfiguration = 3
         case auditNotWritable = 4
         case cannotBind = 5
-        /// `config check --connect`: a credential could not prove itself.
+        /// `config check --connect`: a credential was not accepted.
         case credentialFails = 7
     }
 

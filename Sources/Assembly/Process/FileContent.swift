@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file that a command was given.
+/// A file named on the command line.
 package enum FileContent {
     /// The whole content; a file longer than the limit is refused.
     package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {

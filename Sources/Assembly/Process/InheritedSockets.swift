@@ -1,10 +1,10 @@
 import Glibc
 
-/// Sockets that systemd bound and passed on (sd_listen_fds(3)), by the names that the socket unit gave them.
+/// Sockets that systemd bound and passed on (sd_listen_fds(3)), by the names in the socket unit.
 struct InheritedSockets {
     /// The first passed descriptor; the others follow.
     private static let firstDescriptor: Int32 = 3
-    /// More would be a mistake of whoever set the variable.
+    /// More would be a mistake in the variable.
     private static let most: Int32 = 64
 
     /// Descriptors in order, each with its name, which is `unknown` when the unit gave none.

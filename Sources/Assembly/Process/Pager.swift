@@ -1,20 +1,20 @@
 import Codecs
 import Glibc
 
-/// A pager between a long listing and a terminal, by the habits of other programs: `PAGER` says which, `less` is the usual one, and an empty `PAGER`
-/// or `cat` means none. Files, pipes and terminals that can't move their cursor (`TERM=dumb`) get the text as it is.
+/// A pager between a long listing and a terminal, with the conventions of other programs: `PAGER` selects it, `less` is the default, and an empty
+/// `PAGER` or `cat` means none. Files, pipes and terminals that can't move their cursor (`TERM=dumb`) get the text as it is.
 package enum Pager {
-    /// The pager's process, and the terminal that stdout was.
+    /// The pager's process, and the original stdout.
     private struct Running {
         let process: pid_t
         let terminal: Int32
         let command: String
     }
 
-    /// What `sh` ends with when there is no such program, or it can't be run.
+    /// The exit codes of `sh` when the program doesn't exist or can't be run.
     private static let notRun: Set<Int32> = [126, 127]
 
-    /// Shows what `body` writes to stdout.
+    /// Pages what `body` writes to stdout.
     package static func show<Value, Fault: Error>(_ isWanted: Bool, _ body: () throws(Fault) -> Value) throws(Fault) -> Value {
         guard isWanted, let running = begin() else { return try body() }
         defer { end(running) }
@@ -42,7 +42,7 @@ package enum Pager {
     }
 
     private static func end(_ running: Running) {
-        // The pipe has no other writing end: the pager sees the text's.
+        // The pipe has no other writing end, so the pager sees the end of the text.
         dup2(running.terminal, STDOUT_FILENO)
         close(running.terminal)
         var status: Int32 = 0
@@ -59,7 +59,8 @@ package enum Pager {
         return isThere ? "less" : nil
     }
 
-    /// The pager's environment, without variables that may hold a secret. `less` quits if the text fits the screen, and shows colours.
+    /// The pager's environment, without variables that may contain a secret. `less` quits if the text fits the screen, and shows
+    /// colours.
     private static func environment(_ variables: [String: String]) -> [String] {
         let ours = ["HSSGW_", "HUAWEICLOUD_", "CLOUD_SDK_", "VAULT_"]
         var kept = variables.filter { name, _ in !ours.contains { name.hasPrefix($0) } }

@@ -7,12 +7,13 @@ import Settings
 package struct ProbeTLS: Sendable {
     private let context: NIOSSLContext
     private let serverName: String?
-    /// The one certificate that is taken, whatever its name and authority.
+    /// The only certificate that is accepted, whatever its name and authority.
     private let expected: NIOSSLCertificate?
 
-    /// - Parameter authorityFile: whom the port's certificate must come from; nil for the system's authorities.
+    /// - Parameter authorityFile: the authorities that the port's certificate must come from; nil for the
+    ///   system's authorities.
     /// - Parameter client: files with the certificate and the key to show.
-    /// - Parameter serverName: the name in the port's certificate; nil for the address that is asked.
+    /// - Parameter serverName: the name in the port's certificate; nil for the address of the port.
     package init(authorityFile: String?, client: (certificate: String, key: String)?, serverName: String?) throws(Failure) {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if let authorityFile { configuration.trustRoots = .certificates(try Self.certificates(authorityFile)) }
@@ -33,7 +34,7 @@ package struct ProbeTLS: Sendable {
         expected = nil
     }
 
-    /// For a port of which the certificate itself is at hand: no other one is taken.
+    /// For a port whose certificate file is available: no other certificate is accepted.
     ///
     /// - Parameter certificateFile: PEM, the leaf first.
     package init(showing certificateFile: String) throws(Failure) {
@@ -49,7 +50,7 @@ package struct ProbeTLS: Sendable {
     }
 
     private func handler() throws -> NIOSSLClientHandler {
-        // Without a name the address itself must stand in the certificate.
+        // Without a name the certificate must contain the address itself.
         guard let expected else { return try NIOSSLClientHandler(context: context, serverHostname: serverName) }
         return try NIOSSLClientHandler(context: context, serverHostname: nil) { chain, verdict in
             verdict.succeed(chain.first == expected ? .certificateVerified : .failed)
@@ -63,7 +64,7 @@ package struct ProbeTLS: Sendable {
         return certificates
     }
 
-    /// Sends bytes and collects what comes until the other side ends, the patience does, or an answer is as long as one may be.
+    /// Sends bytes and collects the answer until the other side closes, the timeout is over, or the answer reaches its limit.
     func exchange(_ request: [UInt8], with address: ListenAddress, _ patienceSeconds: Int) throws(Failure) -> [UInt8] {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let answer = loop.makePromise(of: [UInt8].self)

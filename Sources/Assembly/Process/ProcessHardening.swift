@@ -1,10 +1,10 @@
 import CLinux
 import Glibc
 
-/// Protections that a process with secrets asks of the system.
+/// Protections of the process's secrets that the system provides.
 package enum ProcessHardening {
-    /// No core dumps, no reading of our memory by other processes of the same user, no crash reports. Called first in `main`, so that it holds
-    /// before any command has read anything; what a command starts inherits the first.
+    /// No core dumps, no reading of our memory by other processes of the same user, no crash reports. Called first in `main`, so that it is in
+    /// force before any command has read anything; processes started by a command inherit the first.
     package static func protectSecrets() {
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
@@ -12,14 +12,14 @@ package enum ProcessHardening {
         removeCrashReporter()
     }
 
-    /// Swift's crash reporter (SWIFT_BACKTRACE) prints registers and the bytes that they point to, and ours may point to keys. The runtime
-    /// installs it before `main`, as handlers of these signals; without them a crash ends the process and prints nothing.
+    /// Swift's crash reporter (SWIFT_BACKTRACE) prints registers and the bytes that they point to, which may be keys. The runtime installs
+    /// it before `main`, as handlers of these signals; without them a crash ends the process and prints nothing.
     private static func removeCrashReporter() {
         for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(number, SIG_DFL) }
     }
 
-    /// Each caller and each connection to HSS is a descriptor. Shells and service managers hand out a soft limit of 1,024, which
-    /// programs that don't use select(2) are free to raise to the hard one (systemd documents it so for RLIMIT_NOFILE).
+    /// Each caller and each connection to HSS is a descriptor. Shells and service managers set a soft limit of 1,024, which
+    /// programs that don't use select(2) may raise to the hard one (systemd documents it so for RLIMIT_NOFILE).
     package static func raiseDescriptorLimit() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// One line on a terminal that is redrawn; nothing where stderr is none.
+/// One line on a terminal that is redrawn; nothing is written if stderr is no terminal.
 package final class ProgressLine {
-    /// Between two drawings.
+    /// The minimum time between two drawings.
     private static let pause: Duration = .milliseconds(100)
 
     package init() {}

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file of `key=value` lines that exists, complete, exactly while everything is open: from it scripts learn the ports that `:0` was given.
+/// A file of `key=value` lines that exists, complete, exactly while everything is open: scripts read from it the ports that `:0` was given.
 package struct ReadyFile: Sendable {
     package let path: String
 
@@ -12,9 +12,9 @@ package struct ReadyFile: Sendable {
 
     package func write(_ values: [(String, String)]) throws(Failure) {
         let text = values.map { "\($0.0)=\($0.1)\n" }.joined()
-        // Written beside and renamed, so that nobody reads half of it.
+        // Written under another name and renamed, so that no reader sees half of it.
         let temporary = "\(path).new"
-        // Whatever stands there is no pipe that would be waited for.
+        // An existing file is removed: opening a pipe of this name would block.
         unlink(temporary)
         guard let file = fopen(temporary, "wx") else { throw fault() }
         let isWritten = fputs(text, file) >= 0

@@ -1,12 +1,13 @@
 import Glibc
 
-/// Tells systemd how the service stands (sd_notify(3)): one datagram to the socket it named. Without one nothing happens.
+/// Reports the state of the service to systemd (sd_notify(3)): one datagram to the socket in the environment. Without one
+/// nothing happens.
 enum SystemdNotification {
     static func ready() { send("READY=1\n") }
     static func stopping() { send("STOPPING=1\n") }
     static func alive() { send("WATCHDOG=1\n") }
 
-    /// How often systemd wants to hear that the service lives (sd_watchdog_enabled(3)); nil when it doesn't, or asks another process.
+    /// The interval at which systemd expects a report (sd_watchdog_enabled(3)); nil if it expects none, or one from another process.
     static var watchdogInterval: Duration? {
         let variables = ProcessEnvironment.variables
         guard let text = variables["WATCHDOG_USEC"], let microseconds = Int64(text), microseconds > 0 else { return nil }
@@ -21,7 +22,7 @@ enum SystemdNotification {
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        // The longest time that a hanging manager can block us.
+        // The longest time for which a hanging manager can block this process.
         var limit = timeval(tv_sec: patienceSeconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var (unix, length) = address

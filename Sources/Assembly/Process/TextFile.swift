@@ -1,9 +1,9 @@
 import Audit
 import Glibc
 
-/// Files that a command is given.
+/// Files named on the command line.
 package enum TextFile {
-    /// Writes a file of its user's own whole, replacing what stands there; false leaves the reason in `errno`.
+    /// Replaces the content of a file that only its user can read; on false the reason is in `errno`.
     package static func write(_ text: String, to path: String) -> Bool {
         let draft = path + ".new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
@@ -29,8 +29,9 @@ package enum TextFile {
         return isWritten
     }
 
-    /// The content; nothing when it can't be read or is longer than the limit.
-    /// - Parameter isNamed: whether the user named it: then it may be a pipe, as a shell puts in a file's place, and is waited for.
+    /// The content; empty when it can't be read or is longer than the limit.
+    /// - Parameter isNamed: whether the user named it: then it may be a pipe, as with the process substitution of a shell, and
+    ///   reading waits for it.
     package static func read(_ path: String, limit: Int, isNamed: Bool = true) -> String? {
         let descriptor = isNamed ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : RegularFile.open(path, O_RDONLY)
         guard descriptor >= 0 else { return nil }

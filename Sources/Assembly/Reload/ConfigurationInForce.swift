@@ -2,11 +2,12 @@ import Administration
 import Gateway
 import Synchronization
 
-/// The configuration in force and how the newest attempt to replace it ended, for everything except requests.
+/// The configuration in force and the result of the last attempt to replace it, for everything except
+/// requests.
 final class ConfigurationInForce: Sendable {
     private struct State {
         var configuration: RunningConfiguration
-        /// Why the newest one that was offered is not in force.
+        /// Why the last configuration that was read is not in force.
         var refusal: String?
     }
 
@@ -22,12 +23,12 @@ final class ConfigurationInForce: Sendable {
         state.withLock { $0 = State(configuration: configuration) }
     }
 
-    /// Another one was offered and refused.
+    /// Another configuration was read and refused.
     func refused(because reason: String) {
         state.withLock { $0.refusal = reason }
     }
 
-    /// What the admin port shows of it.
+    /// The status for the admin port.
     var status: ConfigurationStatus {
         state.withLock {
             ConfigurationStatus(

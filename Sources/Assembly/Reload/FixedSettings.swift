@@ -1,7 +1,7 @@
 import Settings
 
-/// What a running gateway can't change: the sockets it has bound, and how its journal is kept. A configuration that
-/// changes one of them is refused whole rather than taken in part.
+/// What can't change while the gateway runs: its bound sockets, and the settings of its journal. A configuration
+/// that changes one of them is refused as a whole.
 enum FixedSettings {
     /// The first setting that differs, by its path; nil when the new settings can come into force.
     static func change(from old: GatewaySettings, to new: GatewaySettings) -> String? {

@@ -2,13 +2,13 @@ import Credentials
 import ServiceLifecycle
 import UnixSignals
 
-/// Asks for a reload when SIGHUP comes and when the configuration's file was replaced.
+/// Requests a reload on SIGHUP and when the configuration's file was replaced.
 struct ReloadTriggers: Service {
     let reloader: Reloader
     /// Nil when there is no file to watch.
     let file: String?
 
-    /// How often the file is looked at.
+    /// How often the file is checked.
     static let watchInterval = Duration.seconds(1)
 
     func run() async throws {
@@ -40,7 +40,8 @@ struct FileWatch {
         change = SettledChange(taken)
     }
 
-    /// Whether what is seen now is new and at rest. A file that is gone for the moment is no change.
+    /// Whether the present state is new and unchanged since the last check. A file that is missing for the
+    /// moment is no change.
     mutating func isReady(_ seen: FileFingerprint?) -> Bool {
         guard let seen else {
             change.forget()

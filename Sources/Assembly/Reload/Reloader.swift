@@ -7,10 +7,10 @@ import Transport
 
 /// Replaces the configuration of a running gateway: all of it, or nothing.
 ///
-/// 1. One reload at a time; each reads the sources anew, so what was asked for last is what holds in the end.
+/// 1. One reload at a time; each reads the sources again, so that the result is the configuration at the time of the last request.
 /// 2. Whatever fails - a fault in the file, a secret that can't be read, upstream settings that libcurl doesn't take - leaves the old
-///    configuration in force, and says so in the log, a record and a metric.
-/// 3. A request is decided by the configuration that was in force when its head came, to its record.
+///    configuration in force, and is reported in the log, a record and a metric.
+/// 3. A request uses the configuration that was in force when its head arrived, up to its record.
 actor Reloader {
     private let source: ConfigurationSource
     private let surroundings: CredentialSurroundings
@@ -36,7 +36,7 @@ actor Reloader {
         self.logger = logger
     }
 
-    /// Longest reason that a record carries, bytes; the log has all of it.
+    /// Longest reason in a record, bytes; the log has all of it.
     private static let recordedReasonBytes = 2_048
 
     /// - Parameter trigger: one word for the record: `signal`, `file`, `request`.
@@ -50,7 +50,7 @@ actor Reloader {
     }
 
     /// Waits for a reload that is under way. The first that wakes removes it: awaiting a task that has ended doesn't suspend, so that a loop
-    /// would never let the one that began it run.
+    /// would never let the task that started it continue.
     private func othersToEnd() async {
         while let current = underWay {
             _ = await current.value
@@ -58,7 +58,7 @@ actor Reloader {
         }
     }
 
-    /// Puts ids of projects into force that IAM has returned meanwhile; the settings stay.
+    /// Applies project ids that IAM has returned meanwhile; the settings stay the same.
     func projectsWereFound() async {
         await othersToEnd()
         let old = inForce.current

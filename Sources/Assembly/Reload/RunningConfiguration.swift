@@ -5,20 +5,21 @@ import Crypto
 package import Gateway
 package import Settings
 
-/// One configuration with everything that is made from it; it comes into force as a whole.
+/// One configuration with everything that is created from it; it comes into force as a whole.
 package struct RunningConfiguration: Sendable {
     let settings: GatewaySettings
     let credentials: CredentialSet
     package let snapshot: Snapshot
-    /// Who may use the admin port.
+    /// Access control of the admin port.
     let adminAccess: AdminAccess
-    /// What the admin port's connections begin with; nil for plain HTTP.
+    /// The TLS of the admin port's connections; nil for plain HTTP.
     let adminTLS: ListenerTLS?
-    /// The name tag of the records that it decides.
+    /// The gateway's part of the records of requests that use this configuration.
     let gateway: Record.Gateway
 
-    /// Reads every secret and makes every part; throws when one of them can't be made, and nothing has changed then.
-    /// - Parameter previous: the credentials in force; those that are configured alike go on.
+    /// Reads every secret and creates every part; throws when one of them can't be created, and nothing has changed
+    /// then.
+    /// - Parameter previous: the credentials in force; those with the same configuration are kept.
     init(
         _ settings: GatewaySettings, source: ConfigurationSource, _ surroundings: CredentialSurroundings,
         previous: CredentialSet, generation: Int
@@ -34,7 +35,7 @@ package struct RunningConfiguration: Sendable {
             generation: generation, gateway: gateway, spans: source.spans)
     }
 
-    /// The first one of a process.
+    /// The first configuration of a process.
     package init(
         _ settings: GatewaySettings, source: ConfigurationSource, _ surroundings: CredentialSurroundings, generation: Int
     ) throws(Failure) {

@@ -1,5 +1,5 @@
 /// Decides when a change is ready to be read: when it was seen twice without a change in between, so that no half-written file is read.
-/// Pure: observations are passed in.
+/// Without I/O: observations are passed in.
 struct SettledChange<Seen: Equatable> {
     private var taken: Seen
     private var pending: Seen?
@@ -8,7 +8,7 @@ struct SettledChange<Seen: Equatable> {
         self.taken = taken
     }
 
-    /// Whether what is seen now is new and at rest.
+    /// Whether the present state is new and unchanged since the last observation.
     mutating func isReady(_ seen: Seen) -> Bool {
         guard seen != taken else {
             forget()
@@ -23,7 +23,7 @@ struct SettledChange<Seen: Equatable> {
         return true
     }
 
-    /// Nothing is there for the moment: what was seen before no longer counts.
+    /// The file is missing for the moment: the earlier observation no longer counts.
     mutating func forget() {
         pending = nil
     }

@@ -2,8 +2,8 @@ import Credentials
 import Settings
 import Synchronization
 
-/// A token of the admin port, read again at each use, so that a replaced file counts at once. While the file can't be read the token
-/// that was read last stays: an operator must not be locked out by a half finished rotation.
+/// A token of the admin port, read again at each use, so that a replaced file is in force at once. While the file can't be read, the
+/// last token stays valid: an operator must not be locked out by a half-finished rotation.
 final class StoredToken: Sendable {
     private let reference: SecretReference
     private let newest: Mutex<Secret>

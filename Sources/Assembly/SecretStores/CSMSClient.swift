@@ -11,7 +11,7 @@ struct CSMSClient: SecretStoreClient {
     private let settings: SecretStoreSettings.CSMS
     private let call: StoreCall
     private var keys: CSMSKeys
-    /// Keys that were refused: they are not shown again before they change, since that locks the user.
+    /// Keys that were refused: they are not tried again before they change, since that locks the user.
     private var refused: SHA256.Digest?
 
     init(_ settings: SecretStoreSettings.CSMS, _ terms: StoreCall.Terms) throws(StoreFault) {
@@ -23,7 +23,7 @@ struct CSMSClient: SecretStoreClient {
     /// The secret, or a member of it.
     mutating func read(_ reference: StoreReference) throws(StoreFault) -> [UInt8] {
         let current = try keys.current()
-        // Temporary keys belong to nobody who could be locked, and another try may be with others.
+        // Temporary keys belong to no user that could be locked, and another attempt may get other keys.
         if !keys.areTemporary, refused == current.digest { throw wrongKeys }
         let path = "/v1/\(settings.project)/secrets/\(reference.path)/versions/latest"
         let answer = try call.send("GET", path, try signed(path, current))

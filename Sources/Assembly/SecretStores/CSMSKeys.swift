@@ -6,22 +6,22 @@ import Settings
 import Shipping
 import Transport
 
-/// The keys that CSMS is asked with: those of the configuration, read anew for each question, or temporary ones of the machine's agency. Used by one
-/// thread at a time.
+/// The keys for calls of CSMS: those of the configuration, read again for each call, or temporary ones of the machine's agency. Used by one thread
+/// at a time.
 struct CSMSKeys {
     private let source: SecretStoreSettings.CSMS.Keys
     private let store: String
-    /// The metadata service; nil where the keys are given.
+    /// The metadata service; nil if the keys are configured.
     private let metadata: StoreCall?
     private var session: (token: String, until: ContinuousClock.Instant)?
     private var kept: (keys: Keys, until: ContinuousClock.Instant)?
 
-    /// What one call is signed with.
+    /// The keys for signing one call.
     struct Keys {
         let pair: AccessKeyPair
-        /// What goes in a field of its own beside the signature.
+        /// Sent in a field of its own besides the signature.
         let securityToken: String?
-        /// What tells them from others.
+        /// Identifies the keys.
         let digest: SHA256.Digest
 
         init(_ id: String, _ secret: String, securityToken: String?) {
@@ -31,9 +31,9 @@ struct CSMSKeys {
         }
     }
 
-    /// What the SDKs ask for.
+    /// The SDKs request the same duration.
     private static let sessionLife = Duration.seconds(21_600)
-    /// Temporary keys are replaced so long before their end.
+    /// Temporary keys are replaced this long before they expire.
     private static let margin = Duration.seconds(300)
 
     init(_ source: SecretStoreSettings.CSMS.Keys, _ terms: StoreCall.Terms, store: String) throws(StoreFault) {
@@ -66,7 +66,7 @@ struct CSMSKeys {
         }
     }
 
-    /// The store refused them: temporary ones are asked for anew.
+    /// The store refused them: temporary ones are requested again.
     mutating func forget() { kept = nil }
 
     // MARK: - The machine's agency
@@ -92,12 +92,12 @@ struct CSMSKeys {
         let keys = Keys(access, secret, securityToken: token)
         // Bounded: a time of the calendar less this machine's.
         let life = Duration.seconds(end - Int64(Glibc.time(nil)))
-        // Keys that end sooner than the margin are used for this one question.
+        // Keys that expire sooner than the margin are used for this call only.
         kept = (keys, .now + life - Self.margin)
         return keys
     }
 
-    /// With a session token, where the service knows such.
+    /// With a session token, if the service supports it.
     private mutating func ask(_ metadata: StoreCall) throws(StoreFault) -> HTTPCall.Answer {
         if session.map({ $0.until <= .now }) ?? true {
             let seconds = HeaderField("X-Metadata-Token-Ttl-Seconds", "\(Self.sessionLife.components.seconds)")

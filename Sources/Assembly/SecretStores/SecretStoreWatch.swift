@@ -3,8 +3,8 @@ import Logging
 import ServiceLifecycle
 import Settings
 
-/// Polls the stores of the configuration in force. A rotated secret is in use moments later, since the files that stand for
-/// it are watched like any other; and the token that asks is kept alive.
+/// Polls the stores of the configuration in force. A rotated secret is in use moments later, since the files with its value
+/// are watched like any other; and the token for the store is renewed.
 struct SecretStoreWatch: Service {
     let stores: SecretStores
     let settings: @Sendable () -> GatewaySettings
@@ -22,7 +22,7 @@ struct SecretStoreWatch: Service {
                     let current = settings()
                     guard current.secretStores != nil else { continue }
                     let change = await Blocking.run { stores.refresh(current) } ?? []
-                    // A call that the stop cancelled says nothing about the store.
+                    // A call that was cancelled by the stop says nothing about the store.
                     guard !Task.isCancelled else { return }
                     for item in change { tell(item) }
                 }

@@ -2,15 +2,16 @@ package import Settings
 import Shipping
 import Synchronization
 
-/// The secrets that the configuration has in stores: fetched at the start, polled afterwards, and offered as files that are read like any other.
+/// The secrets of the configuration that are in stores: fetched at the start, polled afterwards, and provided as files that are read like any
+/// other.
 ///
 /// 1. A known value stays in use when the store fails: only a valid value replaces it.
-/// 2. One call at a time goes to the stores; each is bounded by `secret_stores.timeout`.
+/// 2. Calls to the stores are made one at a time; each is bounded by `secret_stores.timeout`.
 package final class SecretStores: Sendable {
-    /// More references than this are no configuration that anybody means.
+    /// More references than any real configuration has.
     private static let mostReferences = 256
 
-    /// What is known of one reference.
+    /// The state of one reference.
     private struct Entry {
         let file: StoreFile
         var value: [UInt8]?
@@ -20,7 +21,7 @@ package final class SecretStores: Sendable {
     /// The result of a call to a store.
     struct Change: Sendable, Hashable {
         let store: StoreReference.Store
-        /// Nil when it gives what it is asked for again.
+        /// Nil when it returns the requested secrets again.
         let fault: String?
     }
 
@@ -42,7 +43,7 @@ package final class SecretStores: Sendable {
 
     package init() {}
 
-    /// Where the secret can be read once it was fetched; the same for the same reference.
+    /// The path of the secret once it was fetched; the same for the same reference.
     package func path(of reference: StoreReference) -> String {
         entries.withLock { entries in
             if let known = entries[reference] { return known.file.path }
@@ -52,8 +53,8 @@ package final class SecretStores: Sendable {
         }
     }
 
-    /// Asks for every reference of these settings, and takes over what is good. Blocks.
-    /// - Returns: why one that is not known could not be had; empty when all can be used.
+    /// Requests every reference of these settings, and keeps the valid values. Blocks.
+    /// - Returns: the unknown references with the reason; empty when all can be used.
     func fetch(_ settings: GatewaySettings) -> [(reference: StoreReference, fault: StoreFault)] {
         guard let stores = settings.secretStores else { return [] }
         let references = used(by: settings)
@@ -61,7 +62,7 @@ package final class SecretStores: Sendable {
             if clients?.settings != stores || clients?.proxy != settings.upstream.proxy {
                 clients = Clients(settings: stores, proxy: settings.upstream.proxy, terms: terms(settings, stores))
             }
-            // A store that can't be used is asked once a round, and not for each secret until its time is over.
+            // A store that can't be used is called once a round, and not for each secret until its timeout.
             var down: [StoreReference.Store: StoreFault] = [:]
             for reference in references {
                 if let fault = down[reference.store] {
@@ -83,7 +84,7 @@ package final class SecretStores: Sendable {
     }
 
     private func terms(_ settings: GatewaySettings, _ stores: SecretStoreSettings) -> StoreCall.Terms {
-        // A missing proxy variable is reported where the transport is made.
+        // A missing proxy variable is reported where the transport is created.
         let proxy = try? TransportAssembly.proxy(settings.upstream, ProcessEnvironment.variables)
         return StoreCall.Terms(timeout: stores.timeout, proxy: (proxy?.0, proxy?.1), stop: stopSignal)
     }
@@ -92,7 +93,7 @@ package final class SecretStores: Sendable {
     func stop() { stopSignal.stop(within: .zero) }
 
     /// The same, for a configuration that can't be used without all of them.
-    /// - Parameter code: what the command ends with.
+    /// - Parameter code: the exit code of the command.
     package func require(_ settings: GatewaySettings, or code: Failure.Code) throws(Failure) {
         let missing = fetch(settings)
         guard missing.isEmpty else {
@@ -101,7 +102,7 @@ package final class SecretStores: Sendable {
         }
     }
 
-    /// The same, with what is new about each store since it was asked before.
+    /// The same, with the changes of each store since the last call.
     func refresh(_ settings: GatewaySettings) -> [Change] {
         _ = fetch(settings)
         let states = faults(settings)
@@ -115,7 +116,7 @@ package final class SecretStores: Sendable {
         }
     }
 
-    /// By store that these settings use, what is wrong with it or with a secret in it; nil where nothing is.
+    /// The fault of each store that these settings use, or of a secret in it; nil without one.
     func faults(_ settings: GatewaySettings) -> [(store: StoreReference.Store, fault: String?)] {
         let references = used(by: settings)
         return entries.withLock { entries in
@@ -127,24 +128,24 @@ package final class SecretStores: Sendable {
         }
     }
 
-    /// What became of each reference of these settings; nil where it was had.
+    /// The result for each reference of these settings; nil if it was returned.
     func outcomes(_ settings: GatewaySettings) -> [(reference: StoreReference, fault: StoreFault?)] {
         let references = used(by: settings)
         return entries.withLock { entries in references.map { ($0, entries[$0]?.fault) } }
     }
 
-    /// The references by which these settings name files, in a fixed order.
+    /// The references to files in these settings, in a fixed order.
     private func used(by settings: GatewaySettings) -> [StoreReference] {
         let paths = Set(settings.files.map(\.path))
         return entries.withLock { entries in entries.filter { paths.contains($0.value.file.path) }.map(\.key) }
             .sorted { $0.description < $1.description }
     }
 
-    /// A text in which the files' paths are the references that they stand for.
+    /// A text in which the files' paths are replaced by the references that they stand for.
     package func naming(_ text: String) -> String {
         guard text.contains(StoreFile.folder) else { return text }
         return entries.withLock { entries in
-            // The longest first: one number may begin with another.
+            // The longest first: one number may be the prefix of another.
             entries.sorted { $0.value.file.path.utf8.count > $1.value.file.path.utf8.count }.reduce(text) { text, entry in
                 text.replacing(entry.value.file.path, with: entry.key.description)
             }
@@ -175,7 +176,7 @@ package final class SecretStores: Sendable {
         guard let known = clients else { preconditionFailure("whoever asks a store knows how") }
         var client: Client
         if let kept = known[keyPath: place] { client = kept } else { client = try make(known.terms) }
-        // Kept in any case: the client may have logged in, or have been refused.
+        // Stored in any case: the client may have logged in, or have been refused.
         defer { clients?[keyPath: place] = client }
         return try client.read(reference)
     }

@@ -5,22 +5,23 @@ import Transport
 
 /// Calls to one store. They block the calling thread.
 struct StoreCall {
-    /// What the store is called in sentences: its kind and its host.
+    /// The name of the store in sentences: its kind and its host.
     let name: String
     let endpoint: EndpointURL
     private let origin: Origin
     private let call: HTTPCall
 
-    /// What all calls to stores have in common.
+    /// Common settings of all calls to stores.
     struct Terms: Sendable {
         let timeout: Duration
-        /// The way out to the cloud; a store beside us is asked directly.
+        /// The proxy to the cloud; a local store is called directly.
         let proxy: (url: String?, exceptions: String?)
-        /// Ends what is under way when the gateway stops.
+        /// Cancels the call under way when the gateway stops.
         let stop: StopSignal
     }
 
-    /// - Parameter isOnMachine: whether it is a service of this machine or its link, whose address no other endpoint may have.
+    /// - Parameter isOnMachine: whether it is a service of this machine or at a link-local address, which no other endpoint
+    ///   may have.
     init(
         _ kind: String, _ endpoint: EndpointURL, authorityFile: String?, isProxied: Bool, isOnMachine: Bool = false, _ terms: Terms
     ) throws(StoreFault) {

@@ -1,11 +1,11 @@
 import CLinux
 import Glibc
 
-/// A secret of a store as a file in memory that has no name anywhere: whoever reads secrets from files reads it under `/proc/self/fd`.
+/// A secret of a store as a file in memory without a name: code that reads secrets from files reads it under `/proc/self/fd`.
 ///
-/// 1. Its content is replaced as a whole: another file is made and takes over the descriptor's number in one step (dup3(2)), so that a reader has the
-///    old content or the new one, and a look at the path tells them apart.
-/// 2. It goes with the process. No disk ever holds it.
+/// 1. Its content is replaced as a whole: another file is created and takes over the descriptor's number in one step (dup3(2)), so that a
+///    reader gets the old content or the new one, and stat(2) of the path distinguishes them.
+/// 2. It disappears with the process and is never on a disk.
 final class StoreFile: Sendable {
     private let descriptor: Int32
 

@@ -14,14 +14,14 @@ struct VaultClient: SecretStoreClient {
     /// The token for Vault.
     private struct Token {
         let text: String
-        /// When it ends; nil for one that doesn't, or that can't be looked at.
+        /// When it expires; nil for one that doesn't, or that can't be queried.
         var end: ContinuousClock.Instant?
-        /// How long it is good from its last renewal on.
+        /// For how long a renewal is valid.
         var life = Duration.zero
         var isRenewable = false
     }
 
-    /// The longest lease that is counted with: longer ones are renewed as if they were this long.
+    /// The longest lease that is used: longer ones are renewed as if they were this long.
     private static let longestLease: Int64 = 86_400 * 365
 
     init(_ settings: SecretStoreSettings.Vault, _ terms: StoreCall.Terms) throws(StoreFault) {
@@ -36,7 +36,7 @@ struct VaultClient: SecretStoreClient {
         while true {
             let token = try currentToken()
             let answer = try call.send("GET", path, fields(token))
-            // A token that was revoked, or has ended, is replaced once where that is possible.
+            // A token that was revoked or has expired is replaced once where that is possible.
             if answer.status == 403, case .kubernetes = settings.login, !hasLoggedIn {
                 self.token = nil
                 hasLoggedIn = true
@@ -47,7 +47,8 @@ struct VaultClient: SecretStoreClient {
         }
     }
 
-    /// Renews the token in the second half of its life. A failure is told with the next read, if there is one.
+    /// Renews the token in the second half of its lifetime. A failure is reported with the next read, if there
+    /// is one.
     mutating func renew() {
         guard let token, token.isRenewable, let end = token.end, end - .now < token.life / 2 else { return }
         guard let answer = try? call.send("POST", "/v1/auth/token/renew-self", fields(token.text) + [Self.json], body: Array("{}".utf8)),
@@ -60,7 +61,7 @@ struct VaultClient: SecretStoreClient {
         self.token = Self.token(token.text, lease: auth["lease_duration"]?.text, renewable: auth["renewable"])
     }
 
-    // MARK: - Who asks
+    // MARK: - Login
 
     private mutating func currentToken() throws(StoreFault) -> String {
         switch settings.login {
@@ -102,7 +103,7 @@ struct VaultClient: SecretStoreClient {
         return made.text
     }
 
-    /// What is known of a token that was given to us; one that may not look at itself is used all the same.
+    /// The properties of a configured token; one that may not query itself is used all the same.
     private func lookedUp(_ text: String) -> Token {
         guard let answer = try? call.send("GET", "/v1/auth/token/lookup-self", fields(text)), answer.status == 200,
             let data = JSONDocument(answer.body)?["data"]
@@ -130,7 +131,7 @@ struct VaultClient: SecretStoreClient {
 
     private func fields(_ token: String) -> [HeaderField] { common + [HeaderField("X-Vault-Token", token)] }
 
-    // MARK: - What came back
+    // MARK: - Answers
 
     private func value(in body: [UInt8], _ reference: StoreReference) throws(StoreFault) -> [UInt8] {
         guard let outer = JSONDocument(body)?["data"], outer.isObject else { throw malformed }
@@ -183,7 +184,7 @@ struct VaultClient: SecretStoreClient {
     }
 }
 
-/// What a store is asked with, which stands in a file or a variable of this machine.
+/// A credential for a store, from a file or a variable of this machine.
 enum StoreSecret {
     /// - Parameter what: begins the sentence of a fault.
     static func text(_ reference: SecretReference, _ what: String) throws(StoreFault) -> String {
@@ -203,7 +204,7 @@ enum StoreSecret {
     }
 }
 
-/// What every value of a store must be.
+/// Checks of every value from a store.
 enum StoreValue {
     /// More than this is no secret (`FileCheck.largestSecret`).
     private static let largest = 65_536

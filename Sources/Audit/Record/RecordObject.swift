@@ -18,6 +18,6 @@ package enum RecordObject: Sendable, CaseIterable {
         }
     }
 
-    /// The key's own bytes. They live as long as the program.
+    /// The key's own bytes. They stay valid until the program ends.
     package var name: UnsafeRawBufferPointer { opening.quotedName }
 }

@@ -14,7 +14,7 @@ extension RenewedCredential {
         RenewedCredential(type: .agency, fetcher: TrustAgencyFetcher(source: source, agency: agency, place: place))
     }
 
-    /// `ecs_metadata`. Without an endpoint the usual address is asked.
+    /// `ecs_metadata`. Without an endpoint the usual address is used.
     package static func metadata(endpoint: IAMEndpoint?, at place: IAMContext) -> RenewedCredential {
         RenewedCredential(type: .ecsMetadata, fetcher: MetadataFetcher(endpoint: endpoint ?? MetadataFetcher.usualEndpoint, place: place))
     }

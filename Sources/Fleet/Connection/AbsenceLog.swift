@@ -1,6 +1,7 @@
-/// When the database could not be asked last. Pure: times come in, of this machine's uptime.
+/// The times in which the database could not be reached. It has no clock: times are passed in, as this machine's uptime.
 ///
-/// Others may not have noticed that it was back for a moment, so two absences with no more than such a moment between them are one.
+/// Other gateways may not have noticed a short return of the database, so two absences with a gap of at most `returning` between
+/// them count as one.
 package struct AbsenceLog: Sendable {
     /// How long it takes until every gateway has noticed that the database is back.
     package static let returning = Duration.seconds(2)

@@ -1,19 +1,21 @@
-/// The database's clock as this machine's uptime and an offset, learnt from every answer. Pure: times come in.
+/// Estimates the database's clock as this machine's uptime plus an offset, from every answer. It has no clock: times are passed in.
 ///
-/// An answer bounds the offset: the server read its clock after the statement left and before the answer came. The estimate in the middle is wrong
-/// by half of that time at most, so a quick answer is worth more than a slow one, and an old one loses worth as clocks drift.
+/// An answer bounds the offset: the server read its clock after the statement was sent and before the answer came. The estimate is the middle,
+/// which is wrong by at most half of that time. So a quick answer is more accurate than a slow one, and an old one becomes less accurate as clocks
+/// drift.
 struct DatabaseClock: Sendable {
     /// Quartz clocks drift apart by up to a few ten-thousandths.
     private static let drift = 0.000_2
 
     /// What is added to the uptime, microseconds.
     private(set) var offset: Int64?
-    /// How wrong the estimate was when it was made, at most, microseconds.
+    /// The largest possible error of the estimate when it was made, microseconds.
     private var error: Int64 = .max
     private var learnt = Duration.zero
-    /// How often the server's clock has gone forward by more than can be an error: what it counted by that was over too soon.
+    /// How often the server's clock has jumped forward by more than an error of the estimate: periods that it measured then
+    /// ended too early.
     private(set) var leaps: UInt64 = 0
-    /// When that was last, by this machine's uptime.
+    /// When that happened last, by this machine's uptime.
     private(set) var leapt: Duration?
     private static let leap: Int64 = 1_000_000
 

@@ -2,9 +2,11 @@ import PostgreSQL
 
 /// Why the fleet's database gave no answer. No sentence has any part of the URL.
 package enum FleetFault: Error, Sendable, Hashable {
-    /// It can't be reached, takes too long, stops, is full or only lets itself be read: asking later may help.
+    /// The database can't be reached, takes too long, stops, is full or is read-only: a later attempt may
+    /// succeed.
     case unavailable(String)
-    /// It answers, and asking again changes nothing: a wrong role, no fleet of that name, another version of the schema.
+    /// The database answers, and a repetition changes nothing: a wrong role, no fleet of that name, another version of
+    /// the schema.
     case refused(String)
     /// This member may change nothing: another process has its name, or it was silent for too long.
     case fenced
@@ -31,7 +33,8 @@ package enum FleetFault: Error, Sendable, Hashable {
         }
     }
 
-    /// What an SQLSTATE means (PostgreSQL's Appendix A). The server's own texts may quote data, so only the code is told.
+    /// What an SQLSTATE means (PostgreSQL's Appendix A). The server's own texts may quote data, so only the code is
+    /// shown.
     static func of(_ code: String, schema: String) -> FleetFault {
         switch code {
         case "42501": .refused("the role may not do this (\(code))")

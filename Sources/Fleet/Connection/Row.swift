@@ -3,7 +3,7 @@ package import PostgreSQL
 /// A row of the answer of one of the fleet's functions.
 package typealias Row = PostgreSQLRow
 
-/// What the fleet's functions give beside texts and numbers.
+/// Types of the fleet's functions besides texts and numbers.
 extension PostgreSQLRow {
     /// Several texts that the statement joined with newlines.
     package func lines(_ column: Int) -> [String]? { text(column).map { $0.split(separator: "\n").map(String.init) } }

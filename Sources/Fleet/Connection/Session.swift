@@ -1,10 +1,11 @@
 import Glibc
 import PostgreSQL
 
-/// One connection to the fleet's database, used by one thread: each wait has a deadline and ends with the bell.
+/// One connection to the fleet's database, used by one thread: each wait has a deadline and ends when the wake bell rings.
 ///
-/// 1. Nothing depends on the session's state, so that PgBouncer may hand the server's connection to others between two statements.
-/// 2. After any fault but one that the server reported, the session is of no use any more; its owner drops it.
+/// 1. Nothing depends on the session's state, so that PgBouncer may give the server's connection to other clients between two
+///    statements.
+/// 2. After any fault except one that the server reported, the session can't be used any more; its owner drops it.
 final class Session {
     private let session: PostgreSQLSession
     private let stop: WakeBell
@@ -20,7 +21,7 @@ final class Session {
         } catch {
             throw .of(error, schema: schema)
         }
-        // The bound that the server keeps; behind PgBouncer it may reach another connection of the same role, which has the same bound.
+        // The server's own limit; behind PgBouncer this may set it on another connection of the same role, which has the same limit.
         _ = try run("SET statement_timeout = 2000", [], by: deadline)
     }
 
@@ -42,7 +43,8 @@ final class Session {
         }
     }
 
-    /// Sleeps until something is notified, until that time, or until the bell rings; gives what was notified.
+    /// Sleeps until a notification comes, until that time, or until the bell rings; returns the
+    /// notifications.
     func notifications(until time: Duration) throws(FleetFault) -> [String] {
         let payloads = session.takeNotifications()
         guard payloads.isEmpty else { return payloads }

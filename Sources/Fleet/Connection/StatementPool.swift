@@ -2,22 +2,24 @@ import Audit
 import Glibc
 import Synchronization
 
-/// Runs statements on a few connections, a thread for each, and calls back with what came of them. Nobody who asks ever blocks.
+/// Runs statements on a few connections, a thread for each, and calls back with the result. No caller blocks.
 ///
-/// 1. Each statement has a deadline. What is still in the queue then fails, and so does what would be the one too many in it.
+/// 1. Each statement has a deadline. If it is still in the queue then, it fails. When the queue is full, a new statement fails
+///    at once.
 /// 2. After a lost connection a statement is tried once more on a new one, within its deadline.
-/// 3. While the database has been away for longer than the patience, statements fail at once: only the beats go on trying.
+/// 3. When the database has been unreachable for longer than the patience, statements fail at once; only the heartbeat keeps
+///    trying.
 final class StatementPool: Sendable {
     /// The most statements that wait for a connection.
     static let mostWaiting = 1_000
     /// The longest attempt to connect.
     static let connectPatience = Duration.seconds(1)
 
-    /// A statement that somebody waits for.
+    /// A statement with a caller that waits for its result.
     struct Job: Sendable {
         let name: String
         let deadline: Duration
-        /// Runs it and tells the answer.
+        /// Runs the statement and passes its answer to the caller.
         let attempt: @Sendable (Session, Duration) throws(FleetFault) -> Void
         let fail: @Sendable (FleetFault) -> Void
     }
@@ -37,7 +39,7 @@ final class StatementPool: Sendable {
     private let bell = WakeBell(isSemaphore: true)
     private let patience: Duration
     private let url: @Sendable () throws(FleetFault) -> String
-    /// Told of each attempt: the statement, how long it took, and whether it had an answer.
+    /// Called for each attempt: the statement, how long it took, and whether it had an answer.
     private let observe: @Sendable (String, Duration, FleetFault?) -> Void
     private let state = Mutex(State())
     private let threads = Mutex<[BlockingThread]>([])
@@ -53,7 +55,7 @@ final class StatementPool: Sendable {
         self.observe = observe
     }
 
-    /// Starts the threads; false when the system has none to give.
+    /// Starts the threads; false when the system can't create them.
     func start(connections: Int) -> Bool {
         let started = (0..<connections).compactMap { _ in BlockingThread { [self] in serve() } }
         threads.withLock { $0 = started }
@@ -87,7 +89,7 @@ final class StatementPool: Sendable {
             guard state.next < state.jobs.count else { return nil }
             let job = state.jobs[state.next]
             state.next += 1
-            // Nothing of what was taken stays: its callbacks hold requests.
+            // Removes the storage of finished jobs: their callbacks retain requests.
             if state.next == state.jobs.count || state.next >= Self.mostWaiting {
                 state.jobs.removeFirst(state.next)
                 state.next = 0
@@ -96,9 +98,9 @@ final class StatementPool: Sendable {
         }
     }
 
-    // MARK: - What is known of the database
+    // MARK: - State of the database
 
-    /// A statement or a beat had an answer, or had none.
+    /// Notes that a statement or a heartbeat had an answer, or had none.
     func note(_ fault: FleetFault?) {
         let now = Uptime.now
         state.withLock { state in
@@ -108,12 +110,12 @@ final class StatementPool: Sendable {
         }
     }
 
-    /// Since when the database has been away, and why; nil while it answers.
+    /// Since when the database has been unreachable, and why; nil while it answers.
     var absence: (since: Duration, fault: FleetFault)? {
         state.withLock { state in state.awaySince.flatMap { since in state.fault.map { (since, $0) } } }
     }
 
-    /// When it was away last.
+    /// When it was unreachable before.
     var absences: AbsenceLog { state.withLock { $0.absences } }
 
     // MARK: - The threads
@@ -128,7 +130,7 @@ final class StatementPool: Sendable {
         while let job = take() { job.fail(.unavailable("the gateway stops")) }
     }
 
-    /// Waits for something to do; false once the gateway stops.
+    /// Waits for a job; false once the gateway stops.
     private func sleep() -> Bool {
         var requests = [
             pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),

@@ -10,7 +10,7 @@ package enum Uptime {
 }
 
 extension Duration {
-    /// Whole microseconds, towards zero; what doesn't fit becomes the largest or smallest that does.
+    /// Whole microseconds, rounded towards zero and clamped to the range of the type.
     package var microseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)

@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// Wakes threads that sleep in `poll`; a ring before the sleep is not lost. It goes on ringing until it is `quieted`.
+/// Wakes threads that sleep in `poll`; a ring before the sleep is not lost. It stays signalled until `quiet` is
+/// called.
 final class WakeBell: Sendable {
     let descriptor: Int32
 
@@ -17,13 +18,13 @@ final class WakeBell: Sendable {
         _ = write(descriptor, &one, 8)
     }
 
-    /// Takes one ring, or all of them where it is no semaphore.
+    /// Consumes one ring, or all of them if it is no semaphore.
     func quiet() {
         var rings: UInt64 = 0
         _ = read(descriptor, &rings, 8)
     }
 
-    /// Sleeps until it rings, or as long as that; forever without a time.
+    /// Sleeps until it rings, or for that long; without a limit if no time is given.
     func wait(_ timeout: Duration?) {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         _ = poll(&request, 1, timeout.map(\.pollMilliseconds) ?? -1)

@@ -4,11 +4,11 @@ import PostgreSQL
 package import Recollection
 import Synchronization
 
-/// What a gateway asks its fleet. Every answer comes on one of the member's threads.
+/// The queries of a gateway to its fleet. Every answer comes on one of the member's threads.
 extension FleetMember {
     package typealias Answer<Value> = @Sendable (Result<Value, FleetFault>) -> Void
 
-    /// An export wants to leave.
+    /// Asks whether an export may be sent.
     package func begin(_ claim: ExportClaim, then: @escaping Answer<ExportClaim.Verdict>) {
         do throws(FleetFault) {
             ask(.begin(claim, try signature())) { [self] result in
@@ -20,7 +20,7 @@ extension FleetMember {
         }
     }
 
-    /// An export ended. What can't be said now is said later from the journal.
+    /// Notes the end of an export. If that fails now, it is repeated later from the journal.
     package func end(_ id: String, _ outcome: ExportOutcome, then: @escaping Answer<Bool>) {
         ask(.end(id, outcome)) { [self] result in
             if case .failure = result { mustSayAgain() }
@@ -28,7 +28,7 @@ extension FleetMember {
         }
     }
 
-    /// Whose export it is. That it is the caller's own is remembered.
+    /// The owners of an export. A caller's own ownership is cached.
     package func owners(of name: ExportName, in project: String, for caller: String, then: @escaping Answer<ExportOwners>) {
         ask(.owners(name, in: project, for: caller)) { [self] result in
             if case .success(let found) = result, found.owners?.contains(caller) == true { known.remember(name, in: project, of: caller) }
@@ -36,7 +36,7 @@ extension FleetMember {
         }
     }
 
-    /// A poll named a file. What can't be said now is said later from the journal.
+    /// Notes the file that a poll named. If that fails now, it is repeated later from the journal.
     package func file(_ file: String, of task: String, in project: String, then: @escaping Answer<Bool>) {
         ask(.file(file, of: task, in: project)) { [self] result in
             if case .failure = result { mustSayAgain() }
@@ -49,7 +49,8 @@ extension FleetMember {
         ask(.take(signature, by: configuration.instance), then: then)
     }
 
-    /// The request that took a signature never reached the cloud. What can't be said now is not said later: the signature stays used.
+    /// Releases a signature whose request was never sent to the cloud. If that fails now, it is not repeated: the signature stays
+    /// used.
     package func giveBack(_ signature: SharedSignature, then: @escaping Answer<SharedSignature.Return>) {
         do throws(FleetFault) {
             ask(.giveBack(signature, try self.signature())) { [self] result in
@@ -61,13 +62,13 @@ extension FleetMember {
         }
     }
 
-    /// Signatures of reads; the answer is how many were new.
+    /// Reports signatures of reads; the answer is how many were new.
     package func tell(_ signatures: [SharedSignature], then: @escaping Answer<Int64>) {
         guard !signatures.isEmpty else { return then(.success(0)) }
         ask(.signatures(signatures), then: then)
     }
 
-    /// Who decides now. Local mode ends by itself.
+    /// Whether the database or each gateway decides now. Local mode ends by itself.
     package var mode: FleetMember.Mode {
         let (mode, isOver) = state.withLock { state in (state.mode, state.localUntil.map { Uptime.now > $0 } ?? false) }
         guard mode == .local, isOver else { return mode }
@@ -75,7 +76,8 @@ extension FleetMember {
         return .shared
     }
 
-    /// An operator's word; what was decided locally is told from the journal at its end.
+    /// Sets the mode by an operator's order; what was decided locally is reported from the journal at its
+    /// end.
     package func set(_ mode: FleetMember.Mode, for span: Duration, because reason: String) {
         let isChange = state.withLock { state in
             let isChange = state.mode != mode
@@ -103,18 +105,20 @@ extension FleetMember {
 
     package func line(_ name: String, since version: Int64, then: @escaping Answer<LineState.Stored>) { ask(.line(name, since: version), then: then) }
 
-    /// Hears with each beat which lines are held to a pace.
+    /// Calls back with each heartbeat which lines are held to a pace.
     package func whenPaced(_ listener: @escaping @Sendable ([String]) -> Void) { pacedListeners.withLock { $0.append(listener) } }
 
-    /// Says what callers with a rate have sent; the answer is how full their buckets are.
+    /// Reports what callers with a rate limit have sent; the answer is how full their buckets are.
     package func rates(_ uses: [RateUse], then: @escaping Answer<[RateUse.Level]>) { ask(.rates(uses), then: then) }
 
-    /// Says what callers with a limit on that have under way here; the answer is what they have elsewhere.
+    /// Reports how many requests callers with a concurrency limit have under way here; the answer is how many
+    /// they have on other gateways.
     package func slots(_ uses: [SlotUse], then: @escaping Answer<[SlotUse]>) {
         do throws(FleetFault) { ask(.slots(uses, try signature()), then: then) } catch { then(.failure(error)) }
     }
 
-    /// Hears with each beat what callers with a limit on that have under way elsewhere; who isn't named has nothing.
+    /// Calls back with each heartbeat how many requests callers with a concurrency limit have under way elsewhere; a
+    /// caller that isn't named has none.
     package func whenUsed(_ listener: @escaping @Sendable ([String: Int]) -> Void) { slotListeners.withLock { $0.append(listener) } }
 
     /// Asks for the right to sign one request with a key that is not proven.
@@ -129,14 +133,14 @@ extension FleetMember {
         }
     }
 
-    /// Says what became of it.
+    /// Reports the outcome of that request.
     package func triedKey(_ credential: [UInt8], pass: String?, _ end: Trial.End, then: @escaping Answer<Trial.Phase>) {
         ask(.trialEnd(credential, pass: pass, end), then: then)
     }
 
-    /// Says how this gateway is, for operators to look at; the answer is whether the database keeps it.
+    /// Reports this gateway's state, for operators; the answer is whether the database stores it.
     ///
-    /// - Parameter figures: an object of JSON.
+    /// - Parameter figures: a JSON object.
     package func say(_ figures: String, then: @escaping Answer<Bool>) {
         do throws(FleetFault) { ask(.tell(figures, of: try signature()), then: then) } catch { then(.failure(error)) }
     }
@@ -146,33 +150,33 @@ extension FleetMember {
     package func lines(then: @escaping Answer<[LineState]>) { ask(.lines(), then: then) }
     package func exports(in state: String, then: @escaping Answer<[ExportState]>) { ask(.exports(in: state), then: then) }
 
-    /// An operator's word about an export whose end nobody knows.
+    /// Settles an export with an unknown end by an operator's order.
     package func resolve(_ id: String, task: String?, reason: String, then: @escaping Answer<ExportState.Resolution>) {
         ask(.resolve(id, task: task, reason: reason), then: then)
     }
 }
 
 extension FleetMember {
-    /// How this member stands.
+    /// The state of this member.
     package struct Standing: Sendable {
-        /// What the last beat said; nil before the first.
+        /// The last heartbeat's answer; nil before the first.
         package let beat: BeatAnswer?
         package let epoch: Int64?
         package let isSuperseded: Bool
         package let mode: FleetMember.Mode
-        /// Why the database is away, and for how long; nil while it answers.
+        /// Why the database is unreachable, and for how long; nil while it answers.
         package let absence: (for: Duration, fault: FleetFault)?
-        /// Lines whose state this program can't read: a newer one wrote it, or somebody edited it.
+        /// Lines whose state this program can't read: a newer version wrote it, or it was edited.
         package let unreadableLines: [String]
         /// For how long members have had different configurations.
         package let drift: Duration?
-        /// Whether something is still to be said from the journal.
+        /// Whether something still has to be reported from the journal.
         package let mustPush: Bool
-        /// For how long something has been missing in the database that this member knows.
+        /// For how long the database has lacked something that this member has.
         package let lag: Duration
         /// The schema's version there; 0 before it was asked for.
         package let schema: Int64
-        /// Changes that were refused because this member's epoch was over.
+        /// Changes that were refused because this member's epoch had ended.
         package let fenced: UInt64
         /// How far the database's clock is ahead of this machine's uptime, microseconds since 1970.
         package let clock: Int64?

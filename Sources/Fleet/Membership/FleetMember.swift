@@ -2,56 +2,56 @@ package import Audit
 import PostgreSQL
 import Synchronization
 
-/// This gateway as a member of its fleet: its connections, its epoch, and what it has learnt of the others.
+/// This gateway as a member of its fleet: its connections, its epoch, and what it knows of the other members.
 ///
-/// 1. Nobody who asks blocks: answers come by callbacks, on a thread of the member's own.
-/// 2. Beats have a connection and a thread of their own, so that a member which waits for an answer is not taken for dead.
-/// 3. What can't be said to the database now is said later from the journal (`JournalPush`).
+/// 1. No caller blocks: answers come by callbacks, on one of the member's threads.
+/// 2. Heartbeats have their own connection and thread, so that a member that waits for an answer is not considered gone.
+/// 3. What can't be reported to the database now is reported later from the journal (`JournalPush`).
 package final class FleetMember: Sendable {
-    /// Who decides what all gateways have to agree about.
+    /// Where decisions are made that all gateways have to agree on.
     package enum Mode: String, Sendable, Hashable {
         /// The database.
         case shared
-        /// Each gateway for itself, because an operator said so.
+        /// Each gateway decides alone, because an operator ordered it.
         case local
     }
 
-    /// What a member has to tell its operator.
+    /// What a member reports to its operator.
     package enum Event: Sendable, Hashable {
         case joined(epoch: Int64)
         case away(FleetFault)
         case back
         case superseded
-        /// The journal was told: so many exports were missing.
+        /// The journal was reported to the database: so many exports were missing there.
         case pushed(missing: Int64)
         case failedOver(timeline: String)
-        /// Members have had different configurations for longer than they may: how many.
+        /// Members have had different configurations for longer than allowed: how many.
         case drift(configurations: Int64)
         case mode(Mode, reason: String)
         case resolved(id: String, task: String?, reason: String)
     }
 
-    /// What a member is made of.
+    /// The settings of a member.
     package struct Configuration: Sendable {
-        /// In the schema's name: several fleets in one database.
+        /// Part of the schema's name: one database can have several fleets.
         package var name: String
         package var instance: String
         package var connections: Int
         /// How long a statement may take, its wait for a connection included.
         package var patience: Duration
         package var version: String
-        /// The digest of what all members' configurations must have in common.
+        /// The digest of the settings that all members' configurations must have in common.
         package var configuration: @Sendable () -> String
         /// Reads the connection URL; it is read anew for each connection.
         package var url: @Sendable () throws(FleetFault) -> String
         /// The directory of this gateway's journal, and how far it is durable.
         package var journal: String
         package var durable: @Sendable () -> SequenceNumber
-        /// How long members may have different configurations before that is an event.
+        /// How long members may have different configurations before that is reported as an event.
         package var driftGrace = Duration.seconds(600)
-        /// Told of each statement's duration and fault.
+        /// Called with each statement's duration and fault.
         package var observe: @Sendable (String, Duration, FleetFault?) -> Void = { _, _, _ in }
-        /// Told when something changed that belongs into the log.
+        /// Called when something changed that belongs into the log.
         package var tell: @Sendable (Event) -> Void = { _ in }
 
         package init(
@@ -79,12 +79,12 @@ package final class FleetMember: Sendable {
         var mode = Mode.shared
         /// When local mode ends by itself.
         var localUntil: Duration?
-        /// Something could not be said, so that the journal has to be told again.
+        /// Something could not be reported, so the journal has to be reported again.
         var mustPush = true {
             didSet { if mustPush { owesSince = owesSince ?? Uptime.now } }
         }
         var isPushing = false
-        /// Since when something has been missing in the database.
+        /// Since when the database has lacked something.
         var owesSince: Duration? = Uptime.now
         var fenced: UInt64 = 0
         var failovers: UInt64 = 0
@@ -92,10 +92,10 @@ package final class FleetMember: Sendable {
         var presence = Presence()
         /// Lines whose state this program can't read.
         var unreadableLines: Set<String> = []
-        /// Since when members have had different configurations, and whether that was told.
+        /// Since when members have had different configurations, and whether that was reported.
         var driftSince: Duration?
         var isDriftTold = false
-        /// The schema's version; 0 before it was asked for.
+        /// The schema's version; 0 before it is known.
         var schema: Int64 = 0
     }
 
@@ -117,7 +117,7 @@ package final class FleetMember: Sendable {
             observe: configuration.observe)
     }
 
-    /// Starts its threads; false when the system has none to give.
+    /// Starts its threads; false when the system can't create them.
     package func start() -> Bool {
         let beats = BlockingThread { [self] in Heartbeat(member: self, stop: stopBell).run() }
         thread.withLock { $0 = beats }
@@ -156,7 +156,7 @@ package final class FleetMember: Sendable {
         state.withLock { $0.clock.observe(clock, sent: sent, received: Uptime.now) }
     }
 
-    /// The name to sign changes with, or why there is none.
+    /// The name under which changes are made, or the reason why there is none.
     func signature() throws(FleetFault) -> MemberName {
         let epoch = state.withLock { $0.isSuperseded ? nil : $0.epoch }
         if let epoch { return MemberName(instance: configuration.instance, epoch: epoch) }
@@ -167,25 +167,26 @@ package final class FleetMember: Sendable {
     /// The server's clock now, microseconds since 1970; nil before its first answer.
     package var time: Int64? { state.withLock { $0.clock.time(at: Uptime.now) } }
 
-    /// How often what the database remembers of the last minutes may have become too little: its clock leapt, or another server took over.
+    /// How often the database's knowledge of the last minutes may have become incomplete: its clock jumped, or another server took over.
     package var upheavals: UInt64 { state.withLock { $0.clock.leaps + $0.failovers } }
 
     /// When that happened last, by this machine's uptime.
     package var lastUpheaval: Duration? { state.withLock { [$0.clock.leapt, $0.failedOver].compactMap { $0 }.max() } }
 
-    /// When the database could not be asked last.
+    /// When the database was unreachable last.
     package var absences: AbsenceLog { pool.absences }
 
-    /// The most members that may decide for themselves while it can't; nil before the first beat.
+    /// The most members that may decide alone while it is unreachable; nil before the first heartbeat.
     package var mostMembers: Int? { state.withLock { $0.presence.members } }
 
-    /// Whether this member may use its part of what is shared without asking: the database is away, and the others count with it.
+    /// Whether this member may use its part of what is shared without asking: the database is unreachable, and the other members
+    /// count with this one.
     package var isCountedByOthers: Bool {
         guard let since = pool.absence?.since else { return false }
         return state.withLock { !$0.isSuperseded && $0.presence.isCounted(whenAwaySince: since) }
     }
 
-    /// A change was refused because the epoch is over; the next beat finds out why.
+    /// A change was refused because the epoch has ended; the next heartbeat finds out why.
     func wasFenced() {
         state.withLock { $0.fenced += 1 }
     }
@@ -197,7 +198,7 @@ package final class FleetMember: Sendable {
         }
     }
 
-    /// Something could not be said to the database; it is said again from the journal.
+    /// Something could not be reported to the database; it is reported again from the journal.
     package func mustSayAgain() {
         state.withLock { $0.mustPush = true }
     }

@@ -2,7 +2,8 @@ import Audit
 import Glibc
 import Synchronization
 
-/// The member's own thread: it joins, beats every two seconds, hears notifications, notices a failover, and has the journal told again.
+/// The member's own thread: it joins, sends a heartbeat every two seconds, receives notifications, notices a failover, and starts the
+/// report of the journal.
 struct Heartbeat {
     static let interval = Duration.seconds(2)
     /// Between two attempts to connect.
@@ -64,7 +65,7 @@ struct Heartbeat {
         _ = try session.run("LISTEN \(member.pool.schema)", [], by: Uptime.now + member.configuration.patience)
     }
 
-    /// Beats until the bell rings.
+    /// Sends heartbeats until the bell rings.
     private func follow(_ session: Session) throws(FleetFault) {
         var retained = Duration.zero
         while !hasRung {
@@ -149,11 +150,11 @@ struct Heartbeat {
         tellDrift(answer.configurations)
         guard mustPush else { return }
         let push = JournalPush(member: member, name: name, answer: answer)
-        // Reading a journal takes its time, and beats must not wait for it.
+        // Reading a journal takes time, and heartbeats must not wait for it.
         if BlockingThread({ push.run() }) == nil { push.end(hasFailed: true) }
     }
 
-    /// A rollout ends; what lasts longer is an event, once.
+    /// Differences during a rollout end soon; one that lasts longer is an event, once.
     private func tellDrift(_ configurations: Int64) {
         let isChange = member.state.withLock { state in
             guard let since = state.driftSince, Uptime.now - since > member.configuration.driftGrace, !state.isDriftTold else { return false }
@@ -163,10 +164,10 @@ struct Heartbeat {
         if isChange { member.configuration.tell(.drift(configurations: configurations)) }
     }
 
-    /// The others need not wait for this member's ten seconds to pass.
+    /// So that the others don't have to wait until this member's ten seconds have passed.
     private func leave(_ session: Session) {
         guard let epoch = member.state.withLock({ $0.isSuperseded ? nil : $0.epoch }) else { return }
-        // The bell rings for good, which would end every wait of the session.
+        // The bell keeps ringing now, which would end every wait of the session.
         let statement = Statement<Bool>.leave(MemberName(instance: member.configuration.instance, epoch: epoch))
         guard let last = try? Session(url: member.configuration.url(), schema: member.pool.schema, stop: WakeBell(), by: Uptime.now + .seconds(1))
         else { return }

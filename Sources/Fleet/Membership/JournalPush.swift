@@ -3,10 +3,10 @@ import Audit
 import Recollection
 import Synchronization
 
-/// Tells the database what this member's journal says of exports and files, from where it stopped: after a start, after a failover, and after
-/// something could not be said. What the database has already is not changed, so that it may be said as often as need be.
+/// Reports to the database the exports and files in this member's journal, from where the last report stopped: after a start, after a
+/// failover, and after something could not be reported. What the database has already is not changed, so reports may be repeated.
 struct JournalPush: Sendable {
-    /// Records that go with one statement.
+    /// Records in one statement.
     private static let batch = 500
     /// How far back a record can still matter: the span of ownership.
     private static let span: Int64 = 30 * 86_400 * 1_000_000
@@ -42,7 +42,7 @@ struct JournalPush: Sendable {
         try statement.decode(try session.run(statement.sql(in: member.pool.schema), statement.arguments.map(\.text), by: Uptime.now + Self.patience))
     }
 
-    /// Where to begin: behind what was told, unless the server may have lost it.
+    /// Where to begin: after the last reported record, unless the server may have lost it.
     private func start() throws(JournalError) -> SequenceNumber {
         if answer.pushedTimeline == answer.timeline, answer.pushedSequence >= 0 { return SequenceNumber(UInt64(answer.pushedSequence)) }
         let horizon = Timestamp(microseconds: Timestamp.now().microseconds - Self.span)

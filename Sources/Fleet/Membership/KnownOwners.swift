@@ -1,10 +1,10 @@
 package import Policy
 import Synchronization
 
-/// Tasks and files that the database has said to be a caller's own. Ownership never ends, so that this answer needs no second question. Others'
-/// are never remembered: an owner may be added.
+/// Tasks and files that belong to a caller according to the database. Ownership never ends, so such an answer can be cached. That something
+/// belongs to others is never cached: an owner may be added.
 package final class KnownOwners: Sendable {
-    /// The most that are remembered; then all are forgotten and asked again.
+    /// The most that are cached; then the cache is emptied.
     static let most = 20_000
 
     private struct Key: Hashable {

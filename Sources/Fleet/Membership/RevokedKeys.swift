@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Caller keys that were revoked for the whole fleet, as of the last beat. The database can take a right away and never give one: what is refused
-/// here may be good in the key file, and not the reverse.
+/// Caller keys that were revoked for the whole fleet, as of the last heartbeat. The database can only revoke: a key that is refused here may be
+/// valid in the key file, but a key that is not in the file is never accepted.
 package final class RevokedKeys: Sendable {
     private let isEmpty = Atomic<Bool>(true)
     private let ids = Mutex<Set<String>>([])

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Who wants to know when something is notified: a key's export that ended (`k` and the digest), a line that moved (`l` and its name).
+/// Callbacks for notifications: a key's export that ended (`k` and the digest), a line that changed (`l` and its name).
 ///
-/// A notification is a hint that may be lost; whoever waits looks for himself now and then.
+/// A notification is a hint and may be lost; a waiter also polls now and then.
 package final class Wakes: Sendable {
-    /// The most that wait at a time; who comes then is not woken and has to look.
+    /// The most waiters at a time; further ones are not woken and have to poll.
     static let most = 10_000
 
     private struct State {
@@ -18,8 +18,8 @@ package final class Wakes: Sendable {
 
     init() {}
 
-    /// Calls once when that is notified, from the member's thread.
-    /// - Returns: what `cancel` takes; 0 when too many wait.
+    /// Calls `wake` once for that notification, on the member's thread.
+    /// - Returns: the argument for `cancel`; 0 when there are too many waiters.
     package func when(_ payload: String, _ wake: @escaping @Sendable () -> Void) -> UInt64 {
         state.withLock { state in
             guard state.count < Self.most else { return 0 }
@@ -39,7 +39,7 @@ package final class Wakes: Sendable {
         }
     }
 
-    /// Hears every notification, for as long as the process runs.
+    /// Calls the listener for every notification, until the process ends.
     package func listen(_ listener: @escaping @Sendable (String) -> Void) {
         state.withLock { $0.listeners.append(listener) }
     }

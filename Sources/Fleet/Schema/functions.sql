@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION hssgw_fleet.is_alive(i text, e bigint) RETURNS boolea
     SELECT EXISTS (SELECT FROM hssgw_fleet.members m WHERE m.instance = i AND m.epoch = e AND m.seen > clock_timestamp() - interval '10 s')
 $$;
 
--- Whether nobody's knowledge is missing: every live member has told its journal on this timeline. A member that can't is waited for 15 s.
+-- Whether the data is complete: every live member has reported its journal on this timeline. A member that can't is waited for 15 s.
 CREATE OR REPLACE FUNCTION hssgw_fleet.is_settled() RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT f.timeline = hssgw_fleet.timeline() AND NOT EXISTS (
         SELECT FROM hssgw_fleet.members m
@@ -37,8 +37,8 @@ BEGIN
     END LOOP;
 END $$;
 
--- The server's clock stepped back: whoever beats by the new one goes on, and the others are not alive for as long as that was. Nor do callers
--- wait for so long. Of two that notice it at once the second finds nothing any more.
+-- The server's clock stepped back: members with a heartbeat by the new time go on, and the others count as gone. Callers' buckets are moved
+-- back as well, so that callers don't wait for so long. Of two that notice it at once the second finds nothing to do.
 CREATE OR REPLACE FUNCTION hssgw_fleet.heed_clock() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE ahead interval; now_ns bigint; step_ns bigint;
 BEGIN
@@ -46,7 +46,7 @@ BEGIN
         FROM (SELECT m.seen FROM hssgw_fleet.members m WHERE m.seen > clock_timestamp() + interval '10 s' ORDER BY m.instance FOR UPDATE) q;
     IF ahead IS NULL THEN RETURN; END IF;
     UPDATE hssgw_fleet.members m SET seen = clock_timestamp() WHERE m.seen > clock_timestamp() + interval '10 s';
-    -- No clock does that: somebody edited the row.
+    -- No clock jumps that far: the row was edited.
     IF ahead > interval '100 years' THEN RETURN; END IF;
     now_ns := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000;
     step_ns := (extract(epoch FROM ahead) * 1000000)::bigint * 1000;
@@ -54,7 +54,7 @@ BEGIN
         WHERE r.caller IN (SELECT q.caller FROM hssgw_fleet.rates q WHERE q.full_again > now_ns ORDER BY q.caller FOR UPDATE);
 END $$;
 
--- A member begins, or begins again. What it had under way before has an unknown end.
+-- A member starts or restarts. The calls that it had under way before have an unknown end.
 CREATE OR REPLACE FUNCTION hssgw_fleet.join_fleet(i text, v text, cfg text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE e bigint := nextval('hssgw_fleet.epochs');
 BEGIN
@@ -68,7 +68,8 @@ BEGIN
     RETURN e;
 END $$;
 
--- Proves life every two seconds. `verdict`: alive, superseded by a newer start of the same instance, or lapsed. Notices a failover.
+-- A member's heartbeat, every two seconds. `verdict`: alive, superseded by a newer start of the same instance, or lapsed. Notices a
+-- failover.
 CREATE OR REPLACE FUNCTION hssgw_fleet.beat(
     i text, e bigint, v text, cfg text, how text, off bigint,
     OUT verdict text, OUT timeline text, OUT pushed_timeline text, OUT pushed_seq bigint, OUT settled boolean,
@@ -78,7 +79,7 @@ DECLARE own hssgw_fleet.members; now_line text := hssgw_fleet.timeline();
 BEGIN
     SET LOCAL synchronous_commit = off;
     UPDATE hssgw_fleet.fleet f SET timeline = now_line, since = clock_timestamp() WHERE f.timeline <> now_line;
-    -- Somebody removed the row: as after a failover.
+    -- The row was deleted: as after a failover.
     IF NOT EXISTS (SELECT FROM hssgw_fleet.fleet) THEN
         INSERT INTO hssgw_fleet.fleet VALUES (true, now_line, clock_timestamp()) ON CONFLICT DO NOTHING;
         UPDATE hssgw_fleet.members m SET pushed_timeline = '' WHERE m.pushed_timeline <> '';
@@ -88,7 +89,7 @@ BEGIN
         WHERE m.instance = i AND m.epoch = e AND m.seen > clock_timestamp() - interval '10 s'
         RETURNING m.* INTO own;
     IF own.instance IS NULL THEN
-        -- Another process with this name is alive, or nobody is: then the member may join again.
+        -- Another process with this name is alive, or none is: then the member may join again.
         verdict := CASE WHEN EXISTS (SELECT FROM hssgw_fleet.members m
             WHERE m.instance = i AND m.epoch <> e AND m.seen > clock_timestamp() - interval '10 s') THEN 'superseded' ELSE 'lapsed' END;
         RETURN;
@@ -99,20 +100,20 @@ BEGIN
     pushed_seq := own.pushed_seq;
     settled := hssgw_fleet.is_settled();
     SELECT count(*), count(DISTINCT m.config) INTO members, configs FROM hssgw_fleet.members m WHERE m.seen > clock_timestamp() - interval '10 s';
-    -- Calls whose holder is gone have an unknown end.
+    -- Calls whose member is gone have an unknown end.
     UPDATE hssgw_fleet.exports x SET state = 'unknown'
         WHERE x.state = 'open' AND x.begun < clock_timestamp() - interval '30 s' AND NOT hssgw_fleet.is_alive(x.instance, x.epoch);
     SELECT count(*) FILTER (WHERE x.state = 'open'), count(*) FILTER (WHERE x.state = 'unknown') INTO open_exports, unknown_exports
         FROM hssgw_fleet.exports x WHERE x.state IN ('open', 'unknown') AND x.begun > clock_timestamp() - interval '24 h';
 END $$;
 
--- A member ends in an orderly way: the others need not wait for ten seconds.
+-- A member leaves in an orderly way: the others need not wait for ten seconds.
 CREATE OR REPLACE FUNCTION hssgw_fleet.leave_fleet(i text, e bigint) RETURNS boolean LANGUAGE sql AS $$
     WITH gone AS (UPDATE hssgw_fleet.members m SET seen = clock_timestamp() - interval '1 hour' WHERE m.instance = i AND m.epoch = e RETURNING 1)
     SELECT EXISTS (SELECT FROM gone)
 $$;
 
--- A member says how it is, for operators to look at. What is longer than any member's word is not kept.
+-- A member's report about itself, for operators. A text that is longer than any member's report is not stored.
 CREATE OR REPLACE FUNCTION hssgw_fleet.figures_tell(i text, e bigint, f jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     SET LOCAL synchronous_commit = off;
@@ -122,9 +123,9 @@ BEGIN
     RETURN true;
 END $$;
 
--- An export wants to leave. Verdicts: go, replay, wait, conflict, unknown, day_full, recovering, fenced.
--- Asking again with the same id, after a connection was lost, finds the row that the first attempt made.
--- With `go`, `total` is how many exports the caller has made today, this one included.
+-- An export asks whether it may be sent. Verdicts: go, replay, wait, conflict, unknown, day_full, recovering,
+-- fenced. A repetition with the same id, after a connection was lost, finds the row that the first attempt
+-- made. With `go`, `total` is how many exports the caller has made today, including this one.
 CREATE OR REPLACE FUNCTION hssgw_fleet.export_begin(
     i text, e bigint, x uuid, c text, p text, o text, day_limit integer, k bytea, r bytea, OUT verdict text, OUT task text, OUT total bigint, OUT first uuid
 ) LANGUAGE plpgsql AS $$
@@ -138,17 +139,18 @@ BEGIN
     IF NOT hssgw_fleet.is_settled() THEN verdict := 'recovering'; RETURN; END IF;
     IF EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.id = x AND q.week >= monday - 7) THEN verdict := 'go'; RETURN; END IF;
     IF k IS NOT NULL THEN
-        -- Of two at once the second waits here for the first one's commit and then sees its row.
+        -- Of two at the same time the second waits here for the first one's commit and then sees its row.
         INSERT INTO hssgw_fleet.keys VALUES (k, r, x, 'open', i, e, NULL, NULL, clock_timestamp() + interval '24 h') ON CONFLICT (key) DO NOTHING;
         IF NOT FOUND THEN
             SELECT * INTO known FROM hssgw_fleet.keys q WHERE q.key = k FOR UPDATE;
-            -- Its export failed in this moment.
+            -- Its export failed at this moment.
             IF known.key IS NULL THEN verdict := 'wait'; RETURN; END IF;
             IF known.expires > clock_timestamp() THEN
                 IF known.request <> r THEN verdict := 'conflict'; RETURN; END IF;
                 IF known.state = 'made' THEN verdict := 'replay'; task := known.task; total := known.total; first := known.export_id; RETURN; END IF;
                 IF known.state = 'open' AND hssgw_fleet.is_alive(known.instance, known.epoch) THEN verdict := 'wait'; RETURN; END IF;
-                -- Its holder is gone while the call was under way: HSS may have made a task. Nobody tries again under this key.
+                -- The member with the call is gone while the call was under way: HSS may have created a task. No export is
+                -- tried again under this key.
                 UPDATE hssgw_fleet.keys q SET state = 'unknown' WHERE q.key = k AND q.state = 'open';
                 UPDATE hssgw_fleet.exports q SET state = 'unknown' WHERE q.id = known.export_id AND q.state = 'open';
                 verdict := 'unknown';
@@ -158,7 +160,8 @@ BEGIN
                 expires = clock_timestamp() + interval '24 h' WHERE q.key = k;
         END IF;
     END IF;
-    -- Every export counts, so that a limit that is written down in the middle of a day holds for all of it.
+    -- Every export counts, so that a limit that is configured in the middle of a day applies to the whole
+    -- day.
     IF day_limit IS NOT NULL AND day_limit < 1 THEN counter := NULL;
     ELSE
         INSERT INTO hssgw_fleet.days AS y VALUES (c, today, 1)
@@ -176,7 +179,8 @@ BEGIN
     total := counter;
 END $$;
 
--- An export ended: made, failed or unknown. Each step happens once, however often this is said. `counts`: whether HSS may have executed it.
+-- An export ended: made, failed or unknown. Each step happens once, even if it is reported several times. `counts`: whether HSS may have
+-- executed it.
 CREATE OR REPLACE FUNCTION hssgw_fleet.export_end(x uuid, how text, counts boolean, t text, n bigint) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE ended hssgw_fleet.exports; was_counted boolean;
 BEGIN
@@ -198,8 +202,9 @@ BEGIN
     RETURN 'ended';
 END $$;
 
--- Whose task or file is it? A request that names none may be about any of the project. `doubt`: nobody may say that it is no one's, because an export of another caller of its project has no known end,
--- or because a member has not told its journal yet. `others`: whether another caller has any task in the project.
+-- Whose task or file is it? A request that names none may be about any of the project. `doubt`: it can't be said that it has no owner, because an export of another caller of its project has no known end,
+-- or because a member has not reported its journal yet. `others`: whether another caller has any task in the
+-- project.
 CREATE OR REPLACE FUNCTION hssgw_fleet.owners_of(p text, t text, f text, c text, OUT owners text[], OUT doubt boolean, OUT others boolean)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE named text := t;
@@ -208,12 +213,13 @@ BEGIN
     IF named IS NOT NULL THEN
         SELECT array_agg(DISTINCT q.caller) INTO owners FROM hssgw_fleet.exports q WHERE q.project = p AND q.task = named AND q.state = 'made';
     END IF;
-    -- Nobody documents how HSS compares ids: one that is spelled like a known one stands for that, and one that is no plain text for any.
+    -- It isn't documented how HSS compares ids: one that is spelled like a known one stands for that, and one that is no plain text may
+    -- stand for any.
     IF owners IS NULL AND coalesce(t, f) ~ '^[A-Za-z0-9._-]*$' THEN
         SELECT array_agg(DISTINCT q.caller) INTO owners FROM hssgw_fleet.exports q WHERE q.project = p AND q.state = 'made' AND (
             hssgw_fleet.folded(q.task) = hssgw_fleet.folded(coalesce(t, f)) OR q.task IN (
                 SELECT z.task FROM hssgw_fleet.files z WHERE z.project = p AND hssgw_fleet.folded(z.file) = hssgw_fleet.folded(coalesce(t, f))));
-        -- Of several that are alike nobody knows which one HSS takes it for.
+        -- If several are alike, it is unknown which one HSS uses.
         IF owners <> ARRAY[c] THEN owners := array_remove(owners, c); END IF;
     ELSIF owners IS NULL THEN
         others := EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.project = p AND q.task IS NOT NULL AND q.caller <> c LIMIT 1);
@@ -232,7 +238,8 @@ BEGIN
     RETURN named;
 END $$;
 
--- What a journal says, rows of one JSON array: exports and files that may be missing here. Said twice it changes nothing.
+-- The exports and files of a journal, rows of one JSON array, some of which may be missing here. Repeating it changes
+-- nothing.
 CREATE OR REPLACE FUNCTION hssgw_fleet.export_push(i text, e bigint, said jsonb) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     q jsonb; made bigint := 0; x uuid; d timestamptz; monday date; counts boolean; k bytea; r bytea;
@@ -272,7 +279,7 @@ BEGIN
     RETURN made;
 END $$;
 
--- The member has told its journal up to that record.
+-- The member has reported its journal up to that record.
 CREATE OR REPLACE FUNCTION hssgw_fleet.pushed(i text, e bigint, line text, seq bigint) RETURNS boolean LANGUAGE sql AS $$
     WITH done AS (
         UPDATE hssgw_fleet.members m SET pushed_timeline = line, pushed_seq = seq
@@ -280,12 +287,13 @@ CREATE OR REPLACE FUNCTION hssgw_fleet.pushed(i text, e bigint, line text, seq b
     SELECT EXISTS (SELECT FROM done)
 $$;
 
--- A line's state is replaced by whoever saw the last version, and whose time is the server's within 50 ms. Verdicts: stored, moved, clock, fenced.
+-- Replaces a line's state, if the caller has seen the last version and its time differs from the server's by at most 50 ms. Verdicts: stored,
+-- moved, clock, fenced.
 CREATE OR REPLACE FUNCTION hssgw_fleet.line_put(
     i text, e bigint, l text, v bigint, s bytea, at_us bigint, pacing boolean, OUT verdict text, OUT version bigint, OUT state bytea
 ) LANGUAGE plpgsql AS $$
 BEGIN
-    -- Durable before anybody hears of it: a turn that a crash of the server forgot would be given twice.
+    -- Durable before anyone is notified: a turn that is lost in a crash of the server would be given twice.
     SELECT q.version, q.state INTO version, state FROM hssgw_fleet.lines q WHERE q.line = l;
     IF NOT hssgw_fleet.is_alive(i, e) THEN verdict := 'fenced'; RETURN; END IF;
     IF abs((extract(epoch FROM clock_timestamp()) * 1000000)::bigint - at_us) > 50000 THEN verdict := 'clock'; RETURN; END IF;
@@ -305,17 +313,19 @@ BEGIN
     SELECT q.version, q.state INTO version, state FROM hssgw_fleet.lines q WHERE q.line = l;
 END $$;
 
--- Looks at a line; nothing of it comes when `v` is its version.
+-- Reads a line; without its state if `v` is its version.
 CREATE OR REPLACE FUNCTION hssgw_fleet.line_get(l text, v bigint, OUT version bigint, OUT state bytea) LANGUAGE sql STABLE AS $$
     SELECT q.version, CASE WHEN q.version <> v THEN q.state END FROM hssgw_fleet.lines q WHERE q.line = l
 $$;
 
--- What a member hears with each beat, whether or not a notification came: lines that are held to a pace (l), keys that were revoked (r).
+-- What a member gets with each heartbeat, whether or not a notification came: lines that are held to a pace (l), keys that were revoked
+-- (r).
 CREATE OR REPLACE FUNCTION hssgw_fleet.heard() RETURNS TABLE (kind text, name text) LANGUAGE sql STABLE AS $$
     SELECT 'l', q.line FROM hssgw_fleet.lines q WHERE q.paced UNION ALL SELECT 'r', q.key_id FROM hssgw_fleet.revocations q
 $$;
 
--- The same and more: keys that are not proven any more (t, with the phase), and what a caller with a limit has under way elsewhere (c).
+-- The same, and keys that are not proven any more (t, with the phase), and how many requests callers with a limit have under way
+-- elsewhere (c).
 CREATE OR REPLACE FUNCTION hssgw_fleet.news(i text) RETURNS TABLE (kind text, name text, number bigint) LANGUAGE sql STABLE AS $$
     SELECT h.kind, h.name, NULL::bigint FROM hssgw_fleet.heard() h
     UNION ALL
@@ -328,7 +338,7 @@ CREATE OR REPLACE FUNCTION hssgw_fleet.news(i text) RETURNS TABLE (kind text, na
 $$;
 
 -- The right to sign one request with a key that is not proven: two at a time in the whole fleet. Verdicts: open, pass, probe, wait, rest, fenced.
--- What proved a key counts for ten minutes, and as long as a member is alive that was alive then. Asking again with the same pass finds it.
+-- A proof of a key counts for ten minutes, and as long as a member is alive that was alive then. A repetition with the same pass finds it.
 CREATE OR REPLACE FUNCTION hssgw_fleet.trust_pass(i text, e bigint, c bytea, pass text, OUT verdict text, OUT wait_us bigint)
 LANGUAGE plpgsql AS $$
 DECLARE r hssgw_fleet.trust; busy jsonb; known timestamptz := clock_timestamp();
@@ -341,7 +351,7 @@ BEGIN
         verdict := 'open';
         RETURN;
     END IF;
-    -- Whoever is gone gives its place back; a member that is alive says itself how its requests ended.
+    -- The requests of a member that is gone are removed; a live member reports itself how its requests ended.
     SELECT coalesce(jsonb_agg(x), '[]') INTO busy FROM jsonb_array_elements(r.under_way) x
         WHERE x->>'p' <> pass AND hssgw_fleet.is_alive(x->>'i', (x->>'e')::bigint) AND (x->>'at')::timestamptz > known - interval '1 hour';
     -- No pause is that long: the server's clock stepped back.
@@ -360,8 +370,8 @@ BEGIN
     verdict := CASE r.phase WHEN 'resting' THEN 'probe' ELSE 'pass' END;
 END $$;
 
--- What became of a request: proven, refused or silent. A refusal may come without a pass, of a request that left while the key was proven.
--- Said twice of one pass it counts once. Gives the phase.
+-- The outcome of a request: proven, refused or silent. A refusal may come without a pass, from a request that was sent while the key was
+-- proven. Repeated for one pass it counts once. Returns the phase.
 CREATE OR REPLACE FUNCTION hssgw_fleet.trust_end(c bytea, pass text, how text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE r hssgw_fleet.trust; own jsonb; is_fresh boolean;
 BEGIN
@@ -398,7 +408,8 @@ BEGIN
     RETURN r.phase;
 END $$;
 
--- What callers with a limit have under way at this member; gives what they have under way elsewhere.
+-- Reports how many requests callers with a limit have under way at this member; returns how many they have
+-- elsewhere.
 CREATE OR REPLACE FUNCTION hssgw_fleet.slots_sync(i text, e bigint, c text[], n bigint[]) RETURNS TABLE (who text, elsewhere bigint)
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -417,7 +428,7 @@ BEGIN
     RETURN true;
 END $$;
 
--- A request takes its signature. Verdicts: fresh, used. Taking frees nothing, so it needs no fence. Asking again with the same pass finds it.
+-- A request uses its signature. Verdicts: fresh, used. This releases nothing, so it needs no fence. A repetition with the same pass finds it.
 CREATE OR REPLACE FUNCTION hssgw_fleet.signature_take(i text, k text, s bytea, dated_us bigint, p uuid) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO hssgw_fleet.signatures VALUES (k, s, to_timestamp(dated_us / 1000000.0), p, i) ON CONFLICT DO NOTHING;
@@ -425,8 +436,8 @@ BEGIN
     RETURN 'used';
 END $$;
 
--- The gateway refused the request that took a signature, and nothing of it reached the cloud: the same bytes may come again. Verdicts: given,
--- missing, fenced. What is not said, or is lost in a crash, leaves the signature used: it is refused until its date is too old.
+-- The gateway refused the request that used a signature, and nothing of it was sent to the cloud: the same bytes may be used again. Verdicts:
+-- given, missing, fenced. If this is not reported, or lost in a crash, the signature stays used: it is refused until its date is too old.
 CREATE OR REPLACE FUNCTION hssgw_fleet.signature_give_back(i text, e bigint, k text, s bytea, p uuid) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     SET LOCAL synchronous_commit = off;
@@ -435,14 +446,15 @@ BEGIN
     RETURN CASE WHEN FOUND THEN 'given' ELSE 'missing' END;
 END $$;
 
--- Whether this is the first use of a signature, as gateways ask that know version 2. Nothing of theirs is given back.
+-- Whether this is the first use of a signature, as gateways with schema version 2 ask. Their signatures are never
+-- released.
 CREATE OR REPLACE FUNCTION hssgw_fleet.signature_use(k text, m bytea, dated_us bigint) RETURNS boolean LANGUAGE sql AS $$
     WITH one AS (
         INSERT INTO hssgw_fleet.signatures VALUES (k, m, to_timestamp(dated_us / 1000000.0)) ON CONFLICT DO NOTHING RETURNING 1)
     SELECT EXISTS (SELECT FROM one)
 $$;
 
--- Signatures of reads, told in batches: they are known afterwards, and nobody waits for that.
+-- Signatures of reads, reported in batches: they are known afterwards, and no request waits for that.
 CREATE OR REPLACE FUNCTION hssgw_fleet.signatures_used(k text[], m bytea[], dated_us bigint[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE fresh bigint;
 BEGIN
@@ -452,20 +464,22 @@ BEGIN
     RETURN fresh;
 END $$;
 
--- What callers with a rate have sent since the member last said so, for all of them in one call; gives when each bucket will be full again.
+-- What callers with a rate limit have sent since the member's last report, for all of them in one call; returns when each bucket will be
+-- full again.
 CREATE OR REPLACE FUNCTION hssgw_fleet.rates_sync(c text[], spent bigint[], interval_ns bigint[]) RETURNS TABLE (who text, full_ns bigint)
 LANGUAGE plpgsql AS $$
 DECLARE now_ns bigint := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000;
 BEGIN
     SET LOCAL synchronous_commit = off;
     PERFORM hssgw_fleet.heed_clock();
-    -- In one order for all members, so that none waits for another in a circle.
+    -- In the same order for all members, to prevent deadlocks.
     RETURN QUERY INSERT INTO hssgw_fleet.rates AS r SELECT u.a, now_ns + u.n * u.w FROM unnest(c, spent, interval_ns) AS u(a, n, w) ORDER BY 1
         ON CONFLICT (caller) DO UPDATE SET full_again = greatest(now_ns, r.full_again) + (excluded.full_again - now_ns)
         RETURNING r.caller, r.full_again;
 END $$;
 
--- Drops what is past its time. Any member, once an hour; one at a time, a thousand rows of a table at once.
+-- Drops rows that have expired. Called by any member, once an hour; one at a time, a thousand rows of a table
+-- at once.
 CREATE OR REPLACE FUNCTION hssgw_fleet.retain() RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE title text;
 BEGIN
@@ -491,20 +505,20 @@ BEGIN
     RETURN true;
 END $$;
 
--- An operator settles an export whose end nobody knows.
+-- An operator settles an export with an unknown end.
 CREATE OR REPLACE FUNCTION hssgw_fleet.export_resolve(x uuid, t text, why text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE how text := CASE WHEN t IS NULL THEN 'failed' ELSE 'made' END; result text;
 BEGIN
     IF NOT EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.id = x) THEN RETURN 'missing'; END IF;
     IF NOT EXISTS (SELECT FROM hssgw_fleet.exports q WHERE q.id = x AND q.state = 'unknown') THEN RETURN 'settled'; END IF;
     result := hssgw_fleet.export_end(x, how, t IS NOT NULL, t, NULL);
-    -- Somebody else settled it in this moment.
+    -- It was settled by another statement at this moment.
     IF result <> 'ended' THEN RETURN 'settled'; END IF;
     UPDATE hssgw_fleet.exports q SET note = why WHERE q.id = x;
     RETURN result;
 END $$;
 
--- What operators look at.
+-- Lists for operators.
 CREATE OR REPLACE FUNCTION hssgw_fleet.member_list() RETURNS TABLE (
     instance text, epoch bigint, alive boolean, started_us bigint, seen_us bigint, version text, config text, mode text, clock_offset_us bigint,
     is_pushed boolean) LANGUAGE sql STABLE AS $$
@@ -513,7 +527,7 @@ CREATE OR REPLACE FUNCTION hssgw_fleet.member_list() RETURNS TABLE (
     FROM hssgw_fleet.members m ORDER BY m.instance
 $$;
 
--- What the members' present starts have said of themselves, and how long ago.
+-- The reports of the members' present starts about themselves, with their age.
 CREATE OR REPLACE FUNCTION hssgw_fleet.figures_list() RETURNS TABLE (instance text, age_us bigint, said text) LANGUAGE sql STABLE AS $$
     SELECT q.instance, (extract(epoch FROM clock_timestamp() - least(greatest(q.told, '1970-01-01'), clock_timestamp())) * 1000000)::bigint,
         q.said::text

@@ -11,7 +11,7 @@ BEGIN
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO hssgw_gateway', f);
     END LOOP;
 END $$;
--- Views for auditors and consoles, without digests, and nothing else of the schema.
+-- Views for auditors and consoles, without digests; these roles see nothing else of the schema.
 CREATE OR REPLACE VIEW hssgw_fleet.exports_view AS
     SELECT id, state, caller, project, operation, task, total, counted, instance, begun, ended, note FROM hssgw_fleet.exports;
 CREATE OR REPLACE VIEW hssgw_fleet.files_view AS SELECT project, file, task, made FROM hssgw_fleet.files;

@@ -9,7 +9,7 @@ CREATE TABLE hssgw_fleet.fleet (
     since timestamptz NOT NULL
 );
 
--- Who is there. `epoch` fences: a newer start of an instance, or ten seconds without a beat, makes the old epoch's changes fail.
+-- The members. `epoch` fences: after a newer start of an instance, or ten seconds without a heartbeat, changes of the old epoch fail.
 CREATE SEQUENCE hssgw_fleet.epochs;
 CREATE TABLE hssgw_fleet.members (
     instance text PRIMARY KEY,
@@ -20,12 +20,13 @@ CREATE TABLE hssgw_fleet.members (
     config text NOT NULL,
     mode text NOT NULL DEFAULT 'shared',
     clock_offset_us bigint NOT NULL DEFAULT 0,
-    -- How far its journal has been told here, and on which timeline.
+    -- Up to which record its journal has been reported here, and on which timeline.
     pushed_seq bigint NOT NULL DEFAULT 0,
     pushed_timeline text NOT NULL DEFAULT ''
 ) WITH (fillfactor = 50);
 
--- Exports. A row is the life of one: open, then made, failed or unknown. By week, so that old ones are dropped and not deleted.
+-- Exports. A row is the state of one: open, then made, failed or unknown. Partitioned by week, so that old ones are dropped as
+-- partitions and not deleted row by row.
 CREATE TABLE hssgw_fleet.exports (
     id uuid NOT NULL,
     week date NOT NULL,
@@ -50,7 +51,7 @@ CREATE INDEX exports_task ON hssgw_fleet.exports (project, task) WHERE task IS N
 CREATE INDEX exports_undecided ON hssgw_fleet.exports (project, caller) WHERE state IN ('open', 'unknown');
 CREATE INDEX exports_holder ON hssgw_fleet.exports (instance, epoch) WHERE state = 'open';
 
--- Which task a file came of. The first poll that named it decides.
+-- Which task a file belongs to. The first poll that named it decides.
 CREATE TABLE hssgw_fleet.files (
     project text NOT NULL,
     file text NOT NULL,
@@ -82,13 +83,13 @@ CREATE TABLE hssgw_fleet.days (
     PRIMARY KEY (caller, day)
 ) WITH (fillfactor = 50);
 
--- The rate of each caller that has one: when its bucket will be full again, nanoseconds since 1970 (generic cell rate algorithm).
+-- The rate of each caller with a limit: when its bucket will be full again, nanoseconds since 1970 (generic cell rate algorithm).
 CREATE TABLE hssgw_fleet.rates (
     caller text PRIMARY KEY,
     full_again bigint NOT NULL
 ) WITH (fillfactor = 50);
 
--- Lines before HSS's quota: the state is the pure machine's, replaced by whoever has seen the last version.
+-- Queues for HSS's quota: the state of the pure state machine, replaced by compare-and-set on the version.
 CREATE TABLE hssgw_fleet.lines (
     line text PRIMARY KEY,
     version bigint NOT NULL,
@@ -106,7 +107,7 @@ CREATE TABLE hssgw_fleet.signatures (
 );
 CREATE INDEX signatures_dated ON hssgw_fleet.signatures (dated);
 
--- Caller keys that were revoked for the whole fleet. A row takes a right away and never gives one.
+-- Caller keys that were revoked for the whole fleet. A row can only revoke a right, never grant one.
 CREATE TABLE hssgw_fleet.revocations (
     key_id text PRIMARY KEY,
     revoked timestamptz NOT NULL DEFAULT clock_timestamp()

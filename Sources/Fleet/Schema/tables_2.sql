@@ -1,12 +1,12 @@
 -- Version 2 of the tables. `hssgw_fleet` stands for the fleet's schema.
 
--- What is known of the cloud's word on a key: one row for each key and endpoint, by a digest that says nothing about the key.
+-- Whether the cloud accepts a key: one row for each key and endpoint, by a digest that reveals nothing about the key.
 CREATE TABLE hssgw_fleet.trust (
     credential bytea PRIMARY KEY,
     phase text NOT NULL CHECK (phase IN ('guarded', 'open', 'resting')),
     -- Refusals in a row.
     failures integer NOT NULL,
-    -- Counts refusals ever: a success counts only when its request left after the last one.
+    -- The number of refusals so far: a success counts only if its request was sent after the last one.
     epoch bigint NOT NULL,
     -- Requests that sign with the key now, an object for each: pass (p), instance (i), epoch of the member (e) and of this row (n), when (at).
     under_way jsonb NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE hssgw_fleet.trust (
     changed timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
--- Requests that a caller with a limit on them has under way, as each member said last.
+-- Requests that callers with a concurrency limit have under way, as last reported by each member.
 CREATE TABLE hssgw_fleet.slots (
     caller text NOT NULL,
     instance text NOT NULL,
@@ -25,7 +25,7 @@ CREATE TABLE hssgw_fleet.slots (
     PRIMARY KEY (caller, instance)
 ) WITH (fillfactor = 50);
 
--- What is left of an id however it is spelled: letters in lower case and digits, without zeros in front. The same as in the gateway's memory.
+-- The normalised spelling of an id: letters in lower case and digits, without leading zeros. The same as in the gateway's memory.
 CREATE FUNCTION hssgw_fleet.folded(id text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT ltrim(regexp_replace(translate(id, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') COLLATE "C", '[^a-z0-9]', '', 'g'), '0')
 $$;

@@ -1,6 +1,6 @@
 -- Version 4 of the tables. `hssgw_fleet` stands for the fleet's schema.
 
--- What each member last said of itself, for operators to look at. Nothing is decided by it.
+-- Each member's last report about itself, for operators. No decision depends on it.
 CREATE TABLE hssgw_fleet.figures (
     instance text PRIMARY KEY,
     epoch bigint NOT NULL,

@@ -1,33 +1,33 @@
 import PostgreSQL
 
-/// What a member says of itself with each beat.
+/// What a member reports with each heartbeat.
 struct BeatReport: Sendable {
     let version: String
-    /// The digest of what all members' configurations must have in common.
+    /// The digest of the settings that all members' configurations must have in common.
     let configuration: String
     let mode: FleetMember.Mode
     /// How far the database's clock is ahead of this machine's wall clock, microseconds.
     let clockOffset: Int64
 }
 
-/// What comes back from a beat.
+/// The answer to a heartbeat.
 package struct BeatAnswer: Sendable, Hashable {
     /// Whether this member may change something.
     package enum Standing: Sendable, Hashable {
         case alive
-        /// A newer start of a process with the same name is alive.
+        /// A newer start with the same name is alive.
         case superseded
-        /// Nobody of this name is alive: it was silent for too long.
+        /// No process with this name is alive: it was silent for too long.
         case lapsed
     }
 
     package let standing: Standing
     /// The server's timeline; another one after a failover.
     let timeline: String
-    /// How far this member's journal has been told there, and on which timeline.
+    /// Up to which record this member's journal has been reported there, and on which timeline.
     let pushedTimeline: String
     let pushedSequence: Int64
-    /// Whether nobody's knowledge is missing there.
+    /// Whether the data there is complete.
     package let isSettled: Bool
     /// Live members, and how many different configurations they have.
     package let members: Int64
@@ -59,13 +59,13 @@ extension Statement where Answer == BeatAnswer {
     }
 }
 
-/// What a member hears with each beat.
+/// What a member gets with each heartbeat.
 struct Heard: Sendable {
     var pacedLines: [String] = []
     var revokedKeys: Set<String> = []
     /// Keys that are not proven, as their notifications name them.
     var trust: [String] = []
-    /// What callers with a limit on that have under way at other members.
+    /// How many requests callers with a concurrency limit have under way at other members.
     var elsewhere: [String: Int] = [:]
 }
 
@@ -80,7 +80,7 @@ extension Statement where Answer == Heard {
                 case "r": heard.revokedKeys.insert(name)
                 case "t": heard.trust.append("t" + name)
                 case "c": heard.elsewhere[name] = Int(clamping: row.integer(2) ?? 0)
-                // Something that only a newer program knows.
+                // Something that only a newer program understands.
                 default: break
                 }
             }

@@ -1,21 +1,22 @@
 import PostgreSQL
 
-/// What is said of an export before it leaves.
+/// What is reported of an export before it is sent.
 package struct ExportClaim: Sendable {
-    /// Whether an export may leave.
+    /// Whether an export may be sent.
     package enum Verdict: Sendable, Hashable {
-        /// It may, and is the caller's so many-th of the day in the whole fleet; nil where the database doesn't say.
+        /// It may, and is the caller's export of the day with that number in the whole fleet; nil if the database
+        /// doesn't return it.
         case go(ofDay: Int64?)
-        /// The same request made this task before.
+        /// The same request created this task before.
         case replay(task: String, total: Int64?, auditID: String)
-        /// Another replica makes the call, or did until now.
+        /// Another gateway makes the call, or did until now.
         case wait
-        /// The key is another request's.
+        /// The key belongs to another request.
         case conflict
-        /// The key's call has an end that nobody knows.
+        /// The call with this key has an unknown end.
         case unknown
         case dayFull
-        /// Members still tell what a failover may have lost.
+        /// Members still report what a failover may have lost.
         case recovering
         case fenced
     }
@@ -27,7 +28,7 @@ package struct ExportClaim: Sendable {
     package var operation: String
     /// The most exports of the caller in a day; nil without a limit.
     package var dailyLimit: Int?
-    /// The digests of its idempotency key and of what is asked for, if it has one.
+    /// The digests of its idempotency key and of its request, if it has a key.
     package var key: [UInt8]?
     package var request: [UInt8]?
 

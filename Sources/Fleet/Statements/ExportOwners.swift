@@ -1,11 +1,12 @@
 import Policy
 import PostgreSQL
 
-/// Whose export it is, as far as the fleet knows.
+/// Who owns an export, as far as the fleet knows.
 package struct ExportOwners: Sendable, Hashable {
-    /// Nil when nobody of ours is known to have made it.
+    /// Nil when no caller is known to have created it.
     package let owners: [String]?
-    /// Nobody may say that it is no one's: an export of another caller has no known end, or a member has not told its journal yet.
+    /// It can't be said that it has no owner: an export of another caller has an unknown end, or a member has not reported its
+    /// journal yet.
     package let isDoubtful: Bool
     /// For `any`: another caller has a task in the project.
     package let hasOthers: Bool

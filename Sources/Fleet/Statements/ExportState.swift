@@ -1,8 +1,8 @@
 import PostgreSQL
 
-/// An export as operators see it.
+/// An export as shown to operators.
 package struct ExportState: Sendable, Hashable {
-    /// What became of an operator's word about an export.
+    /// The result of an operator's order about an export.
     package enum Resolution: String, Sendable, Hashable {
         case ended
         /// Its end is known already.
@@ -35,7 +35,7 @@ extension Statement where Answer == [ExportState] {
 }
 
 extension Statement where Answer == ExportState.Resolution {
-    /// - Parameter task: the task that HSS made; nil when it made none.
+    /// - Parameter task: the task that HSS created; nil if it created none.
     static func resolve(_ id: String, task: String?, reason: String) -> Statement {
         Statement("export_resolve", [.id(id), .text(task), .text(reason)]) { rows throws(FleetFault) in
             switch try rows.one().text(0) {

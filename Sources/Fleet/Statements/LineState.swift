@@ -1,29 +1,29 @@
 import PostgreSQL
 
-/// A line as operators see it.
+/// A line as shown to operators.
 package struct LineState: Sendable, Hashable {
-    /// What became of a line's new state.
+    /// The result of an attempt to store a line's state.
     package enum Verdict: Sendable, Hashable {
         case stored(version: Int64)
-        /// Somebody else was quicker: what to compute over.
+        /// Another gateway stored first: the state to compute over.
         case moved(LineState.Stored)
-        /// The time that it was computed for is not the server's.
+        /// The time that it was computed for is not the server's time.
         case clock(LineState.Stored)
         case fenced
     }
 
-    /// What a statement that stores came to.
+    /// The answer of a statement that stores.
     package struct Answer: Sendable, Hashable {
         package let verdict: Verdict
-        /// The server's clock then, microseconds since 1970.
+        /// The server's clock at that moment, microseconds since 1970.
         package let clock: Int64?
     }
 
-    /// A line before HSS's quota as the database has it.
+    /// A queue for HSS's quota as stored in the database.
     package struct Stored: Sendable, Hashable {
         /// 0 when there is none yet.
         package var version: Int64
-        /// The machine's state; nil when it is the one of the version that the asker has.
+        /// The state machine's state; nil if it is that of the version that the caller has.
         package var state: [UInt8]?
     }
 

@@ -1,6 +1,6 @@
 import PostgreSQL
 
-/// A member as operators see it.
+/// A member as shown to operators.
 package struct MemberState: Sendable, Hashable {
     package let instance: String
     package let epoch: Int64
@@ -12,7 +12,7 @@ package struct MemberState: Sendable, Hashable {
     package let configuration: String
     package let mode: String
     package let clockOffset: Int64
-    /// Whether it has told its journal on the present timeline.
+    /// Whether it has reported its journal on the present timeline.
     package let hasPushed: Bool
 }
 

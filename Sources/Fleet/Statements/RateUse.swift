@@ -1,16 +1,16 @@
 import PostgreSQL
 
-/// What a caller with a rate has sent through one member.
+/// What a caller with a rate limit has sent through one member.
 package struct RateUse: Sendable {
-    /// When a caller's bucket will be full again, as the whole fleet has used it.
+    /// When a caller's bucket will be full again, over the whole fleet.
     package struct Level: Sendable {
         package let caller: String
-        /// From the server's clock on, nanoseconds; negative when it is full.
+        /// Relative to the server's clock, nanoseconds; negative when it is full.
         package let fullIn: Int64
     }
 
     package let caller: String
-    /// Requests since the member last said so.
+    /// Requests since the member's last report.
     package let spent: Int64
     /// Nanoseconds between two requests at its rate.
     package let interval: Int64

@@ -2,11 +2,11 @@
 package struct SharedSignature: Sendable {
     /// The key's id.
     package let key: String
-    /// Half of the signature.
+    /// The first half of the signature.
     package let mark: [UInt8]
     /// The date that it has, seconds since 1970.
     package let seconds: Int64
-    /// The request's own: whoever knows it may give the signature back. It leaves this process for the database alone.
+    /// Belongs to the request: its holder may release the signature. It is sent to the database only.
     let pass: String
 
     package init(key: String, mark: [UInt8], seconds: Int64) {
@@ -18,12 +18,12 @@ package struct SharedSignature: Sendable {
 }
 
 extension SharedSignature {
-    /// What became of one that was given back.
+    /// The result of releasing a signature.
     package enum Return: Sendable, Hashable {
         case given
         /// There is no such row.
         case missing
-        /// This member's epoch is over: the signature stays used.
+        /// This member's epoch has ended: the signature stays used.
         case fenced
     }
 }

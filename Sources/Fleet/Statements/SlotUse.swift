@@ -1,6 +1,6 @@
 import PostgreSQL
 
-/// Requests that a caller with a limit on them has under way at one member.
+/// Requests that a caller with a concurrency limit has under way at one member.
 package struct SlotUse: Sendable {
     package let caller: String
     package let used: Int

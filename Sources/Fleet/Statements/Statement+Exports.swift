@@ -12,7 +12,7 @@ extension Statement where Answer == Bool {
         }
     }
 
-    /// - Returns: whether the file is that task's.
+    /// - Returns: whether the file belongs to that task.
     static func file(_ file: String, of task: String, in project: String) -> Statement {
         Statement("file_of", [.text(project), .text(task), .text(file)]) { rows throws(FleetFault) in try rows.one().text(0) == task }
     }
@@ -21,7 +21,7 @@ extension Statement where Answer == Bool {
 }
 
 extension Statement where Answer == Int64 {
-    /// What a journal says of exports and files, as a JSON array.
+    /// The exports and files of a journal, as a JSON array.
     static func push(_ json: String, _ member: MemberName) -> Statement {
         Statement("export_push", member.arguments + [.json(json)]) { rows throws(FleetFault) in
             guard let count = try rows.one().integer(0) else { throw .fenced }

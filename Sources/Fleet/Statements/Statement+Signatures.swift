@@ -19,7 +19,7 @@ extension Statement where Answer == Bool {
 }
 
 extension Statement where Answer == SharedSignature.Return {
-    /// The request that took it never reached the cloud.
+    /// The request that used it was never sent to the cloud.
     static func giveBack(_ signature: SharedSignature, _ member: MemberName) -> Statement {
         Statement(
             "signature_give_back", member.arguments + [.text(signature.key), .bytes(signature.mark), .id(signature.pass)]
@@ -35,7 +35,7 @@ extension Statement where Answer == SharedSignature.Return {
 }
 
 extension Statement where Answer == Int64 {
-    /// Marks of reads' signatures.
+    /// Signatures of reads.
     static func signatures(_ uses: [SharedSignature]) -> Statement {
         Statement(
             "signatures_used",

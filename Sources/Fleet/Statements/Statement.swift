@@ -1,12 +1,12 @@
 import PostgreSQL
 
-/// One call of one of the fleet's functions: a statement, a transaction, a round trip. It may be sent again after a lost connection, since every
-/// function finds what an earlier attempt did.
+/// One call of one of the fleet's functions: a statement, a transaction, a round trip. It may be repeated after a lost connection, since every
+/// function recognises an earlier attempt.
 package struct Statement<Answer: Sendable>: Sendable {
-    /// The function's name, which metrics tell.
+    /// The function's name, for metrics.
     package let name: String
     let arguments: [Argument]
-    /// What is selected of its result; the server's clock is added behind.
+    /// The columns of its result; the server's clock is added after them.
     let columns: String
     let decode: @Sendable ([Row]) throws(FleetFault) -> Answer
 
@@ -42,7 +42,7 @@ struct Argument: Sendable {
 }
 
 extension [Row] {
-    /// The one row that a function without a set gives.
+    /// The single row of a function that doesn't return a set.
     func one() throws(FleetFault) -> Row {
         guard let row = first else { throw .refused("the server's answer has no row: the schema is not the one that this version knows") }
         return row

@@ -1,14 +1,14 @@
 import PostgreSQL
 
-/// What a member has said of itself, for operators to look at. It is that member's word: whoever reads it checks it, and decides nothing by it.
+/// What a member has reported about itself, for operators. It is unverified: readers check it, and no decision depends on it.
 package struct ToldFigures: Sendable, Hashable {
     /// The longest that is kept, bytes of JSON; the database's function has the same.
     package static let longest = 8_192
 
     package let instance: String
-    /// How long ago, by the database's clock.
+    /// Its age, by the database's clock.
     package let age: Duration
-    /// An object of JSON.
+    /// A JSON object.
     package let said: [UInt8]
 }
 
@@ -23,7 +23,7 @@ extension Statement where Answer == [ToldFigures] {
 }
 
 extension Statement where Answer == Bool {
-    /// - Parameter figures: an object of JSON.
+    /// - Parameter figures: a JSON object.
     static func tell(_ figures: String, of member: MemberName) -> Statement {
         Statement("figures_tell", member.arguments + [.json(figures)]) { rows throws(FleetFault) in try rows.one().flag(0) }
     }

@@ -1,15 +1,15 @@
 import PostgreSQL
 
-/// What gateways that share a database tell each other of a key which is not proven yet.
+/// What gateways that share a database report to each other about a key that is not proven yet.
 package enum Trial {
-    /// What became of a request that signed with a key which is not proven.
+    /// The outcome of a request that was signed with a key that is not proven.
     package enum End: String, Sendable, Hashable {
         case proven
         case refused
         case silent
     }
 
-    /// What the fleet knows of a key.
+    /// The fleet's state of a key.
     package enum Phase: String, Sendable, Hashable {
         /// Two requests at a time may sign.
         case guarded
@@ -19,20 +19,20 @@ package enum Trial {
 
     /// Whether a key that is not proven may sign one more request.
     package enum Verdict: Sendable, Hashable {
-        /// Another request has proved it: nobody need ask.
+        /// Another request has proved it: no permission is needed.
         case open
-        /// This request may; what becomes of it must be said.
+        /// This request may; its outcome must be reported.
         case pass
-        /// As many as may are under way.
+        /// The allowed number of requests is under way.
         case wait
-        /// The cloud refused it, and it is tried again after that, microseconds.
+        /// The cloud refused it, and it is tried again after that many microseconds.
         case rest(Int64)
         case fenced
     }
 }
 
 extension Statement where Answer == Trial.Verdict {
-    /// - Parameter pass: a text that no other request has; said again it is the same request.
+    /// - Parameter pass: a text that no other request has; a repetition with it is the same request.
     static func trial(_ credential: [UInt8], pass: String, _ member: MemberName) -> Statement {
         Statement("trust_pass", member.arguments + [.bytes(credential), .text(pass)]) { rows throws(FleetFault) in
             let row = try rows.one()
@@ -49,7 +49,7 @@ extension Statement where Answer == Trial.Verdict {
 }
 
 extension Statement where Answer == Trial.Phase {
-    /// - Parameter pass: nil of a request that left while the key was proven.
+    /// - Parameter pass: nil for a request that was sent while the key was proven.
     static func trialEnd(_ credential: [UInt8], pass: String?, _ end: Trial.End) -> Statement {
         Statement("trust_end", [.bytes(credential), .text(pass), .text(end.rawValue)]) { rows throws(FleetFault) in
             guard let phase = try rows.one().text(0).flatMap(Trial.Phase.init) else {

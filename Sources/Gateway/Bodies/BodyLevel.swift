@@ -1,6 +1,6 @@
 import Catalogue
 
-/// How much of a request's body a record keeps (`audit.body`). Each level has what the one before it has.
+/// How much of a request's body a record keeps (`audit.body`). Each level includes the one before it.
 package enum BodyLevel: Int, Sendable, Comparable {
     case none
     /// Length and SHA-256.

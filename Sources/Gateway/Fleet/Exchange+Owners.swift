@@ -6,14 +6,14 @@ import Policy
 import Recollection
 import Transport
 
-/// A request about an export task that this gateway's memory doesn't know as the caller's own: the fleet is asked before it is decided.
-/// A class, so that the usual exchange holds one pointer for it.
+/// A request about an export task that isn't cached here as the caller's own: the fleet is asked before the decision. A class, so that
+/// the usual exchange has one pointer for it.
 final class PendingOwners {
     let caller: Caller
     let operation: Operation
     let target: RequestTarget
     let project: String
-    /// What is still to be asked for.
+    /// The names still to ask for.
     var names: [ExportName]
     var answers: [TaskStanding] = []
     /// The database gave no answer for one of the names.
@@ -29,8 +29,8 @@ final class PendingOwners {
 }
 
 extension Exchange {
-    /// What must be asked before this request can be decided; with no name left to ask for, all of it is the caller's own. Nil when the request is
-    /// about no export, or nobody is there to be asked.
+    /// The names that the fleet must be asked for before this request can be decided; if none is left, all of it is the caller's own. Nil when the
+    /// request is about no export, or there is no fleet.
     func ownersToAsk(_ caller: Caller, _ operation: Operation, _ target: RequestTarget) -> PendingOwners? {
         guard let fleet = worker.fleet, !fleet.isLocal, let names = ExportName.all(in: target, of: operation),
             let project = snapshot.projectIdentifier(of: target, operation, for: caller)
@@ -41,7 +41,7 @@ extension Exchange {
         return PendingOwners(caller, operation, target, in: project, names: open)
     }
 
-    /// The caller is known; whose export it is about may still have to be asked.
+    /// The caller is known; the fleet may still have to be asked who owns the export.
     func admitted(body: ByteBuffer?) {
         guard let pending = pendingOwners else { return proceed(body: body) }
         askOwners(pending, body: body)
@@ -57,11 +57,11 @@ extension Exchange {
         }
     }
 
-    /// Asks for one name after the other, then decides and goes on.
+    /// Asks for one name after the other, then decides and continues.
     func askOwners(_ pending: PendingOwners, body: ByteBuffer?) {
         guard let fleet = worker.fleet, let name = pending.names.popLast() else { return decide(pending, body: body) }
         go(.asks)
-        // Only this loop touches the exchange: the answer comes back to it.
+        // Only this event loop uses the exchange: the callback runs on it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         let (project, caller) = (pending.project, pending.caller.name)
         fleet.ask(on: worker.loop) {
@@ -72,7 +72,7 @@ extension Exchange {
     }
 
     private func ownersDidCome(_ result: Result<ExportOwners, FleetFault>, of name: ExportName, body: ByteBuffer?) {
-        // The caller may have left meanwhile; then the exchange has ended.
+        // The caller may have disconnected meanwhile; then the exchange has ended.
         guard state == .asking, let fleet = worker.fleet, let pending = pendingOwners else { return }
         go(.isAnswered)
         switch result {
@@ -109,7 +109,8 @@ extension Exchange {
 
     // MARK: - Files
 
-    /// A poll that names a file for the first time tells the fleet whose it is, before the poll's answer is whole.
+    /// When a poll names a file for the first time, the file's owner is reported to the fleet before the end of
+    /// the poll's answer is sent.
     /// - Returns: whether the exchange has to wait for that.
     func tellFile(_ marks: Record.Export?) -> Bool {
         guard let fleet = worker.fleet, let decision, decision.operation.exportStep == .poll, (record.upstreamStatus ?? 500) < 400,
@@ -117,7 +118,7 @@ extension Exchange {
         else { return false }
         let project = decision.route.project.id
         guard !fleet.toldFiles.contains(file, in: project) else { return false }
-        // Only this loop touches the exchange: the answer comes back to it.
+        // Only this event loop uses the exchange: the callback runs on it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         fleet.ask(on: worker.loop) {
             fleet.member.file(file, of: task, in: project, then: $0)

@@ -7,11 +7,13 @@ import Recollection
 
 /// State of an export in the fleet's database. A class, so that the usual exchange holds one pointer for it.
 final class SharedExport {
-    /// Longest wait for the same key's export on another gateway, which is bounded itself by the upstream's timeouts.
+    /// Longest wait for an export with the same key on another gateway, which is itself bounded by the upstream's
+    /// timeouts.
     static let longestWait = Duration.seconds(900)
     /// How often the database is asked without a notification, which usually comes first.
     private static let looks: [TimeAmount] = [.milliseconds(250), .milliseconds(500)]
-    /// Between two attempts while members tell what a failover may have lost, or this one joins again.
+    /// Between two attempts while members report what a failover may have lost, or while this member joins
+    /// again.
     static let pause: TimeAmount = .milliseconds(200)
 
     let claim: ExportClaim
@@ -24,10 +26,10 @@ final class SharedExport {
 
     init(_ claim: ExportClaim) { self.claim = claim }
 
-    /// What is notified when the key's export has ended.
+    /// The notification that the key's export has ended.
     private var payload: String { "k" + (claim.key ?? []).hexadecimal }
 
-    /// Calls when the key's export has ended, or it is time to look.
+    /// Calls back when the key's export has ended, or when it is time to poll.
     func wait(_ fleet: SharedState, on loop: any EventLoop, _ look: @escaping @Sendable () -> Void) {
         let pause = looked < Self.looks.count ? Self.looks[looked] : .seconds(1)
         looked += 1
@@ -45,9 +47,10 @@ final class SharedExport {
     }
 }
 
-/// An export asks the fleet before it leaves, and tells it its end before its answer is whole.
+/// An export asks the fleet before it is sent, and reports its end before the last byte of its answer is
+/// sent.
 extension Exchange {
-    /// The last step before its turn: from now on it counts for the fleet.
+    /// The last step before its turn: from here on it counts in the fleet.
     func beginShared(_ fleet: SharedState, _ decision: Decision) -> ExchangeMachine.Input? {
         var claim = ExportClaim(
             id: record.auditID, caller: decision.caller.name, project: decision.route.project.id, operation: decision.operation.name)
@@ -63,7 +66,7 @@ extension Exchange {
         return .waits(.exportQuota)
     }
 
-    /// It is time to ask once more.
+    /// Polls once more.
     private func askAgain() {
         guard let fleet = worker.fleet, let export = sharedExport else { return refuse(Refusal.internalFault) }
         export.stopWaiting(fleet)
@@ -71,7 +74,7 @@ extension Exchange {
     }
 
     private func askToBegin(_ fleet: SharedState, _ export: SharedExport) {
-        // Only this loop touches the exchange: the answer comes back to it.
+        // Only this event loop uses the exchange: the callback runs on it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         let claim = export.claim
         fleet.ask(on: worker.loop) {
@@ -87,7 +90,8 @@ extension Exchange {
         switch result {
         case .success(.go(let ofDay)):
             export.isOpen = true
-            // This gateway alone doesn't see the others' exports: whoever reads the journal for limits finds the fleet's count here.
+            // A single gateway doesn't see the other gateways' exports, so the record contains the fleet's count for readers who
+            // check limits.
             if let ofDay { record.note(.exportsOfDay, .integer(ofDay)) }
             go(.wakes(.exportQuota))
         case .success(.replay(let task, let total, let auditID)): replay(task, total, auditID)
@@ -105,7 +109,7 @@ extension Exchange {
         }
     }
 
-    /// Nothing goes out: what the database may have noted is taken back, now or from the journal.
+    /// Nothing is sent: what the database may have noted is undone, now or from the journal.
     private func giveBack(_ result: Result<ExportClaim.Verdict, FleetFault>, _ export: SharedExport, _ fleet: SharedState) {
         switch result {
         case .success(.go): fleet.member.end(export.claim.id, .failed) { _ in }
@@ -129,14 +133,14 @@ extension Exchange {
         isWaitingForKey = true
     }
 
-    /// The gateway decides alone, because an operator said so.
-    /// - Returns: whether it may; otherwise it is refused.
+    /// The gateway decides alone, because an operator ordered it.
+    /// - Returns: whether it may; otherwise the request is refused.
     private func beginsAlone(_ fleet: SharedState, _ decision: Decision) -> Bool {
         record.note(.fleet, .string("local"))
         sharedExport = nil
-        // It is told from the journal once the database is back.
+        // It is reported from the journal once the database is back.
         fleet.member.mustSayAgain()
-        // Each gateway has its part of the day: together they can't pass its limit by this.
+        // Each gateway has its part of the daily limit: together they can't exceed it.
         return reservesExport(decision, part: max(1, Int(fleet.member.standing.beat?.members ?? 1)))
     }
 
@@ -156,14 +160,14 @@ extension Exchange {
         return .exportsUsedUp(decision.caller, limit: limit, seconds: ExportCounts.secondsUntilNextDay(from: worker.now()))
     }
 
-    /// The exchange ends: the fleet is told what became of the export.
+    /// The exchange ends: the outcome of the export is reported to the fleet.
     /// - Returns: whether the exchange has to wait for that.
     func endShared(_ outcome: @autoclosure () -> ExportOutcome) -> Bool {
         guard let export = sharedExport, let fleet = worker.fleet else { return false }
         export.stopWaiting(fleet)
         guard export.isOpen else { return false }
         export.isOpen = false
-        // Only this loop touches the exchange: the answer comes back to it.
+        // Only this event loop uses the exchange: the callback runs on it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         let (id, outcome) = (export.claim.id, outcome())
         // If that fails, the row stays open: no other caller can claim the task, and the row is closed later from the journal.

@@ -5,9 +5,10 @@ import Recognition
 import NIOCore
 import Policy
 
-/// A signature of a virtual key is good once in the whole fleet.
+/// A signature of a virtual key is valid once in the whole fleet.
 extension Exchange {
-    /// Whether the fleet must know a signature before the request goes on. Those of reads are told afterwards, unless the operator wants them exact.
+    /// Whether the fleet must know a signature before the request continues. Signatures of reads are reported afterwards, unless the operator wants
+    /// them exact.
     func mustShareSignature(of operation: Operation?) -> SharedState? {
         guard let fleet = worker.fleet, !fleet.isLocal else { return nil }
         switch fleet.terms.signatures {
@@ -17,18 +18,18 @@ extension Exchange {
         }
     }
 
-    /// Told afterwards, with others; what the gateway refused was not used.
+    /// Reported afterwards, in a batch; the signature of a refused request was not used.
     func tellSignature(_ use: ReplayMemory.SignatureUse) {
         guard let fleet = worker.fleet, !fleet.isLocal, fleet.terms.signatures == .changes else { return }
         fleet.reads.add(SharedSignature(use), on: worker.loop)
     }
 
-    /// - Parameter repetition: what a request is whose signature was used before, here or on another gateway; nil for one that is refused then.
+    /// - Parameter repetition: how to treat a request whose signature was used before, here or on another gateway; nil if it is refused then.
     func share(
         _ use: ReplayMemory.SignatureUse, _ repetition: SignatureStanding?, with fleet: SharedState, _ waiting: UnsettledCaller, body: ByteBuffer?
     ) {
         go(.asks)
-        // Only this loop touches the exchange: the answer comes back to it.
+        // Only this event loop uses the exchange: the callback runs on it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         let resumed = NIOLoopBound(waiting, eventLoop: worker.loop)
         let taken = SharedSignature(use)
@@ -43,7 +44,7 @@ extension Exchange {
         _ taken: SharedSignature, _ result: Result<Bool, FleetFault>, _ repetition: SignatureStanding?, _ waiting: UnsettledCaller, body: ByteBuffer?
     ) {
         guard let fleet = worker.fleet else { return }
-        // The caller left meanwhile: nothing goes out.
+        // The caller disconnected meanwhile: nothing is sent.
         guard state == .asking else { return giveBackLater(taken, fleet) }
         go(.isAnswered)
         switch result {
@@ -62,18 +63,19 @@ extension Exchange {
         settleRest(waiting, body: body)
     }
 
-    /// One that was repeated stays what it is: its first request has the right to it.
+    /// A repetition stays one: its signature belongs to the first request.
     private func note(_ taken: SharedSignature) {
         if case .used(let use) = signature { signature = .taken(use, taken) }
     }
 
     private func giveBackLater(_ taken: SharedSignature, _ fleet: SharedState) { fleet.member.giveBack(taken) { _ in } }
 
-    /// The request was refused here: the fleet is told before the caller is, who may send the same bytes to another gateway at once.
+    /// The request was refused here: this is reported to the fleet before the caller gets its answer, because the caller may send
+    /// the same bytes to another gateway at once.
     /// - Returns: whether the exchange has to wait for that.
     func giveBack(_ taken: SharedSignature) -> Bool {
         guard let fleet = worker.fleet else { return false }
-        // Only this loop touches the exchange: the answer comes back to it.
+        // Only this event loop uses the exchange: the callback runs on it.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         fleet.ask(on: worker.loop) {
             fleet.member.giveBack(taken, then: $0)

@@ -1,6 +1,7 @@
-/// The callers that the database is told of: those that sent something here, and each for some rounds after that.
+/// The callers that are reported to the database: those that sent something here, and each for some rounds after
+/// that.
 struct RecentCallers {
-    /// Rounds in which a caller is told of after its last request here.
+    /// Rounds in which a caller is reported after its last request here.
     let rounds: Int
     private var left: [String: Int] = [:]
 
@@ -8,7 +9,7 @@ struct RecentCallers {
 
     mutating func wasSeen(_ caller: String) { left[caller] = rounds }
 
-    /// - Returns: whether the caller is told of in this round, which is one less from then on.
+    /// - Returns: whether the caller is reported in this round; decrements its remaining rounds.
     mutating func takeRound(of caller: String) -> Bool {
         guard let rest = left[caller] else { return false }
         left[caller] = rest > 1 ? rest - 1 : nil

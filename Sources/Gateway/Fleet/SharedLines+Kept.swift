@@ -3,10 +3,10 @@ import NIOCore
 import Policy
 import Synchronization
 
-/// Requests that leave by the turns that the stored line keeps for them, while the database doesn't answer. Nobody else uses those turns, whatever
-/// has been stored since: they count for others until this gateway says what became of them.
+/// While the database doesn't answer, requests may leave by the turns that the stored line reserves for them. No other gateway uses those turns,
+/// whatever has been stored since: they count as used until this gateway reports what became of them.
 extension SharedLines {
-    /// Rings when the first kept turn of ours opens.
+    /// Sets a timer for the first of our reserved turns.
     func setKeptAlarm(_ operation: Int) {
         guard let time = member.time else { return }
         let now = Duration.microseconds(time)
@@ -16,7 +16,7 @@ extension SharedLines {
             guard let first = turns.map(\.opens).min() else { return nil }
             let wait = max(first - now, .milliseconds(10))
             let moment = FlowControl.now + wait
-            // One that rings sooner looks for itself when the next is due.
+            // A timer that fires sooner sets the next one itself.
             if let known = line.keptAlarm, known <= moment { return nil }
             state.lines[operation]?.keptAlarm = moment
             return wait
@@ -28,11 +28,12 @@ extension SharedLines {
         }
     }
 
-    /// Lets those of ours leave whose kept turns are open, when the database can't be asked now; else asking it comes to the same.
+    /// Releases our requests whose reserved turns have come, if the database is known to be unreachable; otherwise the line is
+    /// read, which has the same result.
     private func useKept(_ operation: Int) {
         guard let time = member.time else { return }
         let now = Duration.microseconds(time)
-        // A turn counts from the moment that it opened.
+        // A turn counts from the moment at which it begins.
         let ahead = now - FlowControl.now
         let leaving: [(waiting: Waiting, credential: String, turn: Duration)] = state.withLock { state in
             guard var line = state.lines[operation] else { return [] }

@@ -3,26 +3,26 @@ import NIOCore
 import Policy
 import Synchronization
 
-/// When a shared line is looked at, and what happens while the database can't be asked.
+/// When a shared line is read, and what happens while the database is unreachable.
 extension SharedLines {
     /// The changes can't be stored now.
     func giveUp(_ operation: Int, _ changes: [Change], _ fault: FleetFault, isUnreadable: Bool = false) {
         state.withLock { state in
-            // Without an answer nobody knows whether it was stored.
+            // Without an answer it is unknown whether it was stored.
             if fault.isOfConnection { state.lines[operation]?.copy.failed() } else { state.lines[operation]?.copy.refused() }
         }
         if fault.isOfConnection || fault == .fenced { wait(operation, with: changes) } else { abandon(operation, isUnreadable: isUnreadable) }
         setAlarm(operation)
     }
 
-    /// The database is away: what was to be changed waits for it with what comes meanwhile. Whoever has waited for as long as it may goes on alone,
-    /// and once the database has been away for so long, nothing more is kept for it.
+    /// The database is unreachable: the changes are queued for it, with those that come meanwhile. Requests that have waited for as long as they
+    /// may go on without the fleet, and once the database has been unreachable for that time, nothing more is queued.
     func wait(_ operation: Int, with changes: [Change]) {
         let (now, absences) = (FlowControl.now, member.absences)
         let time = member.time.map { Duration.microseconds($0) } ?? .zero
         let impatient = state.withLock { state in
             guard var line = state.lines[operation] else { return [Waiting]() }
-            // Others may have noticed it before a request came here.
+            // Other connections may have noticed it before a request came here.
             let since = line.awaySince ?? min(now, absences.until == nil ? absences.since ?? now : now)
             line.awaySince = since
             line.unsettledSince = min(line.unsettledSince ?? since, since)
@@ -35,7 +35,8 @@ extension SharedLines {
         setKeptAlarm(operation)
     }
 
-    /// A change that is not stored now, because another is or the database is away: whoever has waited for long enough is not kept waiting.
+    /// A change that can't be stored now, because another is being stored or the database is unreachable: requests that have waited for
+    /// long enough go on.
     func waitsForDatabase(_ operation: Int) {
         let isAway = state.withLock { state in
             guard let line = state.lines[operation], !line.isBusy, let since = line.awaySince else { return false }
@@ -45,8 +46,10 @@ extension SharedLines {
         setAlarm(operation)
     }
 
-    /// The line can't be read by this program, or not be written by this role: whoever waited for its first word is told, the others look again.
-    /// - Parameter isUnreadable: while two versions of the program run beside each other, the older one goes on at its part, whatever the newer does.
+    /// The line can't be read by this program, or not be written by this role: requests that waited for the first answer are called back, the others
+    /// read the line again.
+    /// - Parameter isUnreadable: while two versions of the program run side by side, the older one continues with its part of the pace, whatever the
+    ///   newer one does.
     private func abandon(_ operation: Int, isUnreadable: Bool) {
         let unheard = state.withLock { state in
             let unheard = state.waiters.filter { $0.value.operation == operation && !$0.value.waiter.isPlaced }
@@ -76,7 +79,7 @@ extension SharedLines {
         if mustLook { look(operation) }
     }
 
-    /// Reads the line, and lets those of ours leave whose moment has come.
+    /// Reads the line, and releases our requests whose moment has come.
     func look(_ operation: Int) {
         let version: Int64? = state.withLock { state in
             guard let line = state.lines[operation] else { return 0 }
@@ -95,16 +98,17 @@ extension SharedLines {
                 let line = state.lines[operation]
                 return (line?.isBusy ?? false, line?.awaySince != nil, line?.copy.version ?? 0)
             }
-            // A newer state became known while this answer was under way. Taken for a loss, it would count as many calls as may have been forgotten.
+            // A newer state became known while this answer was under way. Treated as a loss, it would count as many calls as may have been lost.
             let isOutdated = known != version && found.version < known
-            // Whoever stores now will find out by itself.
+            // The next store will find out by itself.
             guard !isBusy, !isOutdated, take(found, operation), let machine = state.withLock({ $0.lines[operation]?.machine }) else {
                 return setAlarm(operation)
             }
             if machine.isPaced { tellPaced([operation], areAll: false) }
             settle(operation, machine)
             setKeptAlarm(operation)
-            // The database is back: nobody goes on alone, also where this member has to join again first, and what waited is stored.
+            // The database is back: no request goes on alone any more, even if this member has to join again first, and the queued
+            // changes are stored.
             if wasAway {
                 state.withLock { $0.lines[operation]?.awaySince = nil }
                 tellBack(operation)
@@ -120,7 +124,7 @@ extension SharedLines {
         }
     }
 
-    /// Rings when the first turn of ours may be taken, and once a second.
+    /// Sets a timer for the first of our turns, and for once a second.
     func setAlarm(_ operation: Int) {
         let now = Duration.microseconds(member.time ?? 0)
         let wait: Duration? = state.withLock { state in
@@ -143,11 +147,12 @@ extension SharedLines {
             return (state.lines[operation]?.isBusy ?? false, state.lines[operation]?.awaySince != nil)
         }
         guard !isBusy else { return }
-        // Due by what is known here: storing finds out whether that is the newest.
+        // Due according to this gateway's copy: storing finds out whether that is the newest.
         if isDue, !isAway { storeNow(operation) } else { look(operation) }
     }
 
-    /// What the last beat said is paced; a line that isn't any more is forgotten here.
+    /// The operations that are paced according to the last heartbeat; a line that isn't paced any more is
+    /// removed here.
     func arePaced(_ operations: Set<Int>) {
         state.withLock { state in
             state.paced = operations

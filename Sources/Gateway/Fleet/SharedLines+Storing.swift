@@ -2,16 +2,17 @@ import Fleet
 import Policy
 import Synchronization
 
-/// How a line's state is changed: computed over the newest that is known, and stored if nobody was quicker.
+/// How a line's state is changed: computed from the newest known state, and stored by compare-and-set.
 extension SharedLines {
-    /// - Returns: false when too many changes wait already; then it is as if nobody had asked.
+    /// - Returns: false when too many changes wait already; then nothing is changed.
     @discardableResult
     func change(_ operation: Int, _ change: @escaping Change) -> Bool {
         let (isTaken, isFirst) = state.withLock { state in
             var line = state.lines[operation] ?? newLine(OperationLine(rules: state.rules))
             guard line.changes.count < Self.mostChanges else { return (false, false) }
             line.changes.append(change)
-            // While the database is away nothing is stored before it has answered a look: each attempt would leave its turns in doubt.
+            // After the database was unreachable, nothing is stored before a read has succeeded: each failed attempt would leave its
+            // turns in doubt.
             let isFirst = !line.isBusy && line.awaySince == nil
             if isFirst { line.isBusy = true }
             state.lines[operation] = line
@@ -21,7 +22,7 @@ extension SharedLines {
         return isTaken
     }
 
-    /// Stores what waits, and whatever the time that has passed changes.
+    /// Stores the queued changes, and whatever changes by the passage of time.
     func storeNow(_ operation: Int) {
         let isFirst = state.withLock { state in
             guard let line = state.lines[operation], !line.isBusy else { return false }
@@ -31,7 +32,7 @@ extension SharedLines {
         if isFirst { store(operation, attempt: 0, taken: []) }
     }
 
-    /// One attempt to store: the changes that wait, computed over the newest state that is known.
+    /// One attempt to store: the queued changes, computed from the newest known state.
     func store(_ operation: Int, attempt: Int, taken: [Change]) {
         guard let clock = member.time, attempt < Self.attempts else { return giveUp(operation, taken, .unavailable("the line is too busy")) }
         var changes = taken
@@ -40,24 +41,24 @@ extension SharedLines {
             let line = state.lines[operation] ?? newLine(OperationLine(rules: state.rules))
             changes += line.changes
             state.lines[operation]?.changes = []
-            // Turns of which the line knows nothing any more may count for a whole period.
+            // Turns that are not in the line any more may count for a whole period.
             let isForgetful = line.copy.hasLost || line.upheavals != upheavals
             let alone = isForgetful ? Self.longestPeriod : state.timeAlone(line, absences, at: begun)
             state.lines[operation]?.busySince = begun
             return (line.copy, state.rules, alone, state.grace, line.lead.span)
         }
-        // The line's time is the one at which it will be stored.
+        // The time of the state is the time at which it will be stored.
         let time = clock + lead.microseconds
         let attempted = copy.attempt(
             changes, rules: rules, owner: owner, at: .microseconds(time), absence: .init(span: alone, returning: Self.returning), horizon: horizon)
-        // One of its requests may have left by its kept turn in this moment.
+        // One of its requests may have left by its reserved turn at this moment.
         guard state.withLock({ $0.lines[operation]?.copy.begin(attempted) ?? false }) else {
             return store(operation, attempt: attempt + 1, taken: changes)
         }
         let (bytes, done) = (attempted.bytes, changes)
         member.put(name(operation), over: attempted.version, bytes, at: time, isPaced: attempted.machine.isPaced) { [self] result in
             if case .success(let answer) = result, let then = answer.clock {
-                // A clock that is read from a row may say anything.
+                // A time that is read from a row may be any number.
                 let (delay, isAbsurd) = then.subtractingReportingOverflow(clock)
                 if !isAbsurd { state.withLock { $0.lines[operation]?.lead.observe(.microseconds(delay)) } }
             }
@@ -81,7 +82,7 @@ extension SharedLines {
         }
     }
 
-    /// Takes over what somebody else stored; false when it can't be read.
+    /// Takes over a state that another gateway stored; false when it can't be read.
     func take(_ found: LineState.Stored, _ operation: Int) -> Bool {
         let isReadable = state.withLock { state in
             guard var line = state.lines[operation] ?? found.state.map({ _ in newLine(OperationLine(rules: state.rules)) }) else { return true }
@@ -94,7 +95,7 @@ extension SharedLines {
     }
 
     /// - Parameters:
-    ///   - upheavals: what it counts that the database may have forgotten.
+    ///   - upheavals: the count of events by which the database may have lost data.
     ///   - begun: when it was computed, by this machine's uptime.
     private func wasStored(_ operation: Int, _ attempt: LineCopy.Attempt, _ version: Int64, _ upheavals: UInt64, begun: Duration) {
         let (machine, resolutions, now) = (attempt.machine, attempt.resolutions, attempt.now)
@@ -120,7 +121,7 @@ extension SharedLines {
         if isBack { tellBack(operation) }
     }
 
-    /// Goes on with what came meanwhile, or sets the alarm.
+    /// Continues with the changes that came meanwhile, or sets the timer.
     func next(_ operation: Int) {
         let goesOn = state.withLock { state in
             guard let line = state.lines[operation], !line.changes.isEmpty || line.copy.hasSpent else {

@@ -3,18 +3,19 @@ import NIOCore
 import Policy
 import Synchronization
 
-/// The lines before HSS's quota as a fleet shares them. A line's whole state is one row, replaced by whoever saw its last version; the machine that
-/// computes it is the one of a gateway that is alone, on the database's clock.
+/// The queues ("lines") for HSS's quota that a fleet shares. The whole state of a line is one row, replaced by compare-and-set on its version. It is
+/// computed by the same state machine as in a single gateway, with the database's clock.
 ///
-/// 1. What changes while a statement is under way waits and goes with the next one: one statement at a time for each line and gateway.
-/// 2. A state that somebody else was quicker with is taken over, and the same changes are computed anew over it.
-/// 3. Each gateway lets its own requests leave and nobody else's. Turns are taken a moment before they come, so that neither a statement nor another
-///    gateway that was quicker costs any of the quota's time. A turn that is heard of too late is given back.
+/// 1. Changes that come while a statement is under way are queued for the next one: one statement at a time for each line and gateway.
+/// 2. If another gateway stored first, its state is taken over, and the same changes are computed again from it.
+/// 3. Each gateway releases only its own requests. Turns are taken a moment before they come, so that neither a statement nor a
+///    conflict with another gateway costs any of the quota's time. A turn that becomes known too late is returned.
 /// 4. Notifications are hints: while requests wait, the line is read once a second.
-/// 5. While the database is away, those leave for whom the stored line keeps a turn, each at its own (`SharedLines+Kept.swift`). The others wait, up
-///    to `grace`. Then each gateway goes on alone, at its part of the pace, once nothing counts any more that the others may have used without its
-///    knowing. Nobody counts what leaves in that time: whoever stores first when the database is back counts as much as may have left.
-/// 6. Nobody goes on alone who has never read the line, with whom the others don't count, or whose database answers others.
+/// 5. While the database is unreachable, requests leave for which the stored line reserves a turn, each at its time (`SharedLines+Kept.swift`). The
+///    others wait, up to `grace`. Then each gateway decides alone, at its part of the pace, once the calls that the others may have made without its
+///    knowledge don't count any more. Calls made in that time are not counted individually: the first gateway that stores when the database is back
+///    counts as many as may have been made.
+/// 6. A gateway never decides alone if it has never read the line, if the others don't count with it, or if the database answers other gateways.
 package final class SharedLines: Sendable {
     /// What changes a line: events of this gateway's own requests.
     typealias Change = LineCopy.Change
@@ -23,22 +24,22 @@ package final class SharedLines: Sendable {
     static let look = Duration.seconds(1)
     /// Between two attempts while the database is away.
     static let retry = Duration.milliseconds(100)
-    /// How often a change is computed anew before it is given up.
+    /// How often a change is computed again before it is given up.
     static let attempts = 40
-    /// How long it takes until every gateway has noticed that the database is back, and goes on alone no more.
+    /// How long it takes until every gateway has noticed that the database is back, and stops deciding alone.
     static let returning = AbsenceLog.returning
-    /// How long a state is being stored before the database is taken for one that doesn't answer.
+    /// How long a store may take before the database is considered unreachable.
     static let slow = Duration.milliseconds(250)
     /// No quota's period is longer.
     static let longestPeriod = Duration.seconds(86_400)
-    /// The most changes that wait for a statement under way.
+    /// The most changes that are queued behind a statement under way.
     static let mostChanges = 10_000
 
     struct Waiting: Sendable {
         let request: OperationLine.Request
         let waiter: NIOLoopBound<any Waiter>
         let arrived = FlowControl.now
-        /// Whether its place is in the stored state.
+        /// Whether its position is in the stored state.
         var isPlaced = false
     }
 
@@ -51,18 +52,19 @@ package final class SharedLines: Sendable {
         var alarm: Duration?
         /// Since when the database has not answered for it.
         var awaySince: Duration?
-        /// The same, until a state has been stored in which it counts what may have left without it.
+        /// The same, until a state has been stored that accounts for the calls that may have been made
+        /// without this line.
         var unsettledSince: Duration?
         /// When the last state was computed that was stored.
         var settled = Duration.zero
         /// Since when a state is being stored.
         var busySince = Duration.zero
         var keptAlarm: Duration?
-        /// Whether a look is under way that nobody need begin again.
+        /// Whether a read is under way, so that none has to be started.
         var isLooking = false
-        /// What the database may have forgotten of it, see `FleetMember.upheavals`.
+        /// Events by which the database may have lost some of it, see `FleetMember.upheavals`.
         var upheavals: UInt64
-        /// Requests of other gateways that were passed by, as long as they stand in the line.
+        /// Requests of other gateways that were overtaken, as long as they are in the line.
         var passedBy: Set<Int> = []
 
         var machine: OperationLine { copy.machine }
@@ -72,19 +74,18 @@ package final class SharedLines: Sendable {
         var rules: FlowRules
         var lines: [Int: Line] = [:]
         var waiters: [Int: (operation: Int, waiter: Waiting)] = [:]
-        /// Requests whose turn came from here and which have not ended yet.
+        /// Requests that got their turn from this gateway and have not ended yet.
         var tickets: Set<Int> = []
         var figures = Figures()
 
-        /// Whether gateways that go on alone first let pass what the others may have used.
+        /// Whether gateways that decide alone first wait until the calls of the others can't count any more.
         let isSilentFirst: Bool
-        /// Operations that the last beat said are held to a pace.
+        /// Operations that are held to a pace according to the last heartbeat.
         var paced: Set<Int> = []
 
         var grace: Duration { rules.grace }
 
-        /// For how long gateways may have decided for themselves about a line, by what this one knows of the database. What lies so far back counts
-        /// no more.
+        /// For how long gateways may have decided alone about a line, as far as this one knows. Calls before that don't count any more.
         func timeAlone(_ line: Line, _ absences: AbsenceLog, at now: Duration) -> Duration {
             var since = line.unsettledSince
             let isRecent = absences.until.map { $0 > line.settled && now - $0 < line.machine.longestSpan + SharedLines.returning } ?? true
@@ -92,11 +93,12 @@ package final class SharedLines: Sendable {
             return since.map { rules.timeAlone(since: $0, at: now, isSilentFirst: isSilentFirst) } ?? .zero
         }
 
-        /// Requests that have waited for the database for as long as they may; all of them once it has been away for so long. Those whose kept turns
-        /// are still to come wait for them.
+        /// Requests that have waited for the database for as long as they may; all of them once it has been unreachable for that time. Those whose
+        /// reserved turns are still to come wait for them.
         mutating func takeImpatient(_ operation: Int, at now: Duration, keeping kept: Set<Int>) -> [Waiting] {
             guard let since = lines[operation]?.awaySince else { return [] }
-            // Nobody goes alone before those who come back count with it, see `timeAlone`.
+            // A gateway must not decide alone before those that come back take it into account, see
+            // `timeAlone`.
             let away = now - since
             let impatient = waiters.filter { ticket, entry in
                 entry.operation == operation && (away >= grace || away >= grace / 2 && now - entry.waiter.arrived >= grace) && !kept.contains(ticket)
@@ -109,13 +111,13 @@ package final class SharedLines: Sendable {
         }
     }
 
-    /// What the metrics say.
+    /// Figures for the metrics.
     package struct Figures: Sendable {
         package var conflicts: UInt64 = 0
         package var taken: UInt64 = 0
         package var stale: UInt64 = 0
         package var passedBy: UInt64 = 0
-        /// Of those that were taken: by turns that the line kept, while the database was away.
+        /// Of the taken turns: those that were reserved in the line, while the database was unreachable.
         package var kept: UInt64 = 0
         package var notified: UInt64 = 0
         package var looked: UInt64 = 0
@@ -123,16 +125,18 @@ package final class SharedLines: Sendable {
 
     let member: FleetMember
     let loop: any EventLoop
-    /// Names this gateway's requests in the lines.
+    /// Identifies this gateway's requests in the lines.
     let owner: Int64
     let name: @Sendable (Int) -> String
-    /// Told which operations are held to a pace: all of them, or some beside those that are known.
+    /// Called with the operations that are held to a pace: all of them, or some in addition to those that are
+    /// known.
     private let paced = Mutex<(@Sendable (Set<Int>, _ areAll: Bool) -> Void)?>(nil)
-    /// Told when the database is back for an operation's line.
+    /// Called when the database is back for an operation's line.
     private let back = Mutex<(@Sendable (Int) -> Void)?>(nil)
     let state: Mutex<State>
 
-    /// - Parameter isSilentFirst: whether gateways that go on alone first let pass what the others may have used.
+    /// - Parameter isSilentFirst: whether gateways that decide alone first wait until the calls of the others
+    ///   can't count any more.
     init(
         member: FleetMember, loop: any EventLoop, rules: FlowRules, isSilentFirst: Bool, name: @escaping @Sendable (Int) -> String,
         operation: @escaping @Sendable (String) -> Int?
@@ -157,9 +161,9 @@ package final class SharedLines: Sendable {
 
     func tellPaced(_ operations: Set<Int>, areAll: Bool) { paced.withLock { $0 }?(operations, areAll) }
 
-    // MARK: - What exchanges ask, on their loops
+    // MARK: - Called by exchanges, on their event loops
 
-    /// A request wants to leave; false when as many wait as may. The waiter is told on its loop.
+    /// A request wants to leave; false when the queue is full. The waiter is called back on its event loop.
     func arrive(_ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>) -> Bool {
         let hasRoom = state.withLock { state in
             guard state.waiters.count < state.rules.queue else { return false }
@@ -186,11 +190,11 @@ package final class SharedLines: Sendable {
         }
     }
 
-    /// Whether a request waits here, or its turn came from here.
+    /// Whether a request waits here, or got its turn from here.
     func knows(_ ticket: Int) -> Bool { state.withLock { $0.tickets.contains(ticket) || $0.waiters[ticket] != nil } }
 
     func answered(_ ticket: Int, operation: Int) {
-        // The moment of the answer, not the one at which it is stored: the slot is free again so much sooner.
+        // The time of the answer, not that of the store: the slot is free that much sooner.
         let time = member.time.map { Duration.microseconds($0) }
         end(ticket, operation) { line, now in line.answered(ticket, at: min(now, time ?? now)) }
     }
@@ -207,7 +211,8 @@ package final class SharedLines: Sendable {
         }
     }
 
-    /// HSS answered 429: the request takes its turn again, or is refused; the waiter is told on its loop.
+    /// HSS answered 429: the request takes a turn again, or is refused; the waiter is called back on its
+    /// event loop.
     func throttled(
         _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any Waiter>
     ) {
@@ -239,12 +244,12 @@ package final class SharedLines: Sendable {
 
     func adopt(_ rules: FlowRules) { state.withLock { $0.rules = rules } }
 
-    // MARK: - Telling
+    // MARK: - Callbacks
 
     func tell(_ resolutions: OperationLine.Resolution, _ operation: Int, _ machine: OperationLine, at stamp: Duration) {
         guard resolutions.verdict != .wait else { return }
         guard let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: resolutions.ticket) }) else {
-            // It left in the same moment: its turn is somebody else's.
+            // It left at the same moment: its turn is free for another.
             if case .leave = resolutions.verdict, !knows(resolutions.ticket) {
                 change(operation) { line, _ in
                     line.ended(resolutions.ticket, hasLeft: false)
@@ -259,7 +264,7 @@ package final class SharedLines: Sendable {
         state.withLock { _ = $0.tickets.insert(resolutions.ticket) }
         let ahead = Duration.microseconds((member.time ?? 0) - FlowControl.now.microseconds)
         let turn = stamp - ahead
-        // Too late to be the call that the line counts: it is given back, and the request takes its turn anew.
+        // Too late to be the call that the line counts: the turn is returned, and the request takes a new one.
         if FlowControl.now - turn > machine.lifeOfTurn(with: credential) {
             state.withLock { $0.figures.stale += 1 }
             ended(resolutions.ticket, operation: operation, hasLeft: false)
@@ -267,20 +272,22 @@ package final class SharedLines: Sendable {
             return
         }
         state.withLock { $0.figures.taken += 1 }
-        // Turns are stored before they come (`OperationLine.foresight`): nobody leaves before the moment that the line counts.
+        // Turns are stored before they come (`OperationLine.foresight`): no request leaves before the moment that the line
+        // counts.
         waiter.waiter.eventLoop.scheduleTask(in: TimeAmount(max(.zero, turn - FlowControl.now))) {
             waiter.waiter.value.wake(.departure(resolutions.verdict, at: turn))
         }
     }
 
-    /// A line that is used here for the first time. What the database forgot a moment ago, it may have forgotten of this one.
+    /// A line that is used here for the first time. If the database lost data recently, some of this line may be lost, too.
     func newLine(_ machine: OperationLine) -> Line {
         let isRecent = member.lastUpheaval.map { FlowControl.now - $0 < machine.longestSpan } ?? false
-        // One behind: the first state that is stored counts the upheaval.
+        // One less than the present count, so that the first stored state accounts for the upheaval.
         return Line(copy: LineCopy(machine: machine), upheavals: isRecent ? member.upheavals &- 1 : member.upheavals)
     }
 
-    /// Requests that another gateway's 429 has moved beyond their time are claims now: they are refused.
+    /// Requests that were moved beyond their time by a 429 of another gateway keep only a claim: they are
+    /// refused.
     func settle(_ operation: Int, _ machine: OperationLine) {
         let waiting = state.withLock { state in state.waiters.filter { $0.value.operation == operation && $0.value.waiter.isPlaced } }
         let now = Duration.microseconds(member.time ?? 0)
@@ -298,20 +305,20 @@ package final class SharedLines: Sendable {
 
     // MARK: - Reading
 
-    /// How long a granted turn is good for.
+    /// How long a granted turn stays valid.
     func lifeOfTurn(_ operation: Int, with credential: String) -> Duration? {
         state.withLock { $0.lines[operation]?.machine.lifeOfTurn(with: credential) }
     }
 
-    /// A line as it was known here last.
+    /// The last state of a line that is known here.
     struct LastKnown {
         let line: OperationLine
         /// How far its clock is ahead of this machine's uptime.
         let ahead: Duration
-        /// Since when the database has been away; nil while it is not.
+        /// Since when the database has been unreachable; nil while it answers.
         let awaySince: Duration?
-        /// Until when others may leave by it that is not known here, if the database went away for all of them when it did for this gateway: by turns
-        /// that were kept for them a moment before.
+        /// Until when other gateways may send requests that are not known here, by turns that were reserved for them a moment before, if the database
+        /// became unreachable for all of them at the same time.
         let sharedUntil: Duration
     }
 
@@ -326,7 +333,7 @@ package final class SharedLines: Sendable {
         }
     }
 
-    /// Whether this gateway may use its part of a written pace without asking.
+    /// Whether this gateway may use its part of a configured pace without asking.
     func mayGoAlone(_ operation: Int) -> Bool {
         let (isKnown, isWritten) = state.withLock { state in
             let isKnown = state.lines[operation]?.copy.isKnown ?? false

@@ -3,14 +3,15 @@ import NIOCore
 import Policy
 import Synchronization
 
-/// Callers' rates in a fleet: each gateway lets through by its own bucket, tells the database every half second what it let through, and hears how
-/// full the fleet's bucket is.
+/// Callers' rates in a fleet: each gateway limits by its own token bucket, reports every half second what it let through, and gets back how full
+/// the fleet's bucket is.
 ///
-/// What a fleet of N lets through beyond the rate is bounded: N times what a gateway lets through in half a second, once; what was too much is
-/// paid back by all of them. While the database is away each has the whole rate.
+/// The excess over the rate is bounded: a fleet of N lets through at most N times what one gateway lets through in half a second, once; then all
+/// of them let through less until it is balanced. While the database is unreachable each gateway uses the whole rate.
 final class SharedRates: Sendable {
     static let pace = TimeAmount.milliseconds(500)
-    /// For so many rounds a caller is asked for after its last request here, so that a gateway knows what the others let through.
+    /// The number of rounds in which a caller is still queried after its last request here, so that a gateway knows what the
+    /// others let through.
     private static let rounds = 20
 
     private let member: FleetMember

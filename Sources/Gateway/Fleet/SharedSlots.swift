@@ -2,12 +2,12 @@ import Fleet
 import Policy
 import Synchronization
 
-/// Callers' limits of requests at a time in a fleet: each gateway tells the database every half second what each such caller has under way, and
-/// hears what it has elsewhere. Until a gateway has heard, which takes that half second for a busy caller and a beat for one that was idle here,
-/// it lets through what the limit leaves by its last knowledge: N gateways let through at most N times the limit, for no longer than that. While
-/// the database is away each has the whole limit.
+/// Callers' limits of concurrent requests in a fleet: each gateway reports every half second how many each such caller has under way, and gets
+/// back how many it has elsewhere. Until a gateway has that answer, which takes half a second for a busy caller and a heartbeat for one that was
+/// idle here, it uses the last known number: N gateways let through at most N times the limit, for no longer than that. While the database is
+/// unreachable each gateway uses the whole limit.
 final class SharedSlots: Sendable {
-    /// For so many rounds a caller is told of after its last request here.
+    /// The number of rounds in which a caller is still reported after its last request here.
     private static let rounds = 4
 
     private let member: FleetMember
@@ -24,7 +24,7 @@ final class SharedSlots: Sendable {
         self.allowances = allowances
         member.whenUsed { [allowances] elsewhere in
             for (caller, allowance) in allowances.all { allowance.isUsed(elsewhere: elsewhere[caller] ?? 0) }
-            // One that has sent nothing here yet should meet what it has elsewhere all the same.
+            // A caller that has sent nothing here yet is limited by what it has elsewhere, too.
             for (caller, count) in elsewhere { allowances[caller].isUsed(elsewhere: count) }
         }
     }

@@ -3,34 +3,35 @@ import NIOCore
 import Policy
 import Synchronization
 
-/// What several gateways have to agree about, as exchanges ask for it. A gateway that is alone has none of this, and its memory decides.
+/// What several gateways have to agree on, as an interface for exchanges. A single gateway has none of this, and decides from its own
+/// memory.
 ///
-/// 1. Nothing here blocks an event loop: answers come back to the loop that asked.
-/// 2. A positive answer of this gateway's own memory ("yours") needs no question. A negative one is never given from it alone.
+/// 1. Nothing here blocks an event loop: callbacks run on the loop of the caller.
+/// 2. A positive answer of this gateway's own memory ("yours") needs no query. A negative one is never given from it alone.
 package final class SharedState: Sendable {
-    /// What holds for whom while the database is away.
+    /// What applies while the database is unreachable.
     package struct Terms: Sendable {
-        /// Which signatures are known to all gateways before the call goes on.
+        /// Which signatures must be known to all gateways before the call continues.
         package enum Signatures: Sendable { case changes, all, none }
 
         package var signatures = Signatures.changes
-        /// Whether this gateway decides alone while the database is away.
+        /// Whether this gateway decides alone while the database is unreachable.
         package var exportsAlone = false
         package var ownersAlone = false
         package var signaturesAlone = false
-        /// How operations with a pace go on.
+        /// How operations with a pace continue.
         package enum Paced: Sendable {
-            /// Each gateway at its part of the pace.
+            /// Each gateway with its part of the pace.
             case part
-            /// Each gateway at the whole pace.
+            /// Each gateway with the whole pace.
             case whole
             case refuse
         }
 
         package var paced = Paced.part
-        /// Whether `/readyz` fails while the database is away.
+        /// Whether `/readyz` fails while the database is unreachable.
         package var isNeededToBeReady = false
-        /// How long members may have different configurations before that is said.
+        /// How long members may have different configurations before that is reported.
         package var driftGrace = Duration.seconds(600)
 
         package init() {}
@@ -38,7 +39,7 @@ package final class SharedState: Sendable {
 
     package let member: FleetMember
     package let terms: Terms
-    /// Files that the database was told of, so that each poll need not tell it again.
+    /// Files that were reported to the database, so that not every poll has to report them.
     let toldFiles = ToldFiles()
     package let reads: ReadSignatures
 
@@ -54,7 +55,7 @@ package final class SharedState: Sendable {
     /// An operator has ordered that each gateway decides for itself.
     var isLocal: Bool { member.mode == .local }
 
-    /// Asks, and answers on the loop.
+    /// Runs a query, and calls back on the loop.
     func ask<Value: Sendable>(
         on loop: any EventLoop, _ question: (@escaping FleetMember.Answer<Value>) -> Void,
         then: @escaping @Sendable (Result<Value, FleetFault>) -> Void
@@ -65,7 +66,7 @@ package final class SharedState: Sendable {
 
 /// Files whose task the database knows from this gateway.
 final class ToldFiles: Sendable {
-    /// The most that are remembered; then all are told anew.
+    /// The most that are cached; then the cache is emptied, and all are reported again.
     private static let most = 20_000
 
     private let files = Mutex<Set<String>>([])
@@ -81,11 +82,12 @@ final class ToldFiles: Sendable {
 }
 
 extension SharedState {
-    /// Signatures of reads, which the database is told of in batches: that one was used twice is known afterwards, and no read waits for it.
+    /// Signatures of reads, which are reported to the database in batches: a repeated use is known afterwards, and no read waits for it.
     package final class ReadSignatures: Sendable {
-        /// How long a batch gathers.
+        /// How long a batch is collected.
         private static let pace: TimeAmount = .milliseconds(100)
-        /// The most of a batch; what comes beyond while the database is slow is known to this gateway alone.
+        /// The largest batch; signatures beyond it while the database is slow are known to this gateway
+        /// alone.
         private static let most = 1_000
 
         private struct State {
@@ -100,7 +102,7 @@ extension SharedState {
 
         init(_ member: FleetMember) { self.member = member }
 
-        /// How many were used on another gateway before, and how many the database was not told of.
+        /// How many were used on another gateway before, and how many could not be reported to the database.
         package var figures: (repeated: UInt64, untold: UInt64) { state.withLock { ($0.repeated, $0.untold) } }
 
         func add(_ use: SharedSignature, on loop: any EventLoop) {
@@ -135,13 +137,13 @@ extension SharedState {
 }
 
 extension Refusal {
-    /// The database can't be asked, or doesn't know yet.
+    /// The database is unreachable, or its data is not complete yet.
     static let fleetUnavailable = Refusal(
         .fleetUnavailable, "What the gateways share can't be reached, so that this request can't be decided now.",
         hint: "Send it again after Retry-After; nothing was sent to HSS. The operator looks at the check `fleet` of /readyz."
     )
 
-    /// An export whose end nobody knows.
+    /// An export with an unknown end.
     static let exportUnknown = Refusal(
         .exportUnknown, "An export was sent under this Idempotency-Key, and nobody knows whether HSS made a task.",
         hint: "Look for its task in the console, and use a new key if there is none; the operator can settle it."

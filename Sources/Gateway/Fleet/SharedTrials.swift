@@ -6,19 +6,20 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Keys that are not proven are tried by all gateways together: each asks the database for the right to sign one more request, and tells it what
-/// became of that.
+/// Keys that are not proven are tried by all gateways together: each asks the database for permission to sign one more request, and reports the
+/// outcome.
 ///
-/// 1. Of requests with a pass two at a time are under way in the whole fleet. Two refusals in a row end that, so that two reach the cloud; a
-///    proven key that is revoked costs what had left before the first refusal was known, and one more.
-/// 2. The end of a pass is told until the database has it, before anything else is asked.
-/// 3. While the database is away each gateway goes by its own window, as when it is alone.
+/// 1. At most two requests with a pass are under way in the whole fleet. Two refusals in a row end that, so that two reach the cloud; if a
+///    proven key is revoked, the requests that were sent before the first refusal was known are refused, and one more.
+/// 2. The outcome of a pass is reported, and repeated until the database has it, before the next query.
+/// 3. While the database is unreachable each gateway uses its own trust window, like a single gateway.
 package final class SharedTrials: SharedTrust {
-    /// Between two questions while the limit is reached; a notification usually comes first.
+    /// Between two queries while the limit is reached; a notification usually comes first.
     private static let looks: [TimeAmount] = [.milliseconds(250), .milliseconds(500), .seconds(1)]
-    /// Looks until those who wait are told to ask anew.
+    /// Polls until the waiters are called back to ask again.
     private static let mostLooks = 30
-    /// Ends that could not be told yet, the most. What is beyond that ends with the member.
+    /// The most outcomes that are stored until they can be reported. Those beyond that end when the member's
+    /// epoch does.
     private static let mostUntold = 64
 
     private struct Untold: Sendable, Equatable {
@@ -29,7 +30,7 @@ package final class SharedTrials: SharedTrust {
 
     private struct State {
         var listeners: [SharedTrustMark: [@Sendable (Bool) -> Bool]] = [:]
-        /// Questions that wait for room, by what is notified.
+        /// Queries that wait for a free pass, by notification.
         var waiting: [String: [UInt64: @Sendable () -> Void]] = [:]
         var last: UInt64 = 0
         var untold: [Untold] = []
@@ -40,7 +41,7 @@ package final class SharedTrials: SharedTrust {
     private let loop: any EventLoop
     private let state = Mutex(State())
 
-    /// - Parameter key: bytes that all gateways have and the database hasn't; nil without.
+    /// - Parameter key: bytes that all gateways have and the database doesn't; nil without.
     package init(_ fleet: SharedState, key: [UInt8]?) {
         self.fleet = fleet
         self.key = key
@@ -50,7 +51,7 @@ package final class SharedTrials: SharedTrust {
         }
     }
 
-    /// What stands for a key in the database.
+    /// The name of a key in the database.
     private func name(_ mark: SharedTrustMark) -> [UInt8] {
         guard let key else { return mark.bytes }
         return Array(HMAC<SHA256>.authenticationCode(for: mark.bytes, using: SymmetricKey(data: key)))
@@ -65,11 +66,11 @@ package final class SharedTrials: SharedTrust {
 
     private func attempt(_ mark: SharedTrustMark, _ pass: String, look: Int, _ then: @escaping @Sendable (SharedTrustAdmission) -> Void) {
         guard !fleet.isLocal else { return then(.alone) }
-        // What became of earlier ones comes first: it may be what this one waits for, or rests for.
+        // The outcomes of earlier requests are reported first: this query may wait for one of them.
         if let untold = state.withLock({ $0.untold.first }) {
             return fleet.member.triedKey(name(untold.mark), pass: untold.pass, untold.end) { [self] result in
                 guard case .success = result else { return then(.alone) }
-                // This one and no other: several questions may have told it at the same time.
+                // Exactly this one: several queries may have reported it at the same time.
                 state.withLock { state in
                     if let place = state.untold.firstIndex(of: untold) { state.untold.remove(at: place) }
                 }
@@ -85,14 +86,14 @@ package final class SharedTrials: SharedTrust {
             case .success(.wait): then(.busy)
             case .success(.fenced): then(.alone)
             case .failure:
-                // It may have been heard all the same.
+                // The statement may have been executed all the same.
                 keep(Untold(mark: mark, pass: pass, end: .silent))
                 then(.alone)
             }
         }
     }
 
-    /// Calls once: when the key's standing has changed, or it is time to look.
+    /// Calls back once: when the key's state has changed, or when it is time to poll.
     private func wait(_ mark: SharedTrustMark, look: Int, _ action: @escaping @Sendable () -> Void) {
         let title = name(mark).hexadecimal
         let number = state.withLock { state in
@@ -109,7 +110,7 @@ package final class SharedTrials: SharedTrust {
         }
     }
 
-    // MARK: - Telling
+    // MARK: - Reporting
 
     package func end(_ pass: SharedTrustPass, _ outcome: SharedTrustOutcome, then: @escaping @Sendable (_ isProven: Bool) -> Void) {
         let end: Trial.End =
@@ -140,7 +141,7 @@ package final class SharedTrials: SharedTrust {
         }
     }
 
-    // MARK: - Hearing
+    // MARK: - Notifications
 
     package func watch(_ mark: SharedTrustMark, _ listener: @escaping @Sendable (_ isProven: Bool) -> Bool) {
         state.withLock { $0.listeners[mark, default: []].append(listener) }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// How long the fleet's statements take, and how they end.
 package final class StatementDurations: Sendable {
-    /// What is known of one kind of statement.
+    /// The figures of one kind of statement.
     package struct Figures: Sendable {
         package var durations = Histogram()
         package var succeeded: UInt64 = 0

@@ -1,9 +1,9 @@
-/// How long it takes from the moment that a line's state is computed for until the database stores it: on a slow machine or a long way longer than
-/// the database lets a state's time be off. Learnt from its clock in every answer; where it is little, nothing is reckoned with.
+/// The time from the moment for which a line's state is computed until the database stores it; on a slow machine or network it is longer than the
+/// tolerance of the database. Measured with the database's clock in every answer; a small one is ignored.
 struct StoreLead: Sendable {
-    /// The database lets a state's time be off by 50 ms.
+    /// The database accepts a state whose time differs by at most 50 ms.
     private static let little = Duration.milliseconds(20)
-    /// What takes longer was held up, or a clock has jumped.
+    /// Longer times are outliers: a delay, or a clock that jumped.
     private static let most = Duration.milliseconds(500)
 
     private var average = Duration.zero
@@ -12,7 +12,7 @@ struct StoreLead: Sendable {
 
     mutating func observe(_ delay: Duration) {
         guard delay > .zero, delay < Self.most else { return }
-        // Rather too little: who is stored too soon waits for its moment.
+        // Rather too small: a state that arrives too early waits for its moment.
         average = average == .zero ? delay : delay < average ? (average + delay) / 2 : (average * 3 + delay) / 4
     }
 }

@@ -4,12 +4,12 @@ import Synchronization
 /// How many accepted connections may be open at a time, on all listeners of a port together.
 ///
 /// While the limit is reached, nothing is accepted: new connections wait in the kernel's queue, and open ones are served. Invariant: every
-/// accepted connection is counted out once, when its channel has closed.
+/// accepted connection is subtracted once, when its channel has closed.
 package final class AcceptGate: Sendable {
     private struct State {
         var capacity: Int
         var open = 0
-        /// Listeners that may not accept for now, each with the way to tell it that it may.
+        /// Listeners that may not accept for now, each with the callback for when it may.
         var held: [@Sendable () -> Void] = []
         var nextWord = NIODeadline.uptimeNanoseconds(0)
 
@@ -22,7 +22,7 @@ package final class AcceptGate: Sendable {
     }
 
     private let state: Mutex<State>
-    /// Told, at most once in `wordInterval`, that the system refused a descriptor.
+    /// Called, at most once in `wordInterval`, when the system refused a descriptor.
     private let exhausted: @Sendable () -> Void
     private static let wordInterval = TimeAmount.seconds(60)
 
@@ -46,7 +46,7 @@ package final class AcceptGate: Sendable {
         for resume in resumed { resume() }
     }
 
-    /// Whether a listener may accept now. If not, `resume` is called once, on any thread, when it may ask again.
+    /// Whether a listener may accept now. If not, `resume` is called once, on any thread, when it may try again.
     func mayAccept(orWait resume: @escaping @Sendable () -> Void) -> Bool {
         state.withLock { state in
             if state.open < state.capacity { return true }

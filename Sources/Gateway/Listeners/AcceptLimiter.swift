@@ -1,10 +1,10 @@
 import Glibc
 package import NIOCore
 
-/// Stands first in a listening channel's pipeline and asks the gate before each accept.
+/// The first handler in a listening channel's pipeline; asks the gate before each accept.
 ///
-/// An accept that the system refuses for want of descriptors or memory leaves the listening socket readable: NIO would try again at once and
-/// spin at a whole core. Accepting is suspended instead, and tried again after `pause`.
+/// If the system refuses an accept for lack of descriptors or memory, the listening socket stays readable: NIO would try again at once and
+/// use a whole core. Accepting is suspended instead, and tried again after `pause`.
 package final class AcceptLimiter: ChannelDuplexHandler {
     package typealias InboundIn = any Channel
     package typealias InboundOut = any Channel
@@ -45,7 +45,7 @@ package final class AcceptLimiter: ChannelDuplexHandler {
         }
         guard !isPaused else { return }
         isPaused = true
-        // A read that was asked for stays asked for when it fails; only this takes the socket out of the loop's epoll set.
+        // A requested read stays requested when it fails; only this removes the socket from the event loop's epoll set.
         try? context.channel.syncOptions?.setOption(.autoRead, value: false)
         gate.paused(at: .now())
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)

@@ -8,7 +8,7 @@ extension ConnectionHandler: SweptConnection {
         case (.open, .idle) where !isHeadUnfinished && isTakingAnswer, (.lingering, _) where isTakingAnswer:
             deadline = .now() + worker.limits.idleTimeout
         case (.open, .idle):
-            // Bytes of an unfinished head, or nobody there: a slow head gets an answer, an idle connection is just closed.
+            // An unfinished head, or no request: a slow head gets an answer, an idle connection is just closed.
             if isHeadUnfinished { reader.fail(WireFault.slowHead) } else { closeIdle() }
         case (.open, .receiving), (.open, .discarding):
             reader.fail(WireFault.slowBody)
@@ -26,8 +26,8 @@ extension ConnectionHandler: SweptConnection {
         return held > 0 && held < heldAtDeadline
     }
 
-    /// Told when the gateway begins to drain, or when this connection shall end: a busy one ends with its answer. An idle one ends at once; while the
-    /// gateway drains a little later, since a request may be on its way to it, and closing over bytes that nobody read would reset it.
+    /// Called when the gateway begins to drain, or when this connection has to end: a busy one ends with its answer. An idle one ends at once; while
+    /// the gateway drains a little later, since a request may be on its way to it, and closing a socket with unread bytes would reset it.
     func beginDraining() {
         (keepsAlive, isLeaving) = (false, true)
         guard isIdle else { return }
@@ -38,8 +38,8 @@ extension ConnectionHandler: SweptConnection {
         if !isHeadUnfinished { deadline = .now() + worker.limits.lastRequests }
     }
 
-    /// A request may be on its way, and closing over bytes that nobody read would reset the connection, and with it an answer that the caller has
-    /// not read yet: it sees an end instead.
+    /// A request may be on its way, and closing a socket with unread bytes would reset the connection and destroy an answer that the caller has
+    /// not read yet. The caller gets a regular end instead.
     private func closeIdle() {
         guard hasReceived || worker.isDraining else {
             context?.close(promise: nil)

@@ -16,7 +16,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     enum Phase {
         case open
-        /// The last answer is out; what still arrives is thrown away until the caller closes or the time is up.
+        /// The last answer is out; what still arrives is discarded until the caller closes or the time is up.
         case lingering
         case closed
     }
@@ -29,7 +29,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     var context: ChannelHandlerContext?
     var isHTTP10 = false
     var keepsAlive = true
-    /// Whether the request at hand is the last one.
+    /// Whether the current request is the last one.
     var isLeaving = false
     /// The response that is being written.
     var encoder = HTTP1ResponseEncoder()
@@ -37,27 +37,28 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     var isFlushScheduled = false
     /// Whether only the connection's end says where the answer's body ends (HTTP/1.0).
     var isDelimitedByEnd = false
-    /// When the sweep acts; nil while nothing is expected of the caller.
+    /// When the sweep acts; nil while the caller has nothing to do.
     var deadline: NIODeadline?
-    /// Whether a read is pending. Asking again would change nothing, and cost 900 instructions per request.
+    /// Whether a read is pending. Requesting it again would change nothing, and cost 900 instructions per
+    /// request.
     private var isReadAsked = false
-    /// The channel's last value; asking the channel would go through its pipeline.
+    /// The channel's last value; querying the channel would go through its pipeline.
     private(set) var isWritable = true
     /// Whether a head is known to have begun.
     var isHeadUnfinished = false
-    /// Whether a byte has come through TLS and the choice of protocol.
+    /// Whether a byte has arrived after TLS and the choice of protocol.
     private(set) var hasReceived = false
-    /// What of the output has arrived.
+    /// How much of the output has arrived.
     var receipt = OutputReceipt()
-    /// Made when it is first asked.
+    /// Created at first use.
     private var backlog: SocketBacklog?
-    /// What the channel held at the last deadline: a caller that takes its answer slowly, but takes it, is given more time.
+    /// The channel's buffered bytes at the last deadline: a caller that reads its answer slowly gets more time.
     var heldAtDeadline = Int.max
-    /// What it may still take from its input in this turn.
+    /// How much input it may still process in this event loop turn.
     private var share = TurnShare()
     /// Whether input waits for a later turn.
     private(set) var isHeldOver = false
-    /// Whether the channel is giving what one read of the socket brought, in one piece or, under TLS, in several.
+    /// Whether the channel is delivering the data of one socket read, in one piece or, under TLS, in several.
     private var isInRead = false
 
     init(worker: Worker, origin: ConnectionOrigin) {
@@ -73,7 +74,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     var outlivesRequest: Bool { keepsAlive }
 }
 
-// MARK: - Life of the channel
+// MARK: - Channel events
 
 extension ConnectionHandler {
     func handlerAdded(context: ChannelHandlerContext) {
@@ -103,7 +104,7 @@ extension ConnectionHandler {
         context.fireChannelInactive()
     }
 
-    /// The connection has ended, and nothing of it is up the stack any more.
+    /// The connection has ended, and no handler or exchange uses it any more.
     func didLeave() {
         phase = .closed
         reader.abandon()
@@ -114,7 +115,7 @@ extension ConnectionHandler {
         self.context = nil
     }
 
-    /// The connection turns out to speak HTTP/2, and another handler looks after it from now on.
+    /// The connection speaks HTTP/2, and another handler serves it from now on.
     func stepAside() {
         phase = .closed
         deadline = nil
@@ -126,15 +127,15 @@ extension ConnectionHandler {
         if isIdle, !hasReceived, !isHeadUnfinished { headDidBegin() }
         isReadAsked = false
         isInRead = false
-        // It may be the end of what the caller sends, and then the channel is about to close.
+        // This may be the end of the caller's input, and then the channel is about to close.
         lookAtReceipt()
         readIfWanted()
         context.fireChannelReadComplete()
     }
 
-    /// While a request waits for its answer one read stays asked for, and none once something has come of it: the kernel's buffer
-    /// is the backpressure. Asking for none at all would bound memory as well, but makes NIO take the socket out of its epoll set
-    /// and put it back for each request (two of nine system calls at 64 connections).
+    /// While a request waits for its answer one read stays requested, and none after it has returned data: the kernel's buffer
+    /// then provides the backpressure. Requesting none at all would bound memory as well, but NIO would remove the socket from
+    /// its epoll set and add it again for each request (two of nine system calls at 64 connections).
     func readIfWanted() {
         switch phase {
         case .open: if !isHeldOver, !isExchanging || !decoder.hasInput { read() }
@@ -156,7 +157,7 @@ extension ConnectionHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A broken connection: there is nobody to tell.
+        // A broken connection: no error can be sent.
         lookAtReceipt()
         context.close(promise: nil)
     }
@@ -176,7 +177,7 @@ extension ConnectionHandler {
         proceed()
     }
 
-    /// Works through what arrived until a request is waiting for its answer, or this turn's share is used up.
+    /// Processes what arrived until a request waits for its answer, or this turn's share is used up.
     func proceed() {
         while phase == .open, !isExchanging {
             guard !share.isUsedUp else { return holdOver() }
@@ -201,7 +202,7 @@ extension ConnectionHandler {
 
     func turnDidCome() {
         isHeldOver = false
-        // The caller may have left meanwhile, and what waited with it.
+        // The caller may have disconnected meanwhile.
         guard context != nil else { return }
         share.renew()
         proceed()
@@ -216,7 +217,7 @@ extension ConnectionHandler {
         }
     }
 
-    /// A head that has begun has its own, shorter time to end.
+    /// A head that has begun has its own, shorter deadline.
     private func noteUnfinishedHead() {
         if isIdle, decoder.isInHead, !isHeadUnfinished { headDidBegin() }
     }
@@ -239,7 +240,7 @@ extension ConnectionHandler {
     }
 
     private func begin(_ head: HTTPRequestHead, _ fields: InboundFields, _ framing: Result<WireJudge.Framing, Refusal>) {
-        // The decoder never gives a head within a message.
+        // The decoder never returns a head within a message.
         precondition(isIdle, "parts of a request out of order")
         isHTTP10 = head.version == .http1_0
         isHeadUnfinished = false
@@ -274,7 +275,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
         makeRoom(for: bytes.count)
         encoder.encode(body: bytes, into: &output)
         if output.readableBytes >= WireLimits.flushedAtOnce { flush() } else { scheduleFlush() }
-        // Whoever has left takes nothing more; its exchange is about to hear of it.
+        // If the caller has disconnected, nothing more is written; its exchange is about to be notified.
         return isWritable && context != nil
     }
 
@@ -295,9 +296,11 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
 
     func abort() {
         keepsAlive = false
-        // What was received is passed on, however slowly the caller reads. A length or chunks show that it isn't all.
+        // What was received is passed on, however slowly the caller reads. A length or chunks show that it is
+        // incomplete.
         guard isDelimitedByEnd else { return endAfterAnswer() }
-        // An answer that is delimited by the connection's end must not look whole: RST rather than FIN, which what is under way is lost by.
+        // An answer that is delimited by the connection's end must not look complete: RST rather than FIN, although bytes under way are
+        // lost by it.
         flush()
         phase = .closed
         (context?.channel as? any SocketOptionProvider)?.setSoLinger(Glibc.linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
@@ -310,7 +313,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
         return receipt.missing + output.readableBytes
     }
 
-    /// Asks how much of an answer under way has arrived; nothing is asked about one that leaves in one piece.
+    /// Checks how much of an answer under way has arrived; not done for an answer that leaves in one piece.
     func lookAtReceipt() {
         guard receipt.isUnderWay, reader.isExchanging, let context else { return }
         receipt.look(socket(of: context.channel)?.bytes(of: context.channel))
@@ -342,7 +345,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
         worker.ticks.flush(self)
     }
 
-    /// Between two flushes a connection has no memory for output.
+    /// Between two flushes a connection has no output buffer.
     private func makeRoom(for bytes: Int) {
         if output.storageCapacity == 0 { output = worker.outputs.take(for: bytes) }
     }

@@ -1,18 +1,19 @@
 import NIOCore
 
-/// A connection as the worker sees it: something that must not outlive its deadline, nor the gateway.
+/// A connection as the worker's sweep sees it: something with a deadline, which must end before the gateway
+/// does.
 protocol SweptConnection: AnyObject {
-    /// When the sweep acts; nil while nothing is expected of the caller.
+    /// When the sweep acts; nil while the caller has nothing to do.
     var deadline: NIODeadline? { get }
     var origin: ConnectionOrigin { get }
-    /// Whether something that it waits for has arrived already, and only this process has not read it yet.
+    /// Whether data that it waits for has arrived already, and only this process has not read it yet.
     var hasUnreadInput: Bool { get }
     func deadlineDidPass()
     func beginDraining()
     func cut()
 }
 
-/// The open connections of one worker, with its share of the bound.
+/// The open connections of one worker, with its share of the limit.
 final class ConnectionRegistry {
     private var connections: [ObjectIdentifier: any SweptConnection] = [:]
     var capacity: Int
@@ -35,7 +36,7 @@ final class ConnectionRegistry {
         if connections.isEmpty { emptied?.succeed() }
     }
 
-    /// Succeeds when the last connection has gone.
+    /// Succeeds when the last connection has closed.
     func whenEmpty(on loop: any EventLoop) -> EventLoopFuture<Void> {
         if connections.isEmpty { return loop.makeSucceededVoidFuture() }
         let promise = emptied ?? loop.makePromise()
@@ -43,6 +44,6 @@ final class ConnectionRegistry {
         return promise.futureResult
     }
 
-    /// A copy, because what is done to a connection may close it.
+    /// A copy, because an action on a connection may close it.
     var all: [any SweptConnection] { Array(connections.values) }
 }

@@ -13,7 +13,7 @@ package final class DataPort: Sendable {
     private let group: MultiThreadedEventLoopGroup
     let pool: WorkerPool
     private let logger: Logger
-    /// Bounds what all listeners together accept.
+    /// Bounds the connections of all listeners together.
     let gate: AcceptGate
     private let isLeaving = Atomic<Bool>(false)
     private let bodies: BodyBudget
@@ -45,8 +45,8 @@ package final class DataPort: Sendable {
         self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot, circuits: circuits)
     }
 
-    /// NIO ends the process when an event loop can't have its descriptors. Those that everybody shares are made before anybody can call, and
-    /// are there when descriptors run out.
+    /// NIO ends the process when an event loop can't get its descriptors. Those of the shared loops are created before the first connection,
+    /// and so exist when descriptors run out.
     private static func settleLoops() {
         _ = MultiThreadedEventLoopGroup.singleton.next()
     }
@@ -73,19 +73,21 @@ package final class DataPort: Sendable {
 
         func close() async {
             for listener in listeners {
-                // First the file, while no other process can have bound it: its own socket is still alive.
+                // The file is removed first, while no other process can have bound it: its own socket is
+                // still open.
                 listener.file?.remove()
                 try? await listener.channel.close()
             }
         }
     }
 
-    /// Makes `/readyz` fail, so that whoever hands out connections looks elsewhere; everything is served as before.
+    /// Makes `/readyz` fail, so that load balancers use another gateway; everything is served as before.
     package func announceEnd() {
         isLeaving.store(true, ordering: .relaxed)
     }
 
-    /// Stops accepting, lets what is under way end, cuts what takes longer than `limits.drain`, and stops the workers.
+    /// Stops accepting, lets requests under way end, cuts those that take longer than `limits.drain`, and stops the
+    /// workers.
     package func drain(_ listeners: OpenListeners) async {
         await stopAccepting(listeners)
         logger.info("draining")
@@ -94,7 +96,8 @@ package final class DataPort: Sendable {
         try? await group.shutdownGracefully()
     }
 
-    /// What was accepted reaches its worker before its listener closes: NIO would close what it is still setting up then.
+    /// Accepted connections reach their worker before their listener closes: otherwise NIO would close those that it is
+    /// still setting up.
     private func stopAccepting(_ listeners: OpenListeners) async {
         for channel in listeners.listeners.map(\.channel) { try? await channel.setOption(.autoRead, value: false).get() }
         await pool.settle()
@@ -108,22 +111,23 @@ package final class DataPort: Sendable {
         circuits.follow(snapshot)
     }
 
-    /// Ends what was accepted under client authorities that the listeners' files don't hold any more.
+    /// Ends connections that were accepted under client authorities that the listeners' files don't contain
+    /// any more.
     package func endUntrustedConnections() async {
         await pool.endUntrustedConnections()
     }
 
-    /// What all workers have counted.
+    /// The counts of all workers.
     package func reading() async -> Meters.Reading {
         await pool.reading()
     }
 
-    /// Bytes of request bodies in hand.
+    /// Bytes of all request bodies in memory.
     package var bodyBytes: Int { bodies.bytes }
 
     package var isDraining: Bool { isLeaving.load(ordering: .relaxed) || pool.isDraining }
 
-    /// How long an event loop may be busy with one thing before the process is taken for hanging.
+    /// How long an event loop may be busy with one task before the process counts as hanging.
     static let patience = TimeAmount.seconds(10)
 
     /// Event loops in all.

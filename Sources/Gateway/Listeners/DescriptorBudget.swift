@@ -5,7 +5,7 @@
 package struct DescriptorBudget: Sendable, Equatable {
     /// Callers' connections that are served.
     package let connections: Int
-    /// Connections beyond those that are accepted to be told 503.
+    /// Connections beyond those that are accepted only to be answered with 503.
     package let turnedAway: Int
     /// Connections of the admin port.
     package let admin: Int
@@ -16,17 +16,18 @@ package struct DescriptorBudget: Sendable, Equatable {
     private static let own = 96
     private static let ownOfWorker = 16
     private static let mostAdmin = 64
-    /// A process that may open fewer is not begun: its own needs alone come close, and Swift's runtime (libdispatch, which opens a file of /proc for
-    /// each of its threads every second) ends a process that can open nothing at all.
+    /// A process that may open fewer is not started: its own needs alone come close, and Swift's runtime (libdispatch, which opens a file of /proc
+    /// for each of its threads every second) ends a process that can't open any file.
     package static let fewest = 128
     private static let mostTurnedAway = 64
 
     /// - Parameters:
     ///   - limit: what the process may open.
-    ///   - connections: what the configuration would have (`limits.connections`).
+    ///   - connections: the configured number (`limits.connections`).
     ///   - inFlight: requests under way at a time (`limits.in_flight`).
     package init(limit: Int, connections: Int, inFlight: Int, workers: Int) {
-        // A very small limit is shared out in proportion; the process needs about 45 before anybody calls.
+        // A very small limit is divided in proportion; the process needs about 45 before the first
+        // connection.
         let rest = max(0, limit - min(Self.own + Self.ownOfWorker * workers, limit / 4 * 3))
         admin = min(max(rest / 8, 2), Self.mostAdmin)
         let left = max(0, rest - admin)

@@ -11,9 +11,9 @@ struct Listener {
     private let pool: WorkerPool
     private let gate: AcceptGate
 
-    /// Connections that the kernel keeps waiting; it cuts the number to its own `somaxconn`.
+    /// The length of the kernel's accept queue; the kernel limits it to its own `somaxconn`.
     private static let backlog: Int32 = 4_096
-    /// One read's memory: grows with what callers send, shrinks when they stop.
+    /// The buffer of one read: grows with what callers send, shrinks when they stop.
     private static let smallestRead = 1 << 10
     private static let initialRead = 1 << 10
     private static let largestRead = 64 << 10
@@ -42,7 +42,7 @@ struct Listener {
             case .tcp(let host, let port):
                 channel = try await bootstrap.bind(host: host, port: port).get()
             case .unix(let path, let mode):
-                // NIO would remove whatever stands at the path, and at the end again.
+                // NIO would remove any file at the path, and again at the end.
                 let socket = try UnixSocketFile.bind(path, mode: mode)
                 file = socket.file
                 channel = try await bootstrap.withBoundSocket(socket.descriptor).get()
@@ -78,7 +78,7 @@ struct Listener {
             )
             .childChannelInitializer { [position, pool] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    // A Unix socket has no Nagle to turn off, and says so.
+                    // A Unix socket has no Nagle algorithm to turn off, and reports an error.
                     try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
                     try Listener.furnish(channel, position, worker: pool.worker(on: channel.eventLoop))
                 }

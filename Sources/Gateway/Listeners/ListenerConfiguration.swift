@@ -1,4 +1,5 @@
-/// One place where callers are accepted. It is bound once; what holds for its connections may change (`ListenerTerms`).
+/// One address at which callers are accepted. It is bound once; the rules for its connections may change
+/// (`ListenerTerms`).
 package struct ListenerConfiguration: Sendable, Equatable {
     /// Why a listener could not be opened.
     package struct Fault: Error, Sendable, Equatable {
@@ -20,7 +21,7 @@ package struct ListenerConfiguration: Sendable, Equatable {
         case tcp(host: String, port: Int)
         /// - Parameter mode: the socket file's permissions, e.g. `0o660`.
         case unix(path: String, mode: UInt32)
-        /// A socket that somebody else has bound and passed on (systemd's socket activation).
+        /// A socket that another process has bound and passed on (systemd's socket activation).
         case inherited(descriptor: Int32)
     }
 

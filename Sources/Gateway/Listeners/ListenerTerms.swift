@@ -1,9 +1,9 @@
 package import Policy
 import Synchronization
 
-/// What holds for the connections of a listener under one configuration.
+/// The rules for the connections of a listener under one configuration.
 package struct ListenerTerms: Sendable, Equatable {
-    /// Something to be said the first time it happens and not again.
+    /// A message that is logged the first time and not again.
     package final class OnceNotice: Sendable, Equatable {
         private let isSaid = Atomic<Bool>(false)
         private let words: @Sendable () -> Void
@@ -24,11 +24,11 @@ package struct ListenerTerms: Sendable, Equatable {
     package let isAnonymous: Bool
     /// Names under which it may be addressed, in lower case; empty when any will do.
     package let servedHosts: Set<String>
-    /// Networks of proxies whose `X-Forwarded-For` is believed.
+    /// Networks of proxies whose `X-Forwarded-For` is trusted.
     package var trustedProxies: [Network] = []
-    /// What is said when forwarding fields arrive and no proxy is trusted; nil where one is.
+    /// Logged when forwarding fields arrive and no proxy is trusted; nil where one is.
     package var forwardingNotice: OnceNotice?
-    /// Nil for a listener in clear.
+    /// Nil for a listener without TLS.
     package var tls: ListenerTLS?
 
     package init(isAnonymous: Bool, servedHosts: Set<String> = []) {

@@ -3,11 +3,11 @@ import NIOCore
 import NIOSSL
 import NIOTLS
 
-/// Decides, once for each connection, whether it speaks HTTP/1.1 or HTTP/2, and steps aside: by what TLS agreed on (ALPN, RFC 7301), or
-/// without TLS by the preface that no request of HTTP/1.1 begins with (RFC 9113 section 3.4).
+/// Decides, once for each connection, whether it speaks HTTP/1.1 or HTTP/2, and then removes itself: by what TLS negotiated (ALPN, RFC
+/// 7301), or without TLS by the preface, which no request of HTTP/1.1 begins with (RFC 9113 section 3.4).
 ///
-/// Until then the connection's handler, which is next in the pipeline, enforces the deadline: a connection that sends no whole preface ends
-/// like one whose head takes too long.
+/// Until then the connection's handler, which is next in the pipeline, enforces the deadline: a connection that doesn't send the whole
+/// preface ends like one whose head takes too long.
 final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -28,7 +28,7 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
         guard !isDecided else { return context.fireChannelRead(data) }
         let bytes = unwrapInboundIn(data)
         if received == nil { received = bytes } else { received?.writeImmutableBuffer(bytes) }
-        // With TLS the agreement comes before the first byte.
+        // With TLS the protocol is negotiated before the first byte.
         guard !isTLS, let received else { return }
         let begin = received.readableBytesView.prefix(Self.preface.count)
         if begin.count == Self.preface.count, begin.elementsEqual(Self.preface) {
@@ -68,7 +68,7 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
     }
 }
 
-/// Stands in front of TLS until the first byte comes: from then on a handshake has as long as a head has.
+/// Placed before TLS until the first byte comes: from then on a handshake has as long as a head has.
 final class HandshakeStart: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

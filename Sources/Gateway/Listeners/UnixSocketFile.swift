@@ -2,8 +2,9 @@ import Glibc
 
 /// The file of a Unix socket that this process has bound. Files of other processes are never replaced or removed.
 ///
-/// 1. A file is only replaced when it is a socket that nobody answers at; a live one, or another kind of file, is left alone.
-/// 2. At the end the file is removed only while it is still the one that was made, by device and inode.
+/// 1. A file is only replaced if it is a socket on which no process listens; one that is in use, or another kind of file, is
+///    left alone.
+/// 2. At the end the file is removed only if it is still the one that this process created, by device and inode.
 struct UnixSocketFile: Sendable {
     private let path: String
     private let identity: Identity
@@ -26,7 +27,8 @@ struct UnixSocketFile: Sendable {
         let code: Int32
     }
 
-    /// Binds a socket with the permissions given; it is not listening yet, so nobody can connect before they hold.
+    /// Binds a socket with the given permissions; it is not listening yet, so no client can connect before they
+    /// are set.
     static func bind(_ path: String, mode: UInt32) throws(Fault) -> (descriptor: Int32, file: UnixSocketFile) {
         guard let address = Address(path) else { throw Fault(code: ENAMETOOLONG) }
         try clear(path, address)
@@ -40,7 +42,7 @@ struct UnixSocketFile: Sendable {
         return (descriptor, UnixSocketFile(path: path, identity: identity))
     }
 
-    /// Takes the file away, if it is still ours.
+    /// Removes the file, if it is still ours.
     func remove() {
         if Identity(path) == identity { unlink(path) }
     }
@@ -51,7 +53,8 @@ struct UnixSocketFile: Sendable {
         let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard probe >= 0 else { throw Fault(code: errno) }
         defer { close(probe) }
-        // Other kinds of files refuse a connection as well, so the type is checked. On other errors the socket may be alive.
+        // Other kinds of files refuse a connection as well, so the type is checked. On other errors the socket may be in
+        // use.
         var status = stat()
         let isSocket = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
         let isDead = isSocket && address.with { connect(probe, $0, $1) } != 0 && errno == ECONNREFUSED

@@ -1,21 +1,22 @@
 import Glibc
 
-/// Which users this process can tell apart (user_namespaces(7)).
+/// Which users this process can distinguish (user_namespaces(7)).
 package enum UserNamespace {
-    /// What the kernel calls every user that has no number here (`/proc/sys/kernel/overflowuid`, whose default nobody changes).
+    /// The number that the kernel shows for every user without a mapping (`/proc/sys/kernel/overflowuid`, whose default is
+    /// never changed in practice).
     static let overflowUser: UInt32 = 65_534
 
     /// Whether some users of the machine have no number here, as with systemd's `PrivateUsers=yes` and in rootless containers.
     package static let hidesUsers: Bool = !sees(everybodyIn: map())
 
-    /// Whether a user can be told from others.
+    /// Whether a user can be distinguished from others.
     package static func sees(_ user: UInt32) -> Bool {
         !hidesUsers || ranges(map()).contains { $0.contains(UInt64(user)) }
     }
 
     static func sees(everybodyIn map: String) -> Bool { ranges(map).contains { $0.lowerBound == 0 && $0.count >= Int(UInt32.max) } }
 
-    /// The numbers that the lines of a map give out: the first one, whose it is outside, how many there are.
+    /// The ranges in the lines of a map: the first number inside, the first one outside, how many there are.
     private static func ranges(_ map: String) -> [Range<UInt64>] {
         map.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ").compactMap { UInt64($0) }
@@ -24,7 +25,7 @@ package enum UserNamespace {
         }
     }
 
-    /// This process's map; that of everybody where there is none to read.
+    /// This process's map; the map of all users if it can't be read.
     private static func map() -> String {
         let everybody = "0 0 4294967295"
         let descriptor = open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC)

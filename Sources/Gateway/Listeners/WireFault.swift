@@ -1,4 +1,4 @@
-/// Refusals of bytes that are no request.
+/// Refusals of bytes that are not a request.
 package enum WireFault {
     static let malformed = WireJudge.malformed(
         "The bytes received are not an HTTP/1.1 request.", "Check that the client speaks plain HTTP/1.1 to this port."

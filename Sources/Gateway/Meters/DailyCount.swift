@@ -1,4 +1,5 @@
-/// How often something happened within the last 24 hours, or since the start: counted by the hour, so that the oldest part of an hour may be missing.
+/// How often something happened within the last 24 hours, or since the start: counted by the hour, so that up to an hour at the beginning may be
+/// missing.
 package struct DailyCount: Sendable, Equatable {
     /// By the hour since the machine's start; at most `hours` of them.
     private var counts: [Int64: UInt64] = [:]

@@ -1,5 +1,5 @@
 /// One histogram for each key. Frequent callers repeat their requests, so the last key is compared before a key is hashed: hashing the two keys
-/// of a request took 2,000 instructions.
+/// of a request cost 2,000 instructions.
 package struct HistogramTable<Key: Hashable & Sendable>: Sendable, Sequence {
     private var positions: [Key: Int] = [:]
     private var rows: [(key: Key, histogram: Histogram)] = []

@@ -1,5 +1,4 @@
-/// `host[:port]` as it stands in a Host field or an absolute-form target (RFC 9110 section 7.2, RFC 3986 section 3.2), without
-/// userinfo.
+/// `host[:port]` of a Host field or an absolute-form target (RFC 9110 section 7.2, RFC 3986 section 3.2), without userinfo.
 struct Authority: Equatable {
     /// Lower-cased; an IPv6 literal keeps its brackets.
     let host: String
@@ -12,7 +11,7 @@ struct Authority: Equatable {
         self.host = host.contains { $0 &- 0x41 < 26 } ? Substring(host).lowercased() : String(Substring(host))
     }
 
-    /// Whether it is one. Every request's Host comes by here, so that nothing is made of it.
+    /// Whether it is well-formed. Called for every request's Host, so it allocates nothing.
     static func isWellFormed(_ text: String) -> Bool { parts(of: text) != nil }
 
     /// Where the host ends, and which port there is.
@@ -41,8 +40,8 @@ struct Authority: Equatable {
         return (end, number)
     }
 
-    /// Letters, digits and the marks that occur in names. RFC 3986 also allows percent-encoding and sub-delims in a
-    /// reg-name; no DNS name needs them and every one of them has been used to confuse a parser.
+    /// Letters, digits and the punctuation that occurs in names. RFC 3986 also allows percent-encoding and
+    /// sub-delims in a reg-name; no DNS name needs them and all of them have been used to confuse parsers.
     private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),

@@ -1,8 +1,8 @@
-/// Whether a request was made by a page of another site in somebody's browser.
+/// Whether a request was made by a page of another site in a user's browser.
 ///
 /// A browser adds nothing of the page's to such a request that the page could not add itself, but it says where the page came from: in
-/// `Sec-Fetch-Site` (W3C Fetch Metadata) and in `Origin` (RFC 6454), which no script can set. What only the place of a connection proves - an
-/// address, a socket, a client certificate - is proven by the browser too, whatever page it shows.
+/// `Sec-Fetch-Site` (W3C Fetch Metadata) and in `Origin` (RFC 6454), which no script can set. Proofs that come with the connection - an
+/// address, a socket, a client certificate - are given by the browser too, whatever page it shows.
 package struct BrowserOrigin {
     /// Values of `Origin` and `Sec-Fetch-Site`, in the order received. No browser sends one of them twice.
     package private(set) var origins: [String] = []
@@ -18,8 +18,8 @@ package struct BrowserOrigin {
         self.sites = sites
     }
 
-    /// Whether a `User-Agent` is a browser's: each begins so, and no page can send another elsewhere without asking first. Windows PowerShell, which
-    /// begins so too, shows no pages.
+    /// Whether a `User-Agent` is a browser's: they all begin with this text, and no page can send another one to a different site without a
+    /// preflight request. Windows PowerShell, which begins so too, shows no pages.
     static func isBrowser(_ userAgent: String?) -> Bool {
         guard let userAgent, userAgent.utf8.starts(with: "Mozilla/".utf8) else { return false }
         return !userAgent.contains("PowerShell/")
@@ -28,10 +28,12 @@ package struct BrowserOrigin {
     mutating func add(origin: String) { origins.append(origin) }
     mutating func add(site: String) { sites.append(site) }
 
-    /// Whether the request comes from another origin than the one that it is sent to. What can't be read counts as foreign.
+    /// Whether the request comes from another origin than the one that it is sent to. An unreadable value counts as
+    /// foreign.
     /// - Parameter host: the request's own `Host`.
     package func isForeign(to host: String?) -> Bool {
-        // `none` is the user's own doing: an address typed in, a bookmark. `same-site` is another host or port beside ours.
+        // `none` is an action of the user: a typed address, a bookmark. `same-site` is another host or port of the same
+        // site.
         if sites.contains(where: { !$0.isField("same-origin") && !$0.isField("none") }) || sites.count > 1 { return true }
         guard let origin = origins.first else { return false }
         return origins.count > 1 || !Self.isSame(origin, as: host)

@@ -1,9 +1,9 @@
 import NIOCore
 
-/// Takes a chunked body apart (RFC 9112 section 7.1): sizes, data, trailers, whatever way the bytes are cut into reads.
+/// Decodes a chunked body (RFC 9112 section 7.1): sizes, data, trailers, however the bytes are split into reads.
 ///
-/// Trailers are judged like fields and dropped: nothing of them is ever forwarded. Extensions are dropped too; all of a body's extensions and
-/// trailers together have a bound.
+/// Trailers are judged like fields and dropped; none is ever forwarded. Extensions are dropped too; all extensions and trailers of a body
+/// together have a bound.
 struct ChunkedBody {
     private enum State {
         /// In a size line, or in the trailers when `isLast`.
@@ -15,12 +15,12 @@ struct ChunkedBody {
 
     private let limits: WireLimits
     private var state = State.line(isLast: false)
-    /// How many bytes of the line under way were looked at.
+    /// How many bytes of the current line were scanned.
     private var scanned = 0
     /// Bytes of extensions and trailers so far.
     private var extra = 0
     private var trailers = 0
-    /// Bytes of data that have come or were announced by a chunk's size.
+    /// Bytes of data that have arrived or were announced by a chunk's size.
     private(set) var announced = 0
 
     /// Digits of a chunk's size: more than any body may have, and far from an overflow.
@@ -60,7 +60,7 @@ struct ChunkedBody {
         let limit = if case .line(isLast: true) = state { limits.headerBlock } else { Self.longestSizeLine }
         let view = input.readableBytesView
         guard let newline = view[view.index(view.startIndex, offsetBy: scanned)...].firstIndex(of: 0x0A) else {
-            // No byte more is waited for when a carriage return isn't followed by its line feed.
+            // Don't wait for more bytes if a carriage return isn't followed by its line feed.
             let unseen = view[view.index(view.startIndex, offsetBy: max(0, scanned - 1))...]
             if let carriage = unseen.firstIndex(of: 0x0D), carriage + 1 < view.endIndex { throw WireFault.badChunk }
             scanned = view.count

@@ -1,14 +1,15 @@
 import NIOHTTP1
 import Policy
 
-/// The fields of a caller's request that mean something to the gateway, picked out in one pass.
+/// The fields of a caller's request that the gateway uses, extracted in one pass.
 ///
-/// It is an allow-list: what isn't named here never reaches the cloud. A caller's credentials, forwarding headers, cookies
-/// and whatever else names internal people or hosts are dropped by being unknown, whatever their spelling.
+/// It is an allow-list: fields that aren't named here never reach the cloud. A caller's credentials, forwarding headers,
+/// cookies and other fields that name internal people or hosts are dropped because they are unknown, whatever their
+/// spelling.
 ///
 /// A class, because it is passed through many functions: as a struct, each step retained and released its dozen references.
 package final class InboundFields {
-    /// Values as they came; more than one `Host` or framing field is a fault that the wire judge finds by the counts.
+    /// Values as received; more than one `Host` or framing field is a fault that `WireJudge` finds by the counts.
     package private(set) var host: String?
     private(set) var hostCount = 0
     private(set) var contentLength: String?
@@ -21,25 +22,25 @@ package final class InboundFields {
     private(set) var contentTypeCount = 0
     private(set) var contentEncoding: String?
 
-    /// Ours.
+    /// The gateway's own header.
     private(set) var requestID: String?
     private(set) var auditReason: String?
     private(set) var auditReasonCount = 0
     private(set) var userAgent: String?
-    /// Whether another gateway has passed the request on.
+    /// Whether another gateway has forwarded the request.
     private(set) var comesFromGateway = false
     private(set) var idempotencyKey: String?
     private(set) var idempotencyKeyCount = 0
 
-    /// What shows who is calling; never forwarded. All values, because two would be a contradiction.
+    /// The credentials of the caller; never forwarded. All values, because two would be a contradiction.
     private(set) var authorization: [String] = []
     private(set) var callerKey: [String] = []
     private(set) var callerToken: [String] = []
-    /// Whether a proxy says whose request it is.
+    /// Whether a proxy names the original client.
     private(set) var showsForwarding = false
-    /// What a browser says of the page that made the request.
+    /// What a browser states about the page that made the request.
     private(set) var browser = BrowserOrigin()
-    /// Whether a browser sent the request, for whatever page.
+    /// Whether a browser sent the request, from any page.
     var comesFromBrowser: Bool { !browser.isSilent || BrowserOrigin.isBrowser(userAgent) }
     var showsSender: Bool { !authorization.isEmpty || !callerKey.isEmpty || !callerToken.isEmpty }
 
@@ -50,32 +51,35 @@ package final class InboundFields {
     private(set) var language: String?
     private(set) var region: String?
     private(set) var regionCount = 0
-    /// Which trace the request belongs to (W3C Trace Context); two of the first would be none.
+    /// The trace that the request belongs to (W3C Trace Context); two values of the first field would be
+    /// invalid.
     private(set) var traceParent: String?
     private(set) var traceParentCount = 0
     private(set) var traceState: [String] = []
-    /// Which part of a file is wanted, and of which version of it (RFC 9110 section 14.2).
+    /// Which part of a file is requested, and of which version of it (RFC 9110 section 14.2).
     private(set) var range: String?
     private(set) var ifRange: String?
     private(set) var rangeCount = 0
     private(set) var ifRangeCount = 0
 
     init(_ headers: HTTPHeaders) {
-        // HTTP/2 leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which belong to nobody.
+        // HTTP/2 leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which are not part of the
+        // value.
         for (name, value) in headers { take(name, value.hasOuterBlanks ? String(Substring(value).trimmingBlanks()) : value) }
     }
 
-    /// Whether `Authorization` holds a bearer's word, ours or anybody's: an SDK that finds the field filled in leaves the project out.
+    /// Whether `Authorization` contains a bearer token, ours or another: an SDK that finds the field filled in leaves the project out.
     var showsBearer: Bool { authorization.first.map { String($0.prefix(7)).isField("bearer ") } ?? false }
 
-    /// Of two fields that decide or explain something the gateway would have to choose one.
+    /// If a field that decides or explains something came twice, the gateway would have to choose one: it
+    /// refuses.
     func checkRepetitions() throws(Refusal) {
         if regionCount > 1 { throw WireJudge.malformed("The region header stands more than once.", "Send one region header.") }
         if rangeCount > 1 { throw WireJudge.malformed("Range stands more than once.", "Send one Range; several parts stand in one field.") }
         if ifRangeCount > 1 { throw WireJudge.malformed("If-Range stands more than once.", "Send one If-Range.") }
     }
 
-    /// The caller's `X-Audit-Reason` in the form that is kept; nil when it says nothing.
+    /// The caller's `X-Audit-Reason` in the form that is recorded; nil when it has no content.
     func reason() throws(Refusal) -> String? {
         guard let auditReason else { return nil }
         if auditReasonCount > 1 { throw WireJudge.malformed("X-Audit-Reason stands more than once.", "Send one X-Audit-Reason.") }
@@ -87,7 +91,7 @@ package final class InboundFields {
     }
 
     private func take(_ name: String, _ value: String) {
-        // Names are compared by length first: nearly every field of a request is told apart by it without a loop.
+        // Names are compared by length first: this distinguishes nearly every field of a request without a loop.
         switch name.utf8.count {
         case 5 where name.isField("range"):
             range = value

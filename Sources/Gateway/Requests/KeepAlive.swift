@@ -1,6 +1,6 @@
 package import NIOHTTP1
 
-/// Whether a connection outlives the response (RFC 9112 section 9.3).
+/// Whether a connection stays open after the response (RFC 9112 section 9.3).
 package enum KeepAlive {
     package static func isWanted(by head: HTTPRequestHead, _ fields: InboundFields) -> Bool {
         var closes = false
@@ -12,7 +12,7 @@ package enum KeepAlive {
                 if option.isField("keep-alive") { keeps = true }
             }
         }
-        // What follows a request that asks for an upgrade may not be HTTP.
+        // The bytes after a request for an upgrade may not be HTTP.
         return closes ? false : head.version == .http1_0 ? keeps : true
     }
 }

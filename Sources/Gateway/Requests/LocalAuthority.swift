@@ -1,4 +1,5 @@
-/// Names that nobody can have in the public DNS: what a page in a browser on this machine can't have its own name be.
+/// Names that can't exist in the public DNS, so that a page in a browser on this machine can't have one of them as
+/// its own.
 package enum LocalAuthority {
     /// Whether an authority names an address or this machine.
     package static func isLocal(_ authority: String) -> Bool {

@@ -1,12 +1,12 @@
 import Policy
 
-/// The API's own header `region`: the region whose assets a call means. The cloud signs nothing of it but what the gateway sends, so the
-/// configuration says which values a caller may choose.
+/// The API's own header `region`: the region whose assets a call is about. It is part of what the gateway signs, so the configuration
+/// says which values a caller may choose.
 enum RegionHeader {
     /// The longest value, in characters, as documented.
     static let maximumBytes = 128
 
-    /// - Parameter value: as it came; nil when none was sent.
+    /// - Parameter value: as received; nil when none was sent.
     static func check(_ value: String?, in project: Project) throws(Refusal) {
         guard let value, !project.allows(regionHeader: value) else { return }
         throw Refusal(

@@ -3,20 +3,21 @@ package import NIOCore
 package import NIOHTTP1
 import Transport
 
-/// Takes the requests out of the bytes of one HTTP/1.1 connection (RFC 9112), a part at a time, whenever it is asked.
+/// Splits the bytes of one HTTP/1.1 connection (RFC 9112) into requests, one part per call.
 ///
 /// Invariants:
-/// 1. What it lets pass has one reading: lines end in CRLF and nothing else, a request line has single spaces, nothing is folded, repaired or
-///    skipped but empty lines before a request. `WireJudge` says how the body is framed, once, from the fields that it also judges.
+/// 1. What it accepts has exactly one interpretation: lines end in CRLF only, a request line has single spaces, nothing is folded, repaired
+///    or skipped except empty lines before a request. `WireJudge` determines how the body is framed, once, from the fields that it also
+///    judges.
 /// 2. After the first fault nothing more is taken from the connection.
-/// 3. It holds at most one head and what the last read brought: no line, extension or trailer grows without bound.
-/// 4. No byte is looked at twice, however the bytes are cut into reads.
+/// 3. It buffers at most one head and the data of the last read: no line, extension or trailer grows without bound.
+/// 4. No byte is scanned twice, however the bytes are split into reads.
 ///
 /// Our own rather than NIOHTTP1's llhttp, whose leniency (two spaces in a request line, chunk extensions of any length, chunk sizes near
-/// 2^64) could only be judged from the bytes in front of it; and whose way through callbacks, boxes and handlers cost a request 12 thousand
-/// instructions, four times as many as this one's. `RequestDecoderTests` holds it against llhttp.
+/// 2^64) could only be judged from the bytes in front of it; and whose callbacks, boxes and handlers cost 12 thousand instructions a request,
+/// four times as many as this one's. `RequestDecoderTests` compares it with llhttp.
 package struct RequestDecoder {
-    /// What there is of a request, in order: one head, any number of body pieces, one end.
+    /// The parts of a request, in order: one head, any number of body pieces, one end.
     package enum Part {
         case head(HTTPRequestHead, InboundFields, Result<WireJudge.Framing, Refusal>)
         case body(ByteBuffer)
@@ -25,10 +26,10 @@ package struct RequestDecoder {
 
     private enum State {
         case head
-        /// So much of the body is still to come.
+        /// The number of body bytes that are still to come.
         case body(Int)
         case chunks(ChunkedBody)
-        /// What ended the last part has been read; it only has to be told.
+        /// The end of the last part has been read; it only has to be returned.
         case ending
         case failed
     }
@@ -43,7 +44,7 @@ package struct RequestDecoder {
         lines = HeadLines(limits: limits)
     }
 
-    /// Whether bytes wait that no part was made of yet.
+    /// Whether there are bytes that are not part of a returned part yet.
     package var hasInput: Bool { input.readableBytes > 0 }
 
     /// Whether a request has begun whose head is not complete.
@@ -52,7 +53,7 @@ package struct RequestDecoder {
     /// How many bytes the chunked body under way has at least; nil outside of one.
     package var announcedBytes: Int? { if case .chunks(let body) = state { body.announced } else { nil } }
 
-    /// Takes what was read from the connection.
+    /// Appends data that was read from the connection.
     package mutating func feed(_ bytes: ByteBuffer) {
         if case .failed = state { return }
         if input.readableBytes == 0 {
@@ -63,11 +64,11 @@ package struct RequestDecoder {
         }
     }
 
-    /// The next part that is whole; nil when more bytes are needed, or after a fault.
+    /// The next complete part; nil when more bytes are needed, or after a fault.
     package mutating func next() throws(Refusal) -> Part? {
         do throws(Refusal) {
             let part = try take()
-            // An idle connection holds no memory for input.
+            // An idle connection has no input buffer.
             if input.readableBytes == 0 { input = ByteBuffer() }
             return part
         } catch {
@@ -119,31 +120,32 @@ package struct RequestDecoder {
     }
 }
 
-/// Finds the end of a head, line by line, as its bytes come; what is wrong with the shape of a line is said as soon as the line is there.
+/// Finds the end of a head, line by line, as its bytes arrive; a malformed line is reported as soon as it is complete.
 ///
-/// Positions count from the first byte that is not yet taken, so they stay right while more is appended.
+/// Positions count from the first byte that is not yet consumed, so they stay right while more is appended.
 struct HeadLines {
     private let limits: WireLimits
-    /// Where the bytes end that were looked at.
+    /// The end of the scanned bytes.
     private var scanned = 0
-    /// Where the line under way begins.
+    /// The beginning of the current line.
     private var lineStart = 0
-    /// Where the request line begins, behind empty lines.
+    /// The beginning of the request line, after empty lines.
     private(set) var requestLineStart = 0
-    /// Behind the request line's CRLF; 0 while it is not whole.
+    /// The position after the request line's CRLF; 0 while it is not complete.
     private(set) var fieldsStart = 0
     private(set) var fieldCount = 0
-    /// Behind the fields that were judged before the head was whole.
+    /// The position after the fields that were judged before the head was complete.
     private var judged = 0
 
     init(limits: WireLimits) {
         self.limits = limits
     }
 
-    /// Whether a byte of a head has come. Empty lines before a request line are of no request (RFC 9112 section 2.2).
+    /// Whether a byte of a head has arrived. Empty lines before a request line belong to no request (RFC 9112 section
+    /// 2.2).
     var hasBegun: Bool { scanned > requestLineStart }
 
-    /// How many bytes the head has, its empty line included; nil when it isn't whole.
+    /// The length of the head, including its empty line; nil when it isn't complete.
     mutating func end(in input: ByteBuffer) throws(Refusal) -> Int? {
         try input.withUnsafeReadableBytes { bytes throws(Refusal) in try end(in: bytes) }
     }
@@ -169,14 +171,16 @@ struct HeadLines {
         try judgeUnfinished(bytes)
         scanned = bytes.count
         try judgeSize()
-        // What can't begin a request is not waited for: another protocol's greeting may have no line end.
+        // Bytes that can't begin a request are refused at once: another protocol's greeting may have no line
+        // end.
         if fieldsStart == 0, lineStart < bytes.count, bytes[lineStart] != 0x0D, !bytes[lineStart].isTokenByte {
             throw WireFault.malformed
         }
         return nil
     }
 
-    /// What can't become a head is not waited on: a field that is none, a control character, a carriage return without its line feed.
+    /// Refuses at once what can't become a head: a field without a name, a control character, a carriage return without its line
+    /// feed.
     private mutating func judgeUnfinished(_ bytes: UnsafeRawBufferPointer) throws(Refusal) {
         judged = max(judged, fieldsStart)
         while fieldsStart > 0, judged < lineStart, let newline = Self.newline(in: bytes, from: judged) {
@@ -204,7 +208,7 @@ struct HeadLines {
     }
 }
 
-/// Reads the lines of a whole head (RFC 9112 sections 3 and 5).
+/// Parses the lines of a complete head (RFC 9112 sections 3 and 5).
 enum HeadParser {
     /// The three parts of a request line, as ranges in it.
     struct RequestLine {
@@ -228,7 +232,7 @@ enum HeadParser {
     /// `method SP request-target SP HTTP-version`, with one space each and no other control character or blank.
     static func requestLine(_ line: UnsafeRawBufferPointer) throws(Refusal) -> RequestLine {
         let versionBytes = "HTTP/1.1".utf8.count
-        // A blank is no token's byte either.
+        // A blank is not part of a token either.
         let space = line.tokenLength
         guard space > 0, line.count > space + 2 + versionBytes, line[space] == 0x20 else { throw WireFault.malformed }
         let targetEnd = line.count - versionBytes - 1
@@ -248,7 +252,7 @@ enum HeadParser {
         for index in 0..<prefix.utf8CodeUnitCount where text[index] != prefix.utf8Start[index] { throw WireFault.malformed }
         let (major, minor) = (text[5] &- 0x30, text[7] &- 0x30)
         guard major < 10, text[6] == UInt8(ascii: "."), minor < 10 else { throw WireFault.malformed }
-        // A version that isn't spoken is refused by the judge, in words of its own.
+        // An unsupported version is refused by `WireJudge`, with a sentence of its own.
         return HTTPVersion(major: Int(major), minor: Int(minor))
     }
 
@@ -260,7 +264,7 @@ enum HeadParser {
         if text.equals("HEAD") { return .HEAD }
         guard text.count <= longestMethod else { throw WireFault.unknownMethod }
         let method = HTTPMethod(rawValue: String(decoding: text, as: UTF8.self))
-        // Methods are case-sensitive (RFC 9110 section 9.1), and those that nobody registered aren't guessed at.
+        // Methods are case-sensitive (RFC 9110 section 9.1), and unregistered ones are refused.
         if case .RAW = method { throw WireFault.unknownMethod }
         return method
     }
@@ -281,9 +285,9 @@ enum HeadParser {
         return fields
     }
 
-    /// `field-name ":" OWS field-value OWS`. A line that begins with a blank would be folded (section 5.2) and has no name.
+    /// `field-name ":" OWS field-value OWS`. A line that begins with a blank is a folded one (section 5.2) and has no name.
     static func field(_ line: UnsafeRawBufferPointer) throws(Refusal) -> (String, String) {
-        // A colon is no token's byte, so that the name ends where the token does.
+        // A colon is not part of a token, so the name ends where the token does.
         let nameLength = line.tokenLength
         guard nameLength > 0, nameLength < line.count, line[nameLength] == UInt8(ascii: ":") else { throw WireFault.malformed }
         let value = UnsafeRawBufferPointer(rebasing: line[(nameLength + 1)...]).trimmingWhiteSpace()

@@ -1,31 +1,32 @@
 import NIOCore
 import NIOHTTP1
 
-/// What carries requests in and answers out: a connection of HTTP/1.1, or one stream of HTTP/2.
+/// The connection of a request and its answer: a connection of HTTP/1.1, or one stream of HTTP/2.
 protocol RequestCarrier: Downstream {
-    /// When the sweep acts; nil while nothing is expected of the caller.
+    /// When the sweep acts; nil while the caller has nothing to do.
     var deadline: NIODeadline? { get set }
-    /// Whether another request may follow on it, so that a refused one's body is worth reading to its end.
+    /// Whether another request may follow on it, so that it is worth reading a refused one's body to its end.
     var outlivesRequest: Bool { get }
-    /// The caller waits for leave to send its body (RFC 9110 section 10.1.1).
+    /// Sends 100 Continue: the caller waits for it before it sends its body (RFC 9110 section 10.1.1).
     func permitBody()
-    /// The request is answered before all of it was read, so nothing that follows it on this carrier could be understood.
+    /// The request is answered before all of it was read, so nothing that follows it on this connection could be parsed.
     func cutShort()
 }
 
-/// Reads one request at a time, whatever carries it: judges its head, gathers its body within the limits, and hands it to an `Exchange`.
+/// Reads one request at a time, over either protocol: judges its head, collects its body within the limits, and passes it to an
+/// `Exchange`.
 ///
 /// Invariants, all on the carrier's event loop:
 /// 1. At most one exchange is open.
 /// 2. Every request that was begun is answered, cut off or abandoned exactly once.
-/// 3. While more of a request is expected the carrier's deadline says until when.
+/// 3. While more of a request is expected, the carrier has a deadline for it.
 final class RequestReader {
     enum State {
         /// Between requests.
         case idle
         /// The head is judged, the body is arriving.
         case receiving(Exchange)
-        /// Refused; the rest of the request is read and thrown away before the answer is sent. Indirect, so that copying the state retains one
+        /// Refused; the rest of the request is read and discarded before the answer is sent. Indirect, so that copying the state retains one
         /// reference instead of the five of a refusal.
         indirect case discarding(Exchange, Refusal)
         /// The request is complete and the answer under way.
@@ -36,7 +37,8 @@ final class RequestReader {
     // Used in every event loop turn; reading `state` from outside would retain and release its exchange.
     var isIdle: Bool { if case .idle = state { true } else { false } }
     var isExchanging: Bool { if case .exchanging = state { true } else { false } }
-    /// Set once by the carrier itself, which outlives its reader. A lazily made reader would cost a check at each of nine uses per request.
+    /// Set once by the carrier itself, which lives longer than its reader. A lazy property would cost a check at each of nine uses per
+    /// request.
     unowned var carrier: (any RequestCarrier)?
     private let worker: Worker
     private let origin: ConnectionOrigin
@@ -49,7 +51,7 @@ final class RequestReader {
         self.origin = origin
     }
 
-    /// A head has come. How its body is framed was judged by the rules of the protocol that brought it.
+    /// A head has arrived. The framing of its body was determined by the rules of its protocol.
     func begin(_ head: HTTPRequestHead, _ fields: InboundFields, framing: Result<WireJudge.Framing, Refusal>) {
         body = nil
         bodyBytes = 0
@@ -78,7 +80,7 @@ final class RequestReader {
         }
     }
 
-    /// The request is whole.
+    /// The request is complete.
     func complete() {
         switch state {
         case .receiving(let exchange):
@@ -110,7 +112,7 @@ final class RequestReader {
         state = .idle
     }
 
-    /// The caller went away: what it asked for need not be fetched any more.
+    /// The caller disconnected: its request need not be executed any more.
     func abandon() {
         let last = state
         state = .idle
@@ -127,13 +129,13 @@ extension RequestReader {
         if case .none = framing { return }
         bodyStart = .now()
         carrier?.deadline = bodyStart + worker.limits.headerTimeout
-        // 100 only when the body is still wanted.
+        // 100 Continue only if the body is still needed.
         if fields.expectsContinue { carrier?.permitBody() }
     }
 
-    /// Refuses before the body is read. A caller that waits for 100, or announces more than we'd throw away, is told at once
-    /// and loses the connection; for the others the body is read to its end so that the connection can be kept. A stream of HTTP/2 carries
-    /// nothing else, and is told at once. Nothing is held meanwhile that others could need.
+    /// Refuses before the body is read. A caller that waits for 100 Continue, or announces a body larger than the gateway discards, is
+    /// answered at once and its connection is closed; for the others the body is read to its end so that the connection can be kept. A
+    /// stream of HTTP/2 carries nothing else, and is answered at once. Meanwhile no shared resources are occupied.
     private func reject(_ exchange: Exchange, _ refusal: Refusal, framing: WireJudge.Framing, fields: InboundFields) {
         exchange.leavePlaces()
         let isKept = carrier?.outlivesRequest == true && !fields.expectsContinue
@@ -166,7 +168,7 @@ extension RequestReader {
         if bodyBytes > WireLimits.discardedBody { refuseAtOnce(exchange, refusal) }
     }
 
-    /// A chunk's head says how long the body will be at least.
+    /// A chunk's size is a lower bound of the body's length.
     func expect(bodyBytes announced: Int) {
         switch state {
         case .receiving(let exchange) where announced > exchange.bodyLimit:
@@ -190,7 +192,7 @@ extension RequestReader {
         carrier?.deadline = nil
     }
 
-    /// Answers what never became a request of its own: malformed bytes, one connection too many, a head that took too long.
+    /// Answers what never became a request: malformed bytes, a connection above the limit, a head that took too long.
     private func answer(_ refusal: Refusal) {
         refuseAtOnce(Exchange(head: nil, fields: nil, origin: origin, worker: worker, downstream: carrier), refusal)
     }

@@ -1,8 +1,8 @@
 import Policy
 
 extension RequestTarget {
-    /// The value of the first parameter whose name satisfies a condition: where it stands in `bytes`, both in canonical form. Looked for in its
-    /// place, without a list of all parameters.
+    /// The value of the first parameter whose name satisfies a condition: its position in `bytes`, both in canonical form. Searched in place,
+    /// without a list of all parameters.
     func firstParameter(where isWanted: (_ name: UnsafeRawBufferPointer) -> Bool) -> Range<Int>? {
         let queryEnd = queryRange.upperBound
         return bytes.withUnsafeBytes { bytes in

@@ -1,4 +1,4 @@
-/// Brings a request's target into origin-form (RFC 9112 section 3.2): the path and query that everything else works on.
+/// Converts a request's target into origin-form (RFC 9112 section 3.2): the path and query that all later steps use.
 package enum TargetForm {
     package static func originForm(of target: String, host: String?) throws(Refusal) -> String {
         if target.utf8.first == UInt8(ascii: "/") {
@@ -7,8 +7,8 @@ package enum TargetForm {
         return try originForm(ofAbsolute: target, host: host)
     }
 
-    /// A server must accept absolute-form; the authority has to be the one that the Host field names, so that nobody reads a
-    /// destination into it that the gateway ignores.
+    /// A server must accept absolute-form; its authority has to be the one in the Host field, so that no parser sees another
+    /// destination in it, which the gateway would ignore.
     private static func originForm(ofAbsolute target: String, host: String?) throws(Refusal) -> String {
         let scheme = "http://"
         guard target.utf8.count > scheme.utf8.count, target.prefix(scheme.count).lowercased() == scheme else {

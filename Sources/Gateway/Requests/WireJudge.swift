@@ -1,7 +1,7 @@
 import NIOHTTP1
 
-/// Judges what a request's head says, whatever protocol brought it, so that nothing is ever forwarded that two parsers could frame
-/// differently (RFC 9112 sections 3.2, 6.1, 6.3 and 11.2; RFC 9110 sections 5.5 and 7.2).
+/// Judges the head of a request, of either protocol, so that nothing is ever forwarded that two parsers could frame differently
+/// (RFC 9112 sections 3.2, 6.1, 6.3 and 11.2; RFC 9110 sections 5.5 and 7.2).
 ///
 /// Invariant: after `judge` the length of the body is known from exactly one source.
 package enum WireJudge {
@@ -34,7 +34,7 @@ package enum WireJudge {
         }
     }
 
-    /// For HTTP/2 alone: what reads heads of HTTP/1.1 lets no such byte pass.
+    /// For HTTP/2 alone: the parser of HTTP/1.1 heads already refuses such bytes.
     static func judgeFields(_ headers: HTTPHeaders) throws(Refusal) {
         for (_, value) in headers {
             for byte in value.utf8 where byte < 0x20 && byte != 0x09 || byte == 0x7F {

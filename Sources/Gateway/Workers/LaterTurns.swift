@@ -3,15 +3,15 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// Somebody with work that was left for a later turn of the event loop.
+/// Something with work that was left for a later turn of the event loop.
 protocol TurnParticipant: AnyObject {
     func turnDidCome()
 }
 
-/// How much of its input a connection may work through in one turn of the event loop, in pieces: parts of requests over HTTP/1.1, frames over
-/// HTTP/2. One read may hold thousands of either, and everybody else on the loop waits meanwhile.
+/// How much of its input a connection may process in one turn of the event loop, in pieces: parts of requests over HTTP/1.1, frames over
+/// HTTP/2. One read may contain thousands of either, and all other connections of the loop wait meanwhile.
 struct TurnShare {
-    /// More than what one read of any ordinary client holds: a hundred streams that begin at once, head and body.
+    /// More than one read of any ordinary client contains: a hundred streams that begin at once, head and body.
     static let pieces = 256
 
     private var left = TurnShare.pieces
@@ -25,13 +25,13 @@ struct TurnShare {
     mutating func renew() { left = Self.pieces }
 }
 
-/// Lets connections go on in a later turn of the event loop: one in each turn, in the order in which they asked, however many they are.
+/// Lets connections continue in a later turn of the event loop: one in each turn, in the order of their calls, however many they are.
 ///
-/// A task that is handed to the loop (`execute`) would be no such turn: NIO runs tasks until there are none left before it looks at its sockets
-/// again. A connection that went on as a task would be served to its end before anybody else is heard. So the loop watches an eventfd(2) beside
-/// its sockets, and whoever waits goes on when that becomes readable, in between the others. It costs a system call in a flood, and nothing else.
+/// A task that is submitted to the loop (`execute`) is not a later turn: NIO runs tasks until there are none left before it polls its sockets
+/// again. A connection that continued as a task would be served to its end before any other. So the loop also watches an eventfd(2), and a
+/// waiting connection continues when that becomes readable, between the others. It costs a system call in a flood, and nothing else.
 ///
-/// Everything happens on the loop that it was opened on.
+/// Everything runs on the loop that it was opened on.
 final class LaterTurns: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
@@ -41,14 +41,14 @@ final class LaterTurns: ChannelInboundHandler {
     /// Whether the loop is about to see the event.
     private var isSignalled = false
 
-    /// Has the loop watch for the event.
+    /// Registers the event with the loop.
     func open(on loop: any EventLoop) -> EventLoopFuture<Void> {
         let descriptor = clinux_eventfd()
         guard descriptor >= 0 else { return loop.makeFailedFuture(IOError(errnoCode: errno, reason: "eventfd")) }
         self.descriptor = descriptor
         let bound = NIOLoopBound(self, eventLoop: loop)
         return NIOPipeBootstrap(group: loop)
-            // A read takes all there is to be read.
+            // One read drains it.
             .channelOption(.maxMessagesPerRead, value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
@@ -68,7 +68,7 @@ final class LaterTurns: ChannelInboundHandler {
     }
 
     private func signal() {
-        // Once the channel is gone its descriptor's number may be another file's.
+        // Once the channel has closed, its descriptor's number may belong to another file.
         guard !isSignalled, context != nil else { return }
         isSignalled = true
         var one: UInt64 = 1

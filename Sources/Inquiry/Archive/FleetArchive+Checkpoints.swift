@@ -6,15 +6,15 @@ extension FleetArchive {
     package struct Checkpoint: Sendable, Hashable {
         package let instance: String
         package let size: Int64
-        /// 64 digits; empty where the copy's note can't be read.
+        /// 64 digits; empty if the copy's note can't be read.
         package let root: String
-        /// When the copy got it.
+        /// When the copy received it.
         package let time: Timestamp
     }
 
     /// The newest checkpoints of all gateways, or of one, newest first. It costs one index lookup for each gateway, not for each checkpoint.
     ///
-    /// - Parameter query: `instance`, `since`, `until` and `limit` count.
+    /// - Parameter query: `instance`, `since`, `until` and `limit` are used.
     package func checkpoints(_ query: RecordQuery) throws(InquiryError) -> [Checkpoint] {
         var sql = SQLFragment(
             """

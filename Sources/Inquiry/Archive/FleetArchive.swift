@@ -1,23 +1,23 @@
 package import Audit
 
-/// The central copy of many gateways' journals as readers see it, in one order: time, then gateway, then number. It is as new as what was shipped.
+/// The central copy of many gateways' journals for readers, in one order: time, then gateway, then number. It contains what was shipped so far.
 ///
-/// 1. Columns only find records; a record's content is its line. A row whose time, gateway or number is not that of its line ends the answer.
+/// 1. Columns only find records; a record's content is its line. A row whose time, gateway or number differs from its line ends the answer.
 /// 2. The next page begins after the last row's time, gateway and number, so that memory stays constant and new rows shift no page.
 package struct FleetArchive: RecordSource {
-    /// Runs a statement and gives its rows, a column's value as PostgreSQL writes it.
+    /// Runs a statement and returns its rows, a column's value as PostgreSQL writes it.
     package typealias Fetch = @Sendable (SQLFragment) throws(InquiryError) -> [[String?]]
 
     /// Rows of one query.
     static let group = 2_000
-    /// The same, before the size of rows is known.
+    /// The same, while the size of rows is unknown.
     static let firstGroup = 100
     static let table = "hssgw_records"
 
     package var bounds = RecordPage.Bounds()
     let fetch: Fetch
 
-    /// Makes the archive of the database that a closure asks.
+    /// Creates the archive of the database that a closure queries.
     package init(fetch: @escaping Fetch) {
         self.fetch = fetch
     }
@@ -47,7 +47,7 @@ package struct FleetArchive: RecordSource {
 
     /// One statement for all of them: the database is a network away.
     package func exchanges(of records: [JournalRecord]) throws(InquiryError) -> [String: [JournalRecord]]? {
-        // PostgreSQL's texts can't hold a NUL, which no id of ours has.
+        // PostgreSQL's text type can't contain a NUL, which no valid id contains.
         let ids = Set(records.compactMap { $0[.id] }.filter { !$0.utf8.contains(0) })
         guard !ids.isEmpty else { return [:] }
         var sql = SQLFragment("SELECT r.* FROM unnest(", dialect: .postgresql)
@@ -79,12 +79,12 @@ package struct FleetArchive: RecordSource {
 }
 
 extension FleetArchive {
-    /// One gateway of the fleet, as far as its copy goes.
+    /// One gateway of the fleet, according to the central copy.
     package struct Member: Sendable, Hashable {
         package let instance: String
         /// The number after its newest record.
         package let end: Int64
-        /// When that was made.
+        /// The time of its newest record.
         package let newest: Timestamp
         /// The size of its newest checkpoint, whose signature has not been verified.
         package let signed: Int64

@@ -20,10 +20,11 @@ package final class IndexFollower: Sendable {
     /// Time between two checks for new records, and after a failure before the next attempt, microseconds.
     private static let pause: UInt32 = 200_000
     private static let pausesAfterProblem = 25
-    /// Percent of the disk that must be free: the last of it belongs to the journal, which stops strict work at 5.
+    /// Percent of the disk that must be free: the rest is reserved for the journal, which stops strict requests at
+    /// 5.
     private static let leastFreePercent: UInt64 = 10
 
-    /// - Parameter durable: the number behind the newest record that can't be taken back.
+    /// - Parameter durable: the number after the newest durable record.
     package init(directory: String, durable: @escaping @Sendable () -> UInt64) {
         self.directory = directory
         self.durable = durable
@@ -53,7 +54,7 @@ package final class IndexFollower: Sendable {
         running?.join()
     }
 
-    /// What the thread runs. It holds no reference that would keep the follower alive.
+    /// The thread's function. It doesn't retain the follower.
     private static func follow(_ follower: () -> IndexFollower?) {
         var writer: IndexWriter?
         while let next = follower()?.step(writer) {
@@ -62,7 +63,7 @@ package final class IndexFollower: Sendable {
         }
     }
 
-    /// Whether the disk has room for the index to grow. Without room, readers read the journal itself.
+    /// Whether there is enough disk space for the index to grow. Otherwise readers read the journal itself.
     private var hasRoom: Bool {
         var status = statvfs()
         guard statvfs(directory, &status) == 0, status.f_blocks > 0 else { return true }
@@ -77,7 +78,7 @@ package final class IndexFollower: Sendable {
 
     private var isStopping: Bool { state.withLock { $0.isStopping } }
 
-    /// Indexes what is new. Nil when the follower is being stopped.
+    /// Indexes new records. Nil when the follower is being stopped.
     private func step(_ current: IndexWriter?) -> (writer: IndexWriter?, pauses: Int)? {
         guard !isStopping else { return nil }
         guard hasRoom else { return (current, Self.pausesAfterProblem) }
@@ -101,7 +102,7 @@ package final class IndexFollower: Sendable {
         }
     }
 
-    /// SCHED_IDLE (linux/sched.h), which Glibc's module doesn't show.
+    /// SCHED_IDLE (linux/sched.h), which Glibc's module doesn't export.
     private static let idlePolicy: Int32 = 5
 
     /// The policy of sched(7) for background work, for this thread alone.

@@ -1,5 +1,5 @@
-/// Decides whether the journal grows so fast that the index should wait: indexing a record takes a tenth of the instructions that a request takes
-/// the gateway, and the idle priority does not help where other processes have all processors.
+/// Decides whether the journal grows so fast that the index should wait: indexing a record costs a tenth of a request's instructions, and the
+/// idle priority does not help when other processes use all processors.
 struct JournalPace {
     /// Records a second from which on the index waits.
     static let busyRecords = 1_000.0
@@ -11,7 +11,7 @@ struct JournalPace {
     private var seen: (length: UInt64, time: ContinuousClock.Instant)?
     private var busySince: ContinuousClock.Instant?
 
-    /// - Parameter length: how many records the journal has at `time`.
+    /// - Parameter length: the number of records in the journal at `time`.
     mutating func isBusy(at length: UInt64, _ time: ContinuousClock.Instant) -> Bool {
         guard let seen else {
             self.seen = (length, time)
@@ -28,6 +28,6 @@ struct JournalPace {
         return busySince.map { time - $0 <= Self.patience } ?? false
     }
 
-    /// The index has caught up: it may wait anew.
+    /// The index has caught up: it may wait again.
     mutating func caughtUp() { busySince = nil }
 }

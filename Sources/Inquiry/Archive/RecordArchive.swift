@@ -1,7 +1,7 @@
 import Audit
 
-/// A journal as readers see it: through the index where there is one, and from the journal's lines for newer records. Reading takes no lock and
-/// does not disturb the gateway; without an index every query is answered by reading the whole journal.
+/// A journal for readers: through the index if there is one, and from the journal's lines for newer records. Reading takes no lock and does not
+/// disturb the gateway; without an index every query is answered by reading the whole journal.
 package struct RecordArchive: RecordSource {
     /// The journal's directory.
     package let directory: String
@@ -10,7 +10,7 @@ package struct RecordArchive: RecordSource {
     /// Candidates whose lines are read at a time.
     private static let group = 128
 
-    /// Makes the archive of the journal in a directory; nothing is opened before the first question.
+    /// Creates the archive of the journal in a directory; nothing is opened before the first query.
     package init(directory: String) {
         self.directory = directory
         index = IndexFile(journal: directory)
@@ -25,7 +25,7 @@ package struct RecordArchive: RecordSource {
 
     package func cursor(behind record: JournalRecord) -> RecordCursor { RecordCursor(sequence: record.sequence) }
 
-    /// The number that the next record will have.
+    /// The number of the next record.
     package func end() throws(InquiryError) -> UInt64 {
         var query = RecordQuery()
         query.limit = 1
@@ -60,7 +60,8 @@ package struct RecordArchive: RecordSource {
         }
     }
 
-    /// The part of a query's answer that the index has; each line is compared with the query again before it is returned.
+    /// The part of a query's answer that is in the index; each line is compared with the query again before it is
+    /// returned.
     private func indexed(
         _ database: SQLiteConnection, _ files: JournalFiles, _ query: RecordQuery, _ state: IndexState, _ body: (JournalRecord) -> Bool
     ) throws {
@@ -68,10 +69,10 @@ package struct RecordArchive: RecordSource {
         var candidates: [IndexReader.Found] = []
         var goesOn = true
         var largest: Int?
-        // Bounded: by `RecordQuery.limitBound`; without a page's limit the caller says what it takes.
+        // Bounded: by `RecordQuery.limitBound`; without a page's limit the caller determines the number.
         var size = min(query.limit.saturatingSum(1), Self.group)
         func flush() throws {
-            // Candidates are read in pieces that fit: a record may have a whole body in it.
+            // Candidates are read in pieces that fit into memory: a record may contain a whole body.
             var rest = candidates[...]
             while goesOn, !rest.isEmpty {
                 let piece = rest.prefix(bounds.piece(largest: largest ?? bounds.unknown, most: Self.group))
@@ -101,8 +102,8 @@ package struct RecordArchive: RecordSource {
         return known.clamped(to: query.order == .newest ? 0..<place : (place + 1)..<Int64.max)
     }
 
-    /// Reads the journal itself from a number on. In the order of the newest everything has to be read before the first record can be given; as
-    /// many are kept as will be asked for.
+    /// Reads the journal itself from a number on. For the order "newest" everything has to be read before the first record can be returned;
+    /// only as many as needed are kept.
     private func scan(
         _ files: JournalFiles, _ query: RecordQuery, from first: UInt64, hint: JournalFiles.Position?, _ body: (JournalRecord) -> Bool
     ) throws(InquiryError) {

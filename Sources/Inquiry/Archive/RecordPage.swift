@@ -4,7 +4,7 @@ import Audit
 package struct RecordPage: Sendable {
     /// How much memory one answer may use, however large the journal is.
     package struct Bounds: Sendable {
-        /// Lines of a page, bytes; one record of any size has room.
+        /// Lines of a page, bytes; one record of any size is allowed.
         var bytes = 8 << 20
         /// Lines that are read ahead, bytes.
         var ahead = 4 << 20
@@ -17,6 +17,6 @@ package struct RecordPage: Sendable {
     }
 
     package let records: [JournalRecord]
-    /// Where the next page begins; nothing when this is the last.
+    /// Where the next page begins; nil when this is the last.
     package let next: RecordCursor?
 }

@@ -1,29 +1,30 @@
 import Audit
 
-/// A source of records that answers queries: one gateway's journal, or the central copy of many. Questions about records are extensions of it.
+/// A source of records that answers queries: one gateway's journal, or the central copy of many. Special queries of records are extensions of
+/// it.
 package protocol RecordSource: RollupSource {
     /// How much memory one answer may use.
     var bounds: RecordPage.Bounds { get }
 
-    /// Every record that a query asks for, in its order and from its cursor on, until `body` says false. The query's limit is a hint of how many
-    /// will be taken.
+    /// Every record that a query matches, in its order and from its cursor on, until `body` returns false. The query's limit is a hint of how
+    /// many will be used.
     func forEach(_ query: RecordQuery, _ body: (JournalRecord) -> Bool) throws(InquiryError)
 
-    /// Where the page after a record begins.
+    /// The cursor of the page after a record.
     func cursor(behind record: JournalRecord) -> RecordCursor
 
-    /// The records of the exchanges that some records are of, by the exchanges' ids and in the order of time; nothing where each is found by
-    /// itself as soon.
+    /// The records of the exchanges of some records, by the exchanges' ids and in the order of time; nil if a lookup for each is just as
+    /// fast.
     func exchanges(of records: [JournalRecord]) throws(InquiryError) -> [String: [JournalRecord]]?
 }
 
 extension RecordSource {
-    /// Most records of one exchange: its request and its end, and room for what later versions add.
+    /// Most records of one exchange: its request and its end, and a reserve for later versions.
     var recordsOfExchange: Int { 16 }
 
     package func exchanges(of records: [JournalRecord]) throws(InquiryError) -> [String: [JournalRecord]]? { nil }
 
-    /// One page of what a query asks for. A page ends early when its records are large, so that it has a bound in bytes too.
+    /// One page of a query's records. A page ends early when its records are large, so that it has a limit in bytes too.
     package func page(_ query: RecordQuery) throws(InquiryError) -> RecordPage {
         var records: [JournalRecord] = []
         var bytes = 0

@@ -4,7 +4,7 @@ import Audit
 package struct ExportFilter: Sendable, Hashable {
     /// How a page of exports ended.
     package struct PageEnd: Sendable {
-        /// Where the next page begins; nothing when this is the last.
+        /// Where the next page begins; nil when this is the last.
         package let next: RecordCursor?
         /// False when the deadline came before the page was full.
         package let isComplete: Bool
@@ -12,7 +12,7 @@ package struct ExportFilter: Sendable, Hashable {
         package init(next: RecordCursor?, isComplete: Bool) { (self.next, self.isComplete) = (next, isComplete) }
     }
 
-    /// How far the export came.
+    /// The state of the export.
     package var state: ExportTrail.State?
     /// A caller who fetched the file, or tried to.
     package var downloader: String?

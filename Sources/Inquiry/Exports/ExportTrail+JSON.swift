@@ -2,7 +2,7 @@ import Audit
 package import Codecs
 
 extension ExportTrail {
-    /// The most polls whose times are listed one by one: the first and the last ones.
+    /// The most polls whose times are listed individually: the first and the last ones.
     private static let mostTimes = 100
 
     /// Most names of others who fetched the file.
@@ -10,7 +10,7 @@ extension ExportTrail {
 
     /// The trail as one JSON object.
     ///
-    /// - Parameter withRecords: adds each record as it stands in the journal.
+    /// - Parameter withRecords: adds each record as it is in the journal.
     package func write(to json: inout JSONWriter, withRecords: Bool) {
         json.open()
         writeSummary(to: &json)
@@ -21,8 +21,8 @@ extension ExportTrail {
         json.close()
     }
 
-    /// A part of the trail as one JSON object: so many downloads, with the records of these and of the creation. What the others say in sum is there
-    /// in each part, so that nobody has to have all of them to know who fetched the file and how far it is signed.
+    /// A part of the trail as one JSON object: some downloads, with their records and those of the creation. Each part also has the totals of all
+    /// downloads, so that one part is enough to see who fetched the file and how far it is signed.
     ///
     /// - Parameters:
     ///   - first: where in `downloads` the part begins.
@@ -117,7 +117,7 @@ extension ExportTrail {
         if case .copies = coverage { true } else { false }
     }
 
-    /// What is written of each step: who, when, why, and how it ended.
+    /// What is written for each step: who, when, why, and how it ended.
     private static func write(_ record: JournalRecord, to json: inout JSONWriter, _ more: (inout JSONWriter) -> Void) {
         json.open()
         json.member("instance", record.instance)

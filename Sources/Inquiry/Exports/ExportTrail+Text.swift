@@ -2,7 +2,7 @@ import Codecs
 import Audit
 
 extension ExportTrail {
-    /// The trail for a terminal: one line for each step, polls of the same caller and outcome in one.
+    /// The trail for a terminal: one line for each step; polls with the same caller and outcome are combined.
     package var text: String {
         var lines = ["export \(taskID.map(PrintableText.line) ?? "(its creation is not in this journal)"): \(state.rawValue)\(limitOfState)"]
         if let creation {
@@ -68,7 +68,7 @@ extension ExportTrail {
 }
 
 extension String {
-    /// With spaces behind it up to a width.
+    /// Padded with spaces to a width.
     func padded(to width: Int) -> String {
         count < width ? self + String(repeating: " ", count: width - count) : self
     }

@@ -15,7 +15,7 @@ package struct ExportTrail: Sendable {
         case ready
         /// The whole file was fetched.
         case downloaded
-        /// Each download broke off.
+        /// No download was complete.
         case downloadIncomplete = "download_incomplete"
         /// No task was created.
         case failed
@@ -35,10 +35,10 @@ package struct ExportTrail: Sendable {
 
     /// HSS's id of the task; nil when only a download is known.
     package let taskID: String?
-    /// The records that end an exchange, and requests that no record ends, the oldest first.
+    /// The records that end an exchange, and requests without a closing record, the oldest first.
     package let steps: [(step: Step, record: JournalRecord)]
 
-    /// False where the journal has more records of it than are read for one life.
+    /// False if the journal has more records of it than are read for one trail.
     package let isComplete: Bool
 
     init(taskID: String?, records: [JournalRecord], isComplete: Bool = true) {
@@ -57,16 +57,16 @@ package struct ExportTrail: Sendable {
         }
     }
 
-    /// Which record of whose journal.
+    /// A record's number and journal.
     private struct RecordReference: Hashable {
         let instance: String?
         let sequence: UInt64
     }
 
-    /// Whether several gateways had a part in it.
+    /// Whether several gateways recorded steps of it.
     package var isOfSeveral: Bool { Set(steps.map(\.record.instance)).count > 1 }
 
-    /// Within one journal the numbers give the order; between journals only the times can.
+    /// Within one journal the numbers give the order; between journals only the times do.
     private static func sorted(_ records: [JournalRecord]) -> [JournalRecord] {
         guard Set(records.map(\.instance)).count > 1 else { return records.sorted { $0.sequence < $1.sequence } }
         return records.sorted { left, right in
@@ -99,13 +99,13 @@ package struct ExportTrail: Sendable {
 
     private static func isWhole(_ download: JournalRecord) -> Bool { download[.outcome] == Record.Outcome.success.rawValue }
 
-    /// How often somebody got the whole file.
+    /// How often a caller received the whole file.
     package var wholeDownloads: Int { downloads.count(where: Self.isWhole) }
 
-    /// How long its creation waited for its turn before HSS's quota, microseconds; nothing where it didn't have to.
+    /// How long its creation waited for its turn under HSS's quota, microseconds; nil if it didn't wait.
     package var waited: Int64? { creation?.waited }
 
-    /// Callers who fetched the whole file and did not create the export, each once; empty where its creator is unknown.
+    /// Callers who fetched the whole file and did not create the export, each once; empty if its creator is unknown.
     package var foreignDownloaders: [String] {
         guard let owner = creation?[.callerName], !owner.isEmpty else { return [] }
         var names: [String] = []

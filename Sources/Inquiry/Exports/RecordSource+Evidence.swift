@@ -4,7 +4,7 @@ extension RecordSource {
     /// All records about an export or about one exchange, by their numbers.
     ///
     /// - Parameter id: an export task's id, or an exchange's: its `Audit-Id`, the caller's request id or HSS's.
-    /// - Returns: what the id names, and the records; nil when the journal does not know it.
+    /// - Returns: what the id refers to, and the records; nil when the journal doesn't contain it.
     package func evidence(_ id: String) throws(InquiryError) -> (subject: String, sequences: [UInt64])? {
         guard let trail = try trail(task: id) else {
             let records = try exchange(id)

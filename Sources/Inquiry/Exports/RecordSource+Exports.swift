@@ -4,7 +4,7 @@ extension RecordSource {
     /// The most records of one export that are read: a poll every five seconds for most of a day.
     private var recordsOfExport: Int { 10_000 }
 
-    /// The trail of an export; nil when the journal does not know the task.
+    /// The trail of an export; nil when the journal doesn't contain the task.
     package func trail(task: String) throws(InquiryError) -> ExportTrail? {
         var query = RecordQuery()
         query.task = task
@@ -20,7 +20,7 @@ extension RecordSource {
         return ExportTrail(taskID: task, records: records, isComplete: isComplete)
     }
 
-    /// The task that made a file; nil where the journal does not know it.
+    /// The task that created a file; nil if the journal doesn't contain it.
     package func task(ofFile file: String) throws(InquiryError) -> String? {
         var query = RecordQuery()
         (query.file, query.order) = (file, .oldest)
@@ -61,11 +61,12 @@ extension RecordSource {
         }
     }
 
-    /// A page of exports in the order of their creation, one trail at a time: each is released before the next is read; ends when `body` is false.
+    /// A page of exports in the order of their creation, one trail at a time: each is released before the next is read; ends when `body` returns
+    /// false.
     ///
     /// - Parameters:
     ///   - filter: exports that don't match are read and skipped until the page is full.
-    ///   - deadline: when the search stops, whatever was found; the page's end says where to continue.
+    ///   - deadline: when the search stops, even if the page is not full; the page's end says where to continue.
     package func forEachExport(
         _ query: RecordQuery, _ filter: ExportFilter, deadline: ContinuousClock.Instant, _ body: (ExportTrail) -> Bool
     ) throws(InquiryError) -> ExportFilter.PageEnd {
@@ -93,7 +94,7 @@ extension RecordSource {
         }
     }
 
-    /// The records that a query asks for, the oldest first, up to the bounds of one trail in number and in bytes, and whether these are all.
+    /// The records of a query, the oldest first, up to the limits of one trail in number and in bytes, and whether these are all.
     private func all(_ query: RecordQuery) throws(InquiryError) -> (records: [JournalRecord], isComplete: Bool) {
         var query = query
         query.order = .oldest

@@ -3,9 +3,9 @@ package import Codecs
 
 /// The two records of one exchange: its request and its end.
 package struct RecordedExchange: Sendable {
-    /// What was written before the request left; nothing where durability didn't ask for it.
+    /// The record that was written before the request was sent; nil if the durability didn't require it.
     package let request: JournalRecord?
-    /// What was written when it ended; nothing while it is open.
+    /// The record that was written when it ended; nil while it is open.
     package let end: JournalRecord?
 
     private var records: [JournalRecord] { [request, end].compactMap(\.self) }
@@ -35,7 +35,7 @@ package struct RecordedExchange: Sendable {
 }
 
 extension JournalRecord {
-    /// How long the exchange waited for its turn before HSS's quota, microseconds; nothing where it didn't have to.
+    /// How long the exchange waited for its turn under HSS's quota, microseconds; nil if it didn't wait.
     var waited: Int64? {
         let detail = raw(.detail).map(Array.init) ?? []
         return detail.withUnsafeBytes { RecordFields($0)?.integer(.waited) }
@@ -54,7 +54,7 @@ extension RecordedExchange {
 
         package init() {}
 
-        /// Where `text` is looked for.
+        /// The members in which `text` is searched.
         private static let searched: [RecordField] = [
             .id, .requestID, .upstreamRequestID, .callerName, .callerAddress, .operation, .projectName, .projectID, .taskID, .fileID, .reason,
             .errorCode,
@@ -79,9 +79,9 @@ extension RecordedExchange {
     /// One page of exchanges.
     package struct Page: Sendable {
         package fileprivate(set) var exchanges: [RecordedExchange] = []
-        /// Where the next page begins; nothing when this is the last.
+        /// Where the next page begins; nil when this is the last.
         package fileprivate(set) var next: RecordCursor?
-        /// The place after the newest record that was read: where a tail continues.
+        /// The position after the newest record that was read: where a tail continues.
         package fileprivate(set) var newest: RecordCursor?
         /// False when the deadline came before the page was full.
         package fileprivate(set) var isComplete = true
@@ -93,14 +93,15 @@ extension RecordedExchange {
 extension RecordSource {
     /// Records that are read at a time.
     private var exchangeGroup: Int { 200 }
-    /// Records whose exchanges are asked for at a time, at least.
+    /// The minimum number of records whose exchanges are read at a time.
     private var leastTogether: Int { 25 }
 
-    /// One page of the exchanges that a query asks for: each stands where it ended, or began where it hasn't.
+    /// One page of the exchanges that a query matches: each at the position of its closing record, or of its
+    /// request record while it is open.
     ///
     /// - Parameters:
     ///   - query: the filters; a record of the exchange has to match all of them.
-    ///   - deadline: when the search stops, whatever was found; the page says where to continue.
+    ///   - deadline: when the search stops, even if the page is not full; its cursor says where to continue.
     package func exchanges(
         _ query: RecordQuery, _ filter: RecordedExchange.Filter, deadline: ContinuousClock.Instant
     ) throws(InquiryError) -> RecordedExchange.Page {
@@ -115,7 +116,7 @@ extension RecordSource {
                 let place = cursor(behind: record)
                 if query.order == .oldest { page.newest = place }
                 if index == end {
-                    // As many as the page has room for, and no more than fit into memory.
+                    // As many as fit on the page, and no more than fit into memory.
                     let rest = found.records[index...]
                     let most = max(leastTogether, query.limit.saturatingDifference(page.exchanges.count))
                     let piece = rest.prefix(bounds.piece(largest: rest.prefix(most).map(\.line.count).max() ?? 0, most: most))
@@ -139,7 +140,7 @@ extension RecordSource {
         }
     }
 
-    /// The place after the newest record of all.
+    /// The position after the newest record.
     private func newest() throws(InquiryError) -> RecordCursor? {
         var query = RecordQuery()
         query.limit = 1
@@ -148,7 +149,7 @@ extension RecordSource {
 
     /// The exchange that is listed at a record; nil for a request record whose exchange has ended, since it is listed at its end.
     ///
-    /// - Parameter known: what is known already of the exchanges around.
+    /// - Parameter known: exchanges that were read already.
     private func exchange(
         at record: JournalRecord, _ known: [String: [JournalRecord]]?, _ query: RecordQuery, _ filter: RecordedExchange.Filter
     ) throws(InquiryError) -> RecordedExchange? {

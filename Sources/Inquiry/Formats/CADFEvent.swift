@@ -10,7 +10,7 @@ enum CADFEvent {
         json.open()
         json.member("typeURI", "http://schemas.dmtf.org/cloud/audit/1.0/event")
         json.member("id", "\(record[.id] ?? "")-\(record.sequence)")
-        // A decision of the gateway's own is a control event, everything else an activity.
+        // A decision of the gateway itself is a control event, everything else an activity.
         json.member("eventType", isRefusal ? "control" : "activity")
         json.member("eventTime", record[.time])
         json.member("action", action(of: record))
@@ -55,7 +55,7 @@ enum CADFEvent {
         return json.bytes
     }
 
-    /// The CADF action taxonomy's words.
+    /// The action in the CADF taxonomy.
     private static func action(of record: JournalRecord) -> String {
         switch (record.phase, record[.kind], record[.method]) {
         case (.refusal, _, _): "deny"

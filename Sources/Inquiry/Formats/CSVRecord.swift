@@ -1,7 +1,8 @@
 import Codecs
 import Audit
 
-/// Records as comma-separated values (RFC 4180), escaped so that a spreadsheet takes no cell for a formula.
+/// Records as comma-separated values (RFC 4180), escaped so that a spreadsheet doesn't interpret a cell as a
+/// formula.
 enum CSVRecord {
     /// The first columns. Their order never changes, since users' spreadsheets depend on it.
     private static let established: [RecordField] = [
@@ -21,9 +22,9 @@ enum CSVRecord {
         columns.map { cell(record[$0] ?? "") }.joined(separator: ",") + "\r\n"
     }
 
-    /// One cell. Where a spreadsheet would take a text for a formula, an apostrophe stands before it, which spreadsheets take for the sign of a text
-    /// (OWASP, CSV injection); a plain number is none. That is at the beginning, and behind everything that some spreadsheet, in some country, takes
-    /// for the end of a cell: where `;` separates, quotation marks that don't begin a cell protect nothing.
+    /// One cell. Where a spreadsheet would interpret a text as a formula, it is prefixed with an apostrophe, which marks a text in spreadsheets
+    /// (OWASP, CSV injection); a plain number is not a formula. This is done at the beginning, and after every character that any spreadsheet locale
+    /// treats as the end of a cell: where `;` is the separator, quotation marks that don't begin a cell protect nothing.
     static func cell(_ text: String) -> String {
         var cell = ""
         var isAtBeginning = true
@@ -35,15 +36,16 @@ enum CSVRecord {
             cell.unicodeScalars.append(scalar)
         }
         guard cell.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B || $0 == 0x09 }) else { return cell }
-        // By scalars: a quotation mark with an accent on it is another character for Swift, and still a quotation mark for who reads the file.
+        // By scalars: a quotation mark with a combining accent is another character for Swift, but still a quotation mark for a reader of the
+        // file.
         var quoted = String.UnicodeScalarView("\"".unicodeScalars)
         for scalar in cell.unicodeScalars { quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
         return String(quoted) + "\""
     }
 
-    /// What ends a cell or a text somewhere.
+    /// Characters that end a cell or a text in some locale.
     private static let separators: Set<Unicode.Scalar> = [",", ";", "\t", "\n", "\r", "|", "\"", "'"]
 
-    /// `=`, `+`, `-`, `@`, tab, carriage return, line feed, and the wide forms that some spreadsheets read as the narrow ones.
+    /// `=`, `+`, `-`, `@`, tab, carriage return, line feed, and the full-width forms that some spreadsheets treat like them.
     private static let dangerous: Set<UInt32> = [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D, 0x0A, 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20]
 }

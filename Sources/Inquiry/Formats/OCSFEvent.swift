@@ -1,8 +1,8 @@
 import Codecs
 import Audit
 
-/// Records as events of the Open Cybersecurity Schema Framework 1.3, class 6003 API Activity. Events of the gateway itself are of that class too: the
-/// gateway is their actor, and their activity is "Other".
+/// Records as events of the Open Cybersecurity Schema Framework 1.3, class 6003 API Activity. Events of the gateway itself are of that class too:
+/// their actor is the gateway, and their activity is "Other".
 enum OCSFEvent {
     private static let version = "1.3.0"
     private static let categoryUID: Int64 = 6
@@ -35,7 +35,7 @@ enum OCSFEvent {
         return json.bytes
     }
 
-    /// 1 create, 2 read, 3 update, 4 delete, 99 other. The HTTP method decides where the operation's kind does not.
+    /// 1 create, 2 read, 3 update, 4 delete, 99 other. The HTTP method decides if the operation's kind does not.
     private static func activity(of record: JournalRecord) -> (Int64, String) {
         switch (record[.kind], record[.method]) {
         case ("export", _): (1, "Create")
@@ -47,7 +47,7 @@ enum OCSFEvent {
         }
     }
 
-    /// 1 informational; 3 medium for what was refused or failed.
+    /// 1 informational; 3 medium for refusals and failures.
     private static func severity(of record: JournalRecord) -> Int64 {
         switch record[.outcome] {
         case "refused", "failure", "unknown": 3

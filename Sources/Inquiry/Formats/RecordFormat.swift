@@ -1,8 +1,8 @@
 /// The formats in which records are returned.
 package enum RecordFormat: String, Sendable, CaseIterable {
-    /// One JSON array of the records as they stand in the journal.
+    /// One JSON array of the records as they are in the journal.
     case json
-    /// One record a line, as it stands in the journal.
+    /// One record a line, as it is in the journal.
     case ndjson
     /// A table for spreadsheets.
     case csv

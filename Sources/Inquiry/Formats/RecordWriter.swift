@@ -5,7 +5,8 @@ package struct RecordWriter: Sendable {
     private let layout: TableLayout
     private var count = 0
 
-    /// - Parameter isOfFleet: the records are of several gateways, so that a table has a column for the gateway.
+    /// - Parameter isOfFleet: the records are from several gateways, so that a table has a column for the
+    ///   gateway.
     /// - Parameter layout: of a table; other formats have none.
     package init(_ format: RecordFormat, isOfFleet: Bool = false, layout: TableLayout = TableLayout()) {
         self.layout = layout

@@ -1,10 +1,11 @@
-/// How a table is laid out: as wide as it is for files and pipes, fitted to a terminal's width, or with colour.
+/// How a table is laid out: with its natural width for files and pipes, fitted to a terminal's width, or with
+/// colour.
 package struct TableLayout: Sendable, Hashable {
-    /// Columns of the terminal; nil for as many as there are.
+    /// Columns of the terminal; nil for no limit.
     let width: Int?
     let isColoured: Bool
 
-    /// Narrower terminals are treated as this one.
+    /// Narrower terminals are treated as if they had this width.
     private static let leastWidth = 40
 
     package init(width: Int? = nil, isColoured: Bool = false) {
@@ -13,11 +14,11 @@ package struct TableLayout: Sendable, Hashable {
     }
 
     /// Widths of columns that fit into the terminal: full width where possible, a shortened one where that is still readable, 0 for columns left out.
-    /// - Parameter columns: for each the full width, the least one that is of use, and when it may be left out.
+    /// - Parameter columns: for each the full width, the least useful one, and when it may be left out.
     func fit(_ columns: [Column]) -> [Int] {
         var widths = columns.map(\.full)
         guard let width else { return widths }
-        // With less room than this, the remaining members come on lines of their own.
+        // With less space than this, the remaining members come on lines of their own.
         func isTooWide() -> Bool { widths.reduce(0) { $1 > 0 ? $0 + $1 + 1 : $0 } > width }
         for (index, column) in columns.enumerated() where isTooWide() { widths[index] = column.least }
         for round in 1...TableLayout.rounds {
@@ -35,7 +36,7 @@ package struct TableLayout: Sendable, Hashable {
 
     private static let rounds = 3
 
-    /// The end of a row: on its line as far as there is room, then on indented lines.
+    /// The end of a row: on the same line as far as it fits, then on indented lines.
     /// - Parameter isHanging: whether those lines begin below the first one's text.
     func wrapped(_ text: String, behind used: Int, isHanging: Bool = false) -> String {
         guard let width, used + text.count > width else { return text }

@@ -49,7 +49,7 @@ enum TableRecord {
         return line + "\n"
     }
 
-    /// A time is cut to its seconds; other texts end with a mark that they were cut.
+    /// A time is cut to its seconds; other texts get a mark that they were cut.
     private static func cut(_ text: String, to width: Int) -> String {
         guard text.count > width else { return text }
         let isTime = text.count == 27 && text.hasSuffix("Z") && width == 19

@@ -1,25 +1,24 @@
 import Codecs
 
-/// Rows of short texts under titles, for people: in columns where they fit, and otherwise one block of lines for each row, so that nothing is left
-/// out.
+/// Rows of short texts under titles: in columns if they fit, and otherwise one block of lines for each row, so that nothing is left out.
 package struct TextTable: Sendable {
     private let titles: [String]
     private let rows: [[String]]
     private let lastWraps: Bool
     private let isMarked: Bool
 
-    /// Between two columns, and between a title and its value in a block.
+    /// The space between two columns, and between a title and its value in a block.
     private static let gap = 2
     /// A time to the microsecond, as records have it; on a terminal its seconds are enough.
     private static let timeLength = 27
 
-    /// A last column that wraps is of no use below this.
+    /// A last column that wraps is useless below this width.
     private static let leastText = 16
 
     /// - Parameters:
     ///   - rows: as many cells each as there are titles, or fewer. They are made printable here.
-    ///   - lastWraps: whether the last column holds sentences, which go on below themselves where the terminal ends.
-    ///   - isMarked: whether the first column holds a verdict, which has the colour of what it means.
+    ///   - lastWraps: whether the last column contains sentences, which are wrapped at the terminal's width.
+    ///   - isMarked: whether the first column contains a verdict, which is coloured by its meaning.
     package init(_ titles: [String], _ rows: [[String]], lastWraps: Bool = false, isMarked: Bool = false) {
         self.titles = titles
         self.lastWraps = lastWraps

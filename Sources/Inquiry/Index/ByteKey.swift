@@ -1,6 +1,6 @@
 import Glibc
 
-/// Bytes that something is found by. As keys, arrays are hashed and compared byte by byte; these eight at a time.
+/// A lookup key of bytes. Arrays as keys are hashed and compared byte by byte; these eight bytes at a time.
 struct ByteKey: Hashable {
     private(set) var bytes: [UInt8] = []
 
@@ -13,10 +13,10 @@ struct ByteKey: Hashable {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 
-    /// Begins anew, in the memory that it has.
+    /// Empties it and keeps the allocated memory.
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
-    /// Adds a text, which ends there.
+    /// Appends a text with a terminator.
     mutating func append(_ text: UnsafeRawBufferPointer) {
         bytes.append(contentsOf: text)
         bytes.append(0)
@@ -39,7 +39,7 @@ extension UnsafeRawBufferPointer {
         return other.withUnsafeBytes { other in other.baseAddress.map { memcmp(baseAddress, $0, count) == 0 } ?? true }
     }
 
-    /// Whether this is a text.
+    /// Whether it is this text.
     func isText(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount, let baseAddress else { return count == text.utf8CodeUnitCount }
         return memcmp(baseAddress, text.utf8Start, count) == 0

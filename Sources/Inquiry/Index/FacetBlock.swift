@@ -1,19 +1,19 @@
 import Audit
 
-/// The records of one facet among 4,096 that follow each other, as one row of the index has them: two bytes each, ascending.
+/// The records of one facet among 4,096 consecutive ones, as one row of the index: two bytes each, ascending.
 enum FacetBlock {
     /// Records of a block, as a power of two.
     static let shift: Int64 = 12
     private static let slots: Int64 = 1 << shift
 
-    /// Adds a record to bytes that have those before it.
+    /// Appends a record to the bytes of those before it.
     static func append(_ record: Int64, to bytes: inout [UInt8]) {
         let slot = record & (slots - 1)
         bytes.append(UInt8(truncatingIfNeeded: slot))
         bytes.append(UInt8(truncatingIfNeeded: slot >> 8))
     }
 
-    /// Writes what was appended, behind what the row has where one is there.
+    /// Writes what was appended, after the content of an existing row.
     static func write(_ bytes: [UInt8], block: Int64, facet: Int64, isBegun: Bool, _ database: SQLiteConnection) throws {
         var all = bytes
         if isBegun {

@@ -1,7 +1,7 @@
-/// The records of many facets in one order. A facet is read only when its turn can have come: until then its newest record's number, which the
-/// facet's row has, stands for it.
+/// The records of many facets in one order. A facet is read only when its next record may be the next of all: until then the number of its
+/// newest record, which is in the facet's row, is used.
 struct FacetMerge {
-    /// A binary heap, the facet whose turn is next on top.
+    /// A binary heap with the facet of the next record on top.
     private var heap: [FacetRows] = []
     private let isNewest: Bool
 
@@ -26,11 +26,11 @@ struct FacetMerge {
         for facet in facets { push(facet) }
     }
 
-    /// The next record of all.
+    /// The next record.
     mutating func next(_ database: SQLiteConnection) throws -> IndexReader.Found? {
         while let top = heap.first {
             guard top.isHeadKnown else {
-                // Its first record may be further away than hoped; then others come before it.
+                // Its first record may come later than estimated; then other facets come before it.
                 try heap[0].load(database)
                 settleTop()
                 continue
@@ -42,7 +42,7 @@ struct FacetMerge {
         return nil
     }
 
-    /// Puts the facet on top where it belongs now, or out.
+    /// Moves the facet on top to its place, or removes it.
     private mutating func settleTop() {
         if heap[0].head == nil {
             let last = heap.removeLast()

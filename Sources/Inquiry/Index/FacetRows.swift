@@ -1,19 +1,20 @@
-/// The records of one facet, or of the whole index, in order, read in pieces that grow: few for a page, many for a long list.
+/// The records of one facet, or of the whole index, in order, read in pieces of growing size: small for a page, large for a
+/// long list.
 struct FacetRows {
     private static let firstPiece = 16
     private static let largestPiece = 1_024
 
-    /// Nothing for all records.
+    /// Nil for all records.
     let facet: Int64?
-    /// What hasn't been read.
+    /// The numbers that were not read yet.
     private var bounds: Range<Int64>
     private let times: Range<Int64>
     private let order: RecordQuery.Order
     private var piece = FacetRows.firstPiece
-    /// The numbers of a block that were read and not looked at, the next one last.
+    /// Numbers of a block that were read and not processed, the next one last.
     private var numbers: [Int64] = []
     private var blocks = RecordBlocks()
-    /// What was found and not given away, the next one last.
+    /// Records that were found and not returned yet, the next one last.
     private var rows: [IndexReader.Found] = []
     private var isAtEnd = false
 
@@ -24,7 +25,7 @@ struct FacetRows {
         self.order = order
     }
 
-    /// The number that the next record has at best, or has.
+    /// The number of the next record, or a bound for it.
     var head: Int64? {
         if let next = rows.last { return Int64(next.sequence) }
         if let next = numbers.last { return next }
@@ -32,7 +33,7 @@ struct FacetRows {
         return order == .newest ? bounds.upperBound - 1 : bounds.lowerBound
     }
 
-    /// Whether `head` is a record's number and not a hope.
+    /// Whether `head` is a record's number and not only a bound.
     var isHeadKnown: Bool { !rows.isEmpty }
 
     /// The next record.
@@ -41,7 +42,7 @@ struct FacetRows {
         return rows.popLast()
     }
 
-    /// Reads a piece when nothing is at hand.
+    /// Reads a piece when nothing is buffered.
     mutating func load(_ database: SQLiteConnection) throws {
         while rows.isEmpty, !isAtEnd {
             if numbers.isEmpty { try readNumbers(database) }
@@ -49,7 +50,7 @@ struct FacetRows {
         }
     }
 
-    /// Looks at the next numbers, at most a piece of them.
+    /// Processes the next numbers, at most one piece of them.
     private mutating func readRows(_ database: SQLiteConnection) throws {
         guard !numbers.isEmpty else { return }
         var found: [IndexReader.Found] = []

@@ -4,19 +4,19 @@ import Crypto
 
 /// Writes records into the index, within one transaction.
 struct IndexBatch {
-    /// A facet as far as this batch extended it.
+    /// The part of a facet that this batch has extended.
     private struct Reach {
         let id: Int64
         var first: Int64
         var last: Int64
-        /// Its records of the newest block.
+        /// Its records in the newest block.
         var slots: [UInt8] = []
     }
 
     private let database: SQLiteConnection
     private var facets: [ByteKey: Int64]
     private var reaches: [Reach] = []
-    /// Where in `reaches`, by what the facet is made of.
+    /// The index in `reaches`, by the facet's values.
     private var places: [ByteKey: Int] = [:]
     private var span: (number: Int64, earliest: Int64, latest: Int64)?
     private var key = ByteKey()
@@ -26,10 +26,11 @@ struct IndexBatch {
     private var rollups: RollupBatch
     private var marks: MarkBatch
     private var records: RecordBlock?
-    /// The block that facets' records are gathered of, and whether the index may have records of it already.
+    /// The block whose facets' records are being collected, and whether the index may have records of it
+    /// already.
     private var facetBlock: (number: Int64, isBegun: Bool)?
 
-    /// The rollups' groups that are known now.
+    /// The known groups of the rollups.
     var groups: [RollupBatch.Key: Int64] { rollups.groups }
 
     init(_ database: SQLiteConnection, state: IndexState, facets: [ByteKey: Int64], groups: [RollupBatch.Key: Int64]) {
@@ -40,7 +41,7 @@ struct IndexBatch {
         marks = MarkBatch(newest: state.digest.isEmpty ? nil : Int64(state.next) - 1)
     }
 
-    /// Takes a record's line that a scanner has read.
+    /// Adds a record's line that a scanner has read.
     mutating func add(_ visit: JournalFiles.Visit) throws {
         let (scanner, line, sequence) = (visit.scanner, visit.line, visit.sequence)
         let number = Int64(sequence)
@@ -60,7 +61,7 @@ struct IndexBatch {
         count += 1
     }
 
-    /// Writes what was gathered; gives the facets that are known now.
+    /// Writes the collected data; returns the known facets.
     mutating func finish() throws -> [ByteKey: Int64] {
         guard count > 0 else { return facets }
         try writeSpan()
@@ -109,7 +110,7 @@ struct IndexBatch {
         return reaches[place].id
     }
 
-    /// The place of a facet that this batch hasn't met.
+    /// The place of a facet that is new in this batch.
     private mutating func begin(_ scanner: RecordScanner, _ bytes: UnsafeRawBufferPointer, _ number: Int64) throws -> Int {
         let id = try facets[key] ?? insertFacet(scanner, bytes, number)
         facets[key] = id
@@ -137,7 +138,7 @@ struct IndexBatch {
         let id = text(.id)
         let requestID = text(.requestID)
         add(.request, id, number)
-        // The same more often than not: then it is one mark.
+        // They are usually the same: then it is one mark.
         let isSame = requestID.count == id.count && requestID.elementsEqual(id)
         if !isSame { add(.request, requestID, number) }
         add(.request, text(.upstreamRequestID), number)

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Where the index lies, and how it is opened.
+/// The location of the index, and how it is opened.
 package struct IndexFile: Sendable, Hashable {
-    /// The directory below the journal's, which may be deleted whole.
+    /// The directory below the journal's, which may be deleted as a whole.
     let directory: String
     /// The database.
     let path: String
@@ -13,10 +13,10 @@ package struct IndexFile: Sendable, Hashable {
         path = directory + "/records.sqlite"
     }
 
-    /// SQLite keeps its log and its shared memory beside the database.
+    /// SQLite's log and shared memory are files next to the database.
     private var files: [String] { [path, path + "-wal", path + "-shm"] }
 
-    /// The size of all of it, bytes.
+    /// The total size, bytes.
     package var size: Int {
         files.reduce(0) { total, file in
             var status = stat()
@@ -24,7 +24,7 @@ package struct IndexFile: Sendable, Hashable {
         }
     }
 
-    /// Which file stands under the path now; a deleted index has another identity than the one that is open.
+    /// The identity of the file under the path; it differs from that of the open index if that was deleted.
     var identity: [UInt64]? {
         var status = stat()
         return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
@@ -41,13 +41,13 @@ package struct IndexFile: Sendable, Hashable {
         }
     }
 
-    /// Opens it to write; what is no index of this version is made anew.
+    /// Opens it to write; if it is not an index of this version, it is created again.
     func openToWrite() throws(InquiryError) -> SQLiteConnection {
         if let connection = try? open(), (try? connection.read { try IndexSchema.isCurrent($0) }) == true { return connection }
         return try make()
     }
 
-    /// Makes an empty one in the place of whatever stands there.
+    /// Replaces whatever is there by an empty one.
     func make() throws(InquiryError) -> SQLiteConnection {
         for file in files { unlink(file) }
         do {
@@ -61,9 +61,10 @@ package struct IndexFile: Sendable, Hashable {
 
     /// Longest wait for a lock of another connection, milliseconds.
     private static let patience: Int32 = 5_000
-    /// Pages that gather in the log before they are moved: few syncs, since a lost index is made anew.
+    /// Pages that are collected in the log before they are moved: few syncs, since a lost index can be
+    /// rebuilt.
     private static let checkpointPages = 8_192
-    /// The cache of whoever writes, KiB.
+    /// The writer's cache, KiB.
     private static let cacheKiB = 32_768
 
     private func open() throws -> SQLiteConnection {
@@ -78,7 +79,7 @@ package struct IndexFile: Sendable, Hashable {
 }
 
 extension InquiryError {
-    /// SQLite's errors in its own words; they name no value of a record.
+    /// SQLite's errors with its own text, which contains no value of a record.
     init(_ error: any Error) {
         self = error as? InquiryError ?? .indexUnusable((error as? SQLiteError)?.message ?? "\(error)")
     }

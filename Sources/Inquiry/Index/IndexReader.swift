@@ -1,6 +1,7 @@
 import Audit
 
-/// Finds records in the index. Lives within one read of the database, so that all it says is of one moment.
+/// Finds records in the index. Lives within one read transaction, so that everything it returns is
+/// consistent.
 struct IndexReader {
     /// A record that was found.
     struct Found: Sendable, Hashable {
@@ -10,12 +11,12 @@ struct IndexReader {
     }
 
     let database: SQLiteConnection
-    /// Where to look: numbers of records.
+    /// The numbers of the records to search.
     let bounds: Range<Int64>
 
-    /// The records that a query asks for, in its order, as far as the index knows; `body` says when it has enough.
+    /// The records in the index that match a query, in its order; `body` returns when it has enough.
     ///
-    /// Marks find candidates only: whoever takes a record by one has to look at it.
+    /// Marks only find candidates: the caller has to check the record.
     func find(_ query: RecordQuery, _ body: (Found) throws -> Bool) throws {
         let bounds = try narrowed(by: query)
         guard !bounds.isEmpty else { return }
@@ -36,7 +37,7 @@ struct IndexReader {
         while let found = try merge.next(database) { guard try body(found) else { return } }
     }
 
-    /// The numbers that records of the query's time can have.
+    /// The numbers that records in the query's period can have.
     private func narrowed(by query: RecordQuery) throws -> Range<Int64> {
         guard query.since != nil || query.until != nil else { return bounds }
         let spans = try database.statement("SELECT min(number), max(number) FROM span WHERE latest >= ? AND earliest < ?")

@@ -1,34 +1,34 @@
 import Audit
 
-/// The tables of the index. It is a projection of the journal and may be deleted at any time; with another version it is made anew.
+/// The tables of the index. It is a projection of the journal and may be deleted at any time; with another version it is rebuilt.
 ///
-/// 1. `record` has the times and places of records, 64 in a row (`RecordBlock`). The line stays in the journal.
+/// 1. `record` has the times and positions of records, 64 in a row (`RecordBlock`). The line stays in the journal.
 /// 2. `facet` holds what thousands of records have in common, each combination once, and `facet_block` which records these are (`FacetBlock`).
-///    However filters are combined, a page is a merge of the records of the facets that match, so no combination of filters walks over records that
-///    it doesn't show.
+///    However filters are combined, a page is a merge of the records of the matching facets, so no combination of filters reads records that are
+///    not on the page.
 /// 3. `mark` finds single exchanges: 32 bits of the hash of a request id, task id, file id or digest (`MarkTable`).
-/// 4. `span` has the earliest and the latest time of 4,096 records each, which turns a range of time into a range of numbers, whatever
-///    the clock did.
-/// 5. `rollup` counts exchanges by minute, ten minutes, hour and day and by `rollup_group`: everything that they may be told apart by. Each is
-///    counted once for each `RollupCut`, so that a question reads as few rows as it tells apart: a plot of a month costs as much whatever the
-///    number of records. Histograms are text, so that the rows of two spans add up.
+/// 4. `span` has the earliest and the latest time of 4,096 records each, which converts a range of time into a range of numbers, even if the clock
+///    was set.
+/// 5. `rollup` counts exchanges by minute, ten minutes, hour and day and by `rollup_group`: all dimensions by which they may be distinguished. Each
+///    is counted once for each `RollupCut`, so that a query reads only rows for the dimensions that it needs: the cost of a plot of a month doesn't
+///    depend on the number of records. Histograms are text, so that the rows of two spans can be added.
 enum IndexSchema {
-    /// A number of ours, so that a foreign file isn't taken for an index (`PRAGMA application_id`).
+    /// An arbitrary number, so that a foreign file isn't mistaken for an index (`PRAGMA application_id`).
     static let applicationID: Int64 = 0x4853_5349
     static let version: Int64 = 4
     /// Records of one row of `span`, as a power of two.
     static let spanShift: UInt64 = 12
 
-    /// What a facet is made of, in the order of its columns. Other members make another `version`.
+    /// The members of a facet, in the order of its columns. A change needs another `version`.
     static let facetFields: [RecordField] = [.phase, .operation, .kind, .callerName, .projectName, .projectID, .outcome]
 
-    /// Members' columns as SQL lists them.
+    /// Members' columns as a list in SQL.
     static func columns(_ fields: [RecordField]) -> String { fields.map(\.databaseColumn).joined(separator: ", ") }
 
     /// The condition that members' columns have given values.
     static func equalities(_ fields: [RecordField]) -> String { fields.map { $0.databaseColumn + " = ?" }.joined(separator: " AND ") }
 
-    /// As many placeholders.
+    /// That many placeholders.
     static func placeholders(_ count: Int) -> String { repeatElement("?", count: count).joined(separator: ", ") }
 
     private static func definitions(_ fields: [RecordField]) -> String {

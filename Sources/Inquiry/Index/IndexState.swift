@@ -1,15 +1,15 @@
 import Audit
 import Crypto
 
-/// How far the index is.
+/// How far the index has got.
 struct IndexState: Sendable, Hashable {
-    /// The oldest record that it knows.
+    /// The oldest record in it.
     var first: UInt64 = 0
-    /// The number behind the newest one.
+    /// The number after the newest one.
     var next: UInt64 = 0
     /// Where the next line begins.
     var place = JournalFiles.Position(segment: 0, offset: 0)
-    /// Where the newest record's line begins, and its SHA-256: whether it's the same journal.
+    /// Where the newest record's line begins, and its SHA-256: identifies the journal.
     var anchor = 0
     var digest = ""
 
@@ -32,11 +32,11 @@ struct IndexState: Sendable, Hashable {
             .text(digest))
     }
 
-    /// Whether it tells of this journal.
+    /// Whether it belongs to this journal.
     func isOf(_ files: JournalFiles) throws(InquiryError) -> Bool {
         guard !digest.isEmpty else { return true }
         guard let segment = files.segments.first(where: { $0.first == place.segment }) else {
-            // Old segments go when their time is over; an index can't have been further than a journal is now.
+            // Old segments are removed after their retention; an index can't be ahead of its journal.
             return files.segments.last.map { $0.first > place.segment } ?? false
         }
         guard let line = try files.line(at: anchor, in: segment) else { return false }

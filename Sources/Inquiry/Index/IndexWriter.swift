@@ -1,8 +1,8 @@
 import Audit
 import Glibc
 
-/// Keeps the index up to date with the journal. There is one at a time for each index, which a lock on its directory holds; it belongs to the
-/// thread that made it.
+/// Keeps the index up to date with the journal. There is one writer at a time for each index, enforced by a lock on its directory; it is
+/// confined to the thread that created it.
 package final class IndexWriter {
     /// Records of one transaction.
     private static let batchSize = 8_192
@@ -15,7 +15,7 @@ package final class IndexWriter {
     private var facets: [ByteKey: Int64] = [:]
     private var groups: [RollupBatch.Key: Int64] = [:]
 
-    /// Takes the lock and opens the index, or makes it.
+    /// Takes the lock and opens the index, or creates it.
     package init(journal: String) throws(InquiryError) {
         let file = IndexFile(journal: journal)
         mkdir(file.directory, 0o700)
@@ -30,7 +30,7 @@ package final class IndexWriter {
             throw .indexInUse
         }
         // Before the last of the properties has a value: from then on a failing init runs deinit as well, and a descriptor that is closed twice may
-        // be somebody else's the second time.
+        // belong to another file the second time.
         let opened: SQLiteConnection
         do throws(InquiryError) {
             opened = try file.openToWrite()
@@ -50,25 +50,25 @@ package final class IndexWriter {
         close(lock)
     }
 
-    /// Whether somebody deleted the index that is open.
+    /// Whether the open index was deleted.
     package var isGone: Bool { identity == nil || file.identity != identity }
 
-    /// Reads everything the journal has and the index doesn't; gives the number behind the newest record.
+    /// Indexes all records that are not in the index yet; returns the number after the newest one.
     ///
-    /// - Parameter mayGoOn: asked between transactions.
+    /// - Parameter mayGoOn: called between transactions.
     @discardableResult
     package func catchUp(mayGoOn: () -> Bool = { true }) throws(InquiryError) -> UInt64 {
         do throws(InquiryError) {
             return try readOn(mayGoOn)
         } catch {
             guard case .indexUnusable = error else { throw error }
-            // Whatever is wrong with it: it can be made anew, once.
+            // Whatever is wrong with it: it can be rebuilt, once.
             try makeAnew()
             return try readOn(mayGoOn)
         }
     }
 
-    /// The connection, also where making the index anew failed an earlier time.
+    /// The connection, even if an earlier rebuild failed.
     private func connection() throws(InquiryError) -> SQLiteConnection {
         if let database { return database }
         let made = try file.openToWrite()
@@ -77,7 +77,7 @@ package final class IndexWriter {
     }
 
     private func makeAnew() throws(InquiryError) {
-        // Closed before its file goes.
+        // Closed before its file is deleted.
         database = nil
         database = try file.make()
         identity = file.identity
@@ -118,8 +118,8 @@ package final class IndexWriter {
         return batch.state
     }
 
-    /// Whether the index tells of this journal, and of all of it that is still there. What it knows too much is taken out; when it is another
-    /// journal's, it is made anew.
+    /// Whether the index belongs to this journal, and to all of it that still exists. Records that were removed are deleted from it; if it
+    /// belongs to another journal, it is rebuilt.
     private func reconcile(with files: JournalFiles) throws -> IndexState {
         var state = try connection().read { try IndexState.read($0) }
         guard !state.digest.isEmpty else { return state }
@@ -127,8 +127,8 @@ package final class IndexWriter {
             try makeAnew()
             return IndexState()
         }
-        // A later segment that begins before the index's end: the disk failed, and the journal wrote its last records anew. What the rollups have
-        // counted of them can't be taken out, so all is counted anew.
+        // A later segment that begins before the index's end: the disk failed, and the journal wrote its last records again. The rollups can't
+        // subtract them, so everything is counted again.
         guard !files.segments.contains(where: { $0.first > state.place.segment && $0.first < state.next }) else {
             try makeAnew()
             return IndexState()
@@ -148,7 +148,7 @@ package final class IndexWriter {
             "DELETE FROM facet_block WHERE facet IN (SELECT id FROM facet) AND block < ?", .integer(number >> FacetBlock.shift))
         try MarkTable.remove(before: number, database)
         try database.execute("DELETE FROM span WHERE number < ?", .integer(Int64(sequence >> IndexSchema.spanShift)))
-        // Spans of time in which no record is left; those at the edge count what was in them.
+        // Spans of time in which no record is left; those at the edge still count their removed records.
         if let earliest = try database.integer("SELECT min(earliest) FROM span") {
             let minute = RollupEntry.minute(earliest)
             for cut in RollupCut.allCases {

@@ -1,4 +1,4 @@
-/// What single exchanges are found by. The hash is a means to get close: whoever finds a record by it looks at the record.
+/// Lookup keys of single exchanges. The hash only finds candidates: the caller has to check the record.
 enum Mark: UInt8 {
     /// A record's id, the caller's request id, HSS's request id.
     case request = 1

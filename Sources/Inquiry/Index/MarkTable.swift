@@ -1,12 +1,13 @@
 import Audit
 
-/// Where marks are kept: numbers of 50 bits, 32 of the hash and below them the last 18 of the record's number, sorted, in rows of at most 120.
+/// The table of marks: numbers of 50 bits, 32 of the hash and below them the last 18 of the record's number, sorted, in rows of at most 120.
 ///
 /// 1. The rows of 1,024 records are sorted together. Sixteen such blocks become one of 16,384 records as soon as all are there, and sixteen of those
-///    one of 262,144: a lookup asks few blocks, and a mark is written three times in long rows instead of once by itself, which costs SQLite eight
-///    thousand instructions.
-/// 2. A block has rows in one level only: those of the lower one go in the transaction that writes the upper one's. Lower levels have newer records.
-/// 3. Marks find candidates: whoever takes a record by one looks at its line.
+///    one of 262,144: a lookup reads few blocks, and a mark is written three times in long rows instead of once in a row of its own, which costs
+///    SQLite eight thousand instructions.
+/// 2. A block has rows in one level only: those of the lower one are deleted in the transaction that writes the upper one's. Lower levels have newer
+///    records.
+/// 3. Marks only find candidates: the caller checks the record's line.
 enum MarkTable {
     /// Records of a block in each level, as powers of two.
     static let shifts: [Int64] = [10, 14, 18]
@@ -19,11 +20,11 @@ enum MarkTable {
 
     // MARK: - Writing
 
-    /// Writes a block's marks in the place of those that it has.
+    /// Replaces a block's marks.
     static func write(_ entries: [Int64], level: Int, block: Int64, _ database: SQLiteConnection) throws {
         var sorted = entries
         sorted.sort()
-        // A record's ids may be the same text twice.
+        // A record's ids may be the same text.
         var count = 0
         for index in sorted.indices where count == 0 || sorted[index] != sorted[count - 1] {
             sorted[count] = sorted[index]
@@ -36,7 +37,7 @@ enum MarkTable {
         }
     }
 
-    /// Takes a range of blocks out, and gives their marks.
+    /// Removes a range of blocks, and returns their marks.
     static func take(level: Int, blocks: ClosedRange<Int64>, _ database: SQLiteConnection) throws -> [Int64] {
         var entries: [Int64] = []
         let select = try database.statement("SELECT entries FROM mark WHERE level = ? AND block >= ? AND block <= ?")
@@ -49,7 +50,7 @@ enum MarkTable {
         return entries
     }
 
-    /// Takes the blocks out whose records all come before a number.
+    /// Removes the blocks whose records all come before a number.
     static func remove(before record: Int64, _ database: SQLiteConnection) throws {
         let delete = try database.statement("DELETE FROM mark WHERE level = ? AND block < ?")
         for (level, shift) in shifts.enumerated() { try delete.execute([.integer(Int64(level)), .integer(record >> shift)]) }
@@ -57,7 +58,7 @@ enum MarkTable {
 
     // MARK: - Reading
 
-    /// The numbers of records that may have a mark, in order; `body` says whether it wants more.
+    /// The numbers of records that may have a mark, in order; `body` returns whether it wants more.
     static func find(
         _ hash: Int64, _ order: RecordQuery.Order, _ bounds: Range<Int64>, _ database: SQLiteConnection, _ body: (Int64) throws -> Bool
     ) throws {
@@ -90,7 +91,7 @@ enum MarkTable {
     /// The block's records that have a mark, ascending.
     private static func records(_ hash: Int64, _ level: Int, _ block: Int64, _ shift: Int64, _ database: SQLiteConnection) throws -> [Int64] {
         let (low, high) = (entry(hash, 0), entry(hash, -1))
-        // The row in which they begin is the last one that begins with less, if any; the rows behind it begin with one of them.
+        // They begin in the last row that begins with a smaller entry, if any; later rows begin with one of them.
         let rows = try database.statement("SELECT low, entries FROM mark WHERE level = ? AND block = ? AND low <= ? ORDER BY low DESC")
         var records: [Int64] = []
         // The bits of the number that are the same in the whole block and not part of an entry.
@@ -115,15 +116,15 @@ enum MarkTable {
     }
 }
 
-/// Gathers the marks of one transaction of the index.
+/// Collects the marks of one transaction of the index.
 struct MarkBatch {
     private var entries: [Int64] = []
-    /// The block of the lowest level that the newest record is in.
+    /// The block of the lowest level with the newest record.
     private var block: Int64?
     /// Whether the table may have marks of that block already.
     private var isBegun = true
 
-    /// - Parameter newest: the newest record that the index has.
+    /// - Parameter newest: the newest record in the index.
     init(newest: Int64?) {
         block = newest.map { $0 >> MarkTable.shifts[0] }
     }
@@ -150,7 +151,7 @@ struct MarkBatch {
 
     mutating func add(_ hash: Int64, _ record: Int64) { entries.append(MarkTable.entry(hash, record)) }
 
-    /// Writes what was gathered of the newest block.
+    /// Writes the collected marks of the newest block.
     mutating func write(_ database: SQLiteConnection) throws {
         guard let block, !entries.isEmpty else { return }
         if isBegun { entries += try MarkTable.take(level: 0, blocks: block...block, database) }

@@ -1,20 +1,21 @@
 import Audit
 
-/// The times and places of 64 records that follow each other, as one row of the index has them: writing a row for each record costs SQLite some five
-/// thousand instructions, and thirteen with an index of facets.
+/// The times and positions of 64 consecutive records, as one row of the index: a row for each record costs SQLite some five thousand instructions,
+/// and thirteen thousand with an index of facets.
 struct RecordBlock {
-    /// Where a record is, and when it was made.
+    /// A record's position and time.
     struct Row {
         /// Microseconds since 1970, as the line says.
         let time: Int64
-        /// Where the line begins in its segment; nothing where there is no record of this number.
+        /// Where the line begins in its segment; nil if there is no record of this number.
         let place: Int64?
     }
 
     /// Records of a block, as a power of two.
     static let shift: Int64 = 6
     private static let records: Int64 = 1 << shift
-    /// A time and a place of eight bytes each, in this machine's order: an index isn't carried elsewhere, and is made anew where it says nonsense.
+    /// A time and a position of eight bytes each, in this machine's byte order: an index isn't moved to another machine, and is rebuilt if its
+    /// content is invalid.
     private static let rowBytes = 16
     private static let absent: Int64 = -1
 
@@ -41,7 +42,7 @@ struct RecordBlock {
         bytes = Array(stored)
     }
 
-    /// The numbers of its records that are there, ascending.
+    /// The numbers of its existing records, ascending.
     var numbers: [Int64] {
         // Bounded: a block's number is a record's without its last bits.
         (0..<Self.records).map { number << Self.shift + $0 }.filter { row($0).place != nil }
@@ -55,7 +56,7 @@ struct RecordBlock {
         }
     }
 
-    /// What it knows of one of its records.
+    /// The data of one of its records.
     func row(_ record: Int64) -> Row {
         let offset = Self.offset(record)
         return bytes.withUnsafeBytes { bytes in
@@ -69,7 +70,7 @@ struct RecordBlock {
 
     // MARK: - The table
 
-    /// The first or last block in a range that has records; nothing when there is none.
+    /// The first or last block in a range that has records; nil when there is none.
     static func next(in blocks: ClosedRange<Int64>, _ order: RecordQuery.Order, _ database: SQLiteConnection) throws -> RecordBlock? {
         let sql = """
             SELECT block, rows FROM record WHERE block >= ? AND block <= ? ORDER BY block \(order == .newest ? "DESC" : "ASC") LIMIT 1
@@ -85,17 +86,17 @@ struct RecordBlock {
     }
 }
 
-/// The block of the record that was asked for last: records that are asked for mostly lie beside each other.
+/// Caches the last block: consecutive queries are mostly about records in the same block.
 struct RecordBlocks {
     private var block: RecordBlock?
 
-    /// What the index knows of a record.
+    /// The data of a record in the index.
     mutating func row(_ record: Int64, _ database: SQLiteConnection) throws -> RecordBlock.Row? {
         let number = record >> RecordBlock.shift
         if block?.number != number { block = try RecordBlock.next(in: number...number, .oldest, database) }
         return block?.row(record)
     }
 
-    /// Keeps a block at hand.
+    /// Caches a block.
     mutating func take(_ block: RecordBlock) { self.block = block }
 }

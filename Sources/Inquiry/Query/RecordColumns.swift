@@ -1,15 +1,15 @@
 package import Audit
 
-/// The names that a table of records gives its columns, for rendering a query to SQL.
+/// The column names of a table of records, for rendering a query to SQL.
 package struct RecordColumns: Sendable {
     private let downloadDigest: String
 
-    /// - Parameter downloadDigest: where the digest of a download's body stands, if not in a column of its own.
+    /// - Parameter downloadDigest: the expression of a download's digest, if it has no column of its own.
     package init(downloadDigest: String = RecordField.responseSHA256.databaseColumn) {
         self.downloadDigest = downloadDigest
     }
 
-    /// A member's column, or the expression that gives its value.
+    /// A member's column, or the expression of its value.
     package subscript(_ field: RecordField) -> String {
         field == .responseSHA256 ? downloadDigest : field.databaseColumn
     }

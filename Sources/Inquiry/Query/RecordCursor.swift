@@ -1,14 +1,15 @@
 internal import Audit
 internal import Codecs
 
-/// Where a page ended, so that the next one begins after it: opaque to clients, and valid however much the journal grows.
+/// The position where a page ended, so that the next one begins after it: opaque to clients, and valid however much the
+/// journal grows.
 package struct RecordCursor: Sendable, Hashable, CustomStringConvertible {
     /// The last record of the page: its number in the journal.
     package let sequence: UInt64
     /// The gateway that wrote it, and when (microseconds since 1970): only in the central copy.
     package let fleet: Fleet?
 
-    /// A record's place among those of all gateways.
+    /// A record's position among those of all gateways.
     package struct Fleet: Sendable, Hashable {
         package let instance: String
         package let microseconds: Int64
@@ -27,7 +28,7 @@ package struct RecordCursor: Sendable, Hashable, CustomStringConvertible {
     /// Longest text that is read, bytes: an instance's name is a host's name.
     private static let longest = 1_024
 
-    /// Reads what `description` gave; nothing for anything else.
+    /// Reads the text of `description`; nil for anything else.
     package init?(_ text: String) {
         guard text.utf8.count <= Self.longest, let bytes = Base64.decode(text, .url) else { return nil }
         let parts = String(decoding: bytes, as: UTF8.self).split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)

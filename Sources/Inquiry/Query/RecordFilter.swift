@@ -1,7 +1,7 @@
 import Audit
 
 /// The filters of a query by name, as query parameters have them (`request_id`; a flag is `--request-id`), and the members of a record that each
-/// looks at. Judging a record's line and rendering SQL both go by this list, so that they agree.
+/// compares. Matching a record's line and rendering SQL both use this list, so that they agree.
 package enum RecordFilter: String, Sendable, CaseIterable {
     case caller, operation, kind, project, since, until, outcome, phase, task
     case file = "file_id"
@@ -31,7 +31,8 @@ package enum RecordFilter: String, Sendable, CaseIterable {
     static let common: [RecordFilter] = [.phase, .caller, .operation, .kind, .outcome, .project]
     /// Members whose value only a few records share.
     static let single: [RecordFilter] = [.task, .file, .digest, .requestID]
-    /// All that compare a text with the record's own. The instance is not among them: in a copy the row says whose the record is.
+    /// All filters that compare a text with the record's own. The instance is not among them: in a central copy the row contains
+    /// it.
     static let compared = common + single
 }
 

@@ -1,7 +1,7 @@
 import Audit
 
 extension RecordQuery {
-    /// Whether a record is one of those that are asked for. Order, page and cursor don't matter here.
+    /// Whether a record matches the query. Order, page and cursor don't matter here.
     package func matches(_ record: JournalRecord) -> Bool {
         if let instance, record.instance != instance { return false }
         for filter in RecordFilter.compared {

@@ -1,11 +1,11 @@
 package import Audit
 
 extension RecordQuery {
-    /// Why a query can't be read: which filter, and what it should have been.
+    /// Why a query can't be read: which filter, and its expected form.
     package struct Fault: Error, Hashable {
-        /// The filter as the reader knows it, `since`.
+        /// The filter's name for the user, `since`.
         package let filter: String
-        /// What is wrong, the end of a sentence: `is no time`.
+        /// What is wrong, as the end of a sentence: `is no time`.
         package let problem: String
 
         package init(filter: String, problem: String) {
@@ -24,7 +24,7 @@ extension RecordQuery {
 
     /// Sets a filter from its text.
     ///
-    /// - Parameter now: what relative times are counted from.
+    /// - Parameter now: the reference of relative times.
     package mutating func set(_ name: String, to value: String, now: Timestamp) throws(RecordQuery.Fault) {
         guard value.utf8.count <= Self.longestValue else {
             throw RecordQuery.Fault(filter: name, problem: "is longer than \(Self.longestValue) bytes")
@@ -70,7 +70,7 @@ extension RecordQuery {
         return word
     }
 
-    /// Rejects a span that ends before it begins: it has no records, so it must be a mistake.
+    /// Rejects a period that ends before it begins: it contains no records, so it must be a mistake.
     private func checkSpan(_ name: String) throws(RecordQuery.Fault) {
         guard let since, let until, since > until else { return }
         throw RecordQuery.Fault(filter: name, problem: name == "since" ? "is behind until" : "is before since")

@@ -7,7 +7,7 @@ extension RecordQuery {
         for filter in RecordFilter.common { condition(filter, columns, in: &sql, isFirst: &isFirst) }
     }
 
-    /// The condition that a filter makes, where it is set: one of its members' columns has its text.
+    /// The condition of a filter, if it is set: one of its members' columns has its text.
     private func condition(_ filter: RecordFilter, _ columns: RecordColumns, in sql: inout SQLFragment, isFirst: inout Bool) {
         guard let text = text(of: filter) else { return }
         let fields = filter.fields
@@ -22,9 +22,9 @@ extension RecordQuery {
     }
 
     /// The whole query as one `SELECT` on a table with one row for each record of many gateways: ordered by time, gateway and number, one row
-    /// more than the page has, so that whoever reads it knows whether there is a next page.
+    /// more than the page has, so that the reader knows whether there is a next page.
     ///
-    /// - Parameter selected: what stands between `SELECT` and `FROM`.
+    /// - Parameter selected: the text between `SELECT` and `FROM`.
     package func selection(
         _ selected: String, from table: String, columns: RecordColumns = RecordColumns(), dialect: SQLFragment.Dialect = .postgresql
     ) -> SQLFragment {
@@ -42,7 +42,7 @@ extension RecordQuery {
         return sql
     }
 
-    /// Every condition of the query, the cursor's among them.
+    /// All conditions of the query, including the cursor's.
     private func conditions(_ columns: RecordColumns, in sql: inout SQLFragment, isFirst: inout Bool) {
         facetConditions(columns, in: &sql, isFirst: &isFirst)
         condition(.instance, columns, in: &sql, isFirst: &isFirst)
@@ -68,7 +68,7 @@ extension RecordQuery {
 }
 
 extension SQLFragment {
-    /// Appends a fragment. Only the second may have values, since placeholders carry their number.
+    /// Appends a fragment. Only the second may have values, since placeholders have their number.
     fileprivate static func joining(_ first: SQLFragment, _ second: SQLFragment) -> SQLFragment {
         precondition(first.arguments.isEmpty, "the values of the second part are numbered from 1")
         var joined = second

@@ -1,10 +1,10 @@
 package import Audit
 
-/// Which records of the journal are wanted: the filters of `audit query`, of `/audit/records` and of the console, in one value. Every filter
-/// that is set must match; a query without filters is the whole journal.
+/// A query of records: the filters of `audit query`, of `/audit/records` and of the console, in one value. Every filter that is set must
+/// match; a query without filters matches the whole journal.
 ///
-/// One value has three readings that agree: `matches` judges a record's line, `facets` finds it in the SQLite index, and
-/// `selection` in a table of PostgreSQL.
+/// It is evaluated in three equivalent ways: `matches` checks a record's line, `facets` finds it in the SQLite index, and `selection` in a
+/// table of PostgreSQL.
 package struct RecordQuery: Sendable, Hashable {
     /// Which end of the journal comes first.
     package enum Order: String, Sendable, CaseIterable {
@@ -23,15 +23,15 @@ package struct RecordQuery: Sendable, Hashable {
     package var outcome: Record.Outcome?
     /// Which moment of an exchange.
     package var phase: Record.Phase?
-    /// The first instant that counts.
+    /// The first instant of the period.
     package var since: Timestamp?
-    /// The first instant that doesn't.
+    /// The first instant after the period.
     package var until: Timestamp?
     /// The export task.
     package var task: String?
     /// The exported file, by HSS's id.
     package var file: String?
-    /// The SHA-256 of what a download gave its caller, 64 digits.
+    /// The SHA-256 of a download's content, 64 digits.
     package var digest: String?
     /// The gateway that recorded it.
     package var instance: String?
@@ -46,9 +46,9 @@ package struct RecordQuery: Sendable, Hashable {
 
     /// The default size of a page.
     package static let defaultLimit = 100
-    /// Most records that one page may have: some megabytes.
+    /// Most records of one page: some megabytes.
     package static let limitBound = 1_000
 
-    /// Asks for everything.
+    /// Matches everything.
     package init() {}
 }

@@ -1,4 +1,4 @@
-/// A piece of SQL and the values of its placeholders. Values never stand in the text.
+/// A piece of SQL and the values of its placeholders. The text never contains values.
 package struct SQLFragment: Sendable, Hashable {
     /// How a database writes the placeholder of its n-th argument, from 1.
     package enum Dialect: Sendable {
@@ -53,7 +53,7 @@ package struct SQLFragment: Sendable, Hashable {
         text += dialect.placeholder(arguments.count)
     }
 
-    /// Adds `column operator value`, with `AND` before it when something stands there.
+    /// Adds `column operator value`, with `AND` before it if it is not the first.
     mutating func condition(_ column: String, _ comparison: String, _ value: Argument, isFirst: inout Bool) {
         append(isFirst ? "" : " AND ")
         append("\(column) \(comparison) ")

@@ -1,13 +1,14 @@
 package import Audit
 
-/// Reads the times that people write: RFC 3339 with any offset, a date (its first instant in UTC), or an age.
+/// Reads times in the forms that users write: RFC 3339 with any offset, a date (its first instant in UTC), or
+/// an age.
 package enum TimeText {
     /// Microseconds of each unit of an age.
     private static let units: [Character: Int64] = ["s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000]
     /// Longest age, days: the journal's own range of years.
     private static let longestAge: Int64 = 3_650_000
 
-    /// The instant, or nothing.
+    /// The instant, or nil.
     package static func read(_ text: String, now: Timestamp) -> Timestamp? {
         if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count >= 0, count <= longestAge {
             // Bounded: `longestAge` of the largest unit fits into 64 bits.
@@ -38,7 +39,7 @@ package enum TimeText {
         return Timestamp(microseconds: local.microseconds - offset)
     }
 
-    /// `Z`, `+08:00` or `-0530`, in microseconds east of Greenwich. A blank is the plus of an address that nobody escaped: a query says spaces so.
+    /// `Z`, `+08:00` or `-0530`, in microseconds east of Greenwich. A blank is an unescaped plus: in a query it decodes to a space.
     private static func offset(_ text: [UInt8]) -> Int64? {
         if text == [UInt8(ascii: "Z")] || text == [UInt8(ascii: "z")] { return 0 }
         let digits = text.dropFirst().filter { $0 != UInt8(ascii: ":") }

@@ -1,25 +1,25 @@
 import Audit
 import Codecs
 
-/// Reads a line as the journal writes it: members in their order, nothing between them. Members are recognised by eight bytes at a step and values
-/// passed over where they stand, which takes a fifth of the instructions of reading any JSON. What is written in another way is no fault: it is
-/// for the reader of any JSON, which judges it.
+/// Reads a line as the journal writes it: members in their order, nothing between them. Keys are compared eight bytes at a time and values skipped
+/// in place, which takes a fifth of the instructions of a general JSON parser. A line in another form is no fault: the general parser reads it.
 ///
-/// Invariant: whatever this takes for a record, that reader takes for the same record.
+/// Invariant: whatever this accepts as a record, that parser reads as the same record.
 struct CompactLine {
     let bytes: UnsafeRawBufferPointer
 
-    /// Where the members' values lie, by the members' raw values; false when it can't tell, and then some may have been noted.
+    /// The ranges of the members' values, by the members' raw values; false when the form is unknown, and then some may have
+    /// been set.
     func find(_ ranges: UnsafeMutableBufferPointer<Range<Int>>) -> Bool {
         CompactKeys.all.members.withUnsafeBufferPointer { find($0, ranges) }
     }
 
-    /// One loop for the record and the objects in it, so that the place stays in a register.
+    /// One loop for the record and the objects in it, so that the position stays in a register.
     private func find(_ keys: UnsafeBufferPointer<CompactKey>, _ ranges: UnsafeMutableBufferPointer<Range<Int>>) -> Bool {
         let top = CompactKeys.all.top
         guard bytes.first == UInt8(ascii: "{") else { return false }
         var position = 1
-        // Which members may come, and in an object which come behind it.
+        // The members that may come next, and in an object those that may come after it.
         var candidates = top
         var behind: Int?
         while true {
@@ -49,7 +49,7 @@ struct CompactLine {
         }
     }
 
-    /// Which member begins here, of those that may come.
+    /// The member that begins here, of those that may come.
     @inline(__always)
     private func key(at position: Int, _ candidates: Range<Int>, _ keys: UnsafeBufferPointer<CompactKey>) -> Int? {
         // A key and a value take more than eight bytes, except at the end of a line that is cut off.
@@ -63,7 +63,7 @@ struct CompactLine {
         return nil
     }
 
-    /// Whether what follows a key's first eight bytes stands there too.
+    /// Whether the rest of a key after its first eight bytes matches too.
     @inline(__always)
     private func isRest(of key: CompactKey, at position: Int) -> Bool {
         guard key.length > 8 else { return true }
@@ -72,7 +72,7 @@ struct CompactLine {
         return key.length <= 16 || bytes.loadUnaligned(fromByteOffset: position + 8, as: UInt64.self) == key.middle
     }
 
-    /// Passes over a value: a text, a number without sign and fraction, or whatever else the reader of any JSON passes over.
+    /// Skips a value: a string, a number without sign and fraction, or anything else that the general parser skips.
     @inline(__always)
     private func value(at position: inout Int) -> Range<Int>? {
         guard position < bytes.count else { return nil }
@@ -94,14 +94,15 @@ struct CompactLine {
         return value.range
     }
 
-    /// The quotation mark that ends a text.
+    /// The quotation mark that ends a string.
     @inline(__always)
     private func end(ofText start: Int) -> Int? {
         var place = start
         while place < bytes.count {
             if place + 8 <= bytes.count {
                 let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-                // The top bit of each byte that may be a quotation mark, a control character or a blank; or a backslash. The lowest is true.
+                // The top bit of each byte that may be a quotation mark, a control character or a blank; or a backslash. The lowest one is
+                // exact.
                 let slashes = word ^ 0x5C5C_5C5C_5C5C_5C5C
                 let marks = ((word &- 0x2323_2323_2323_2323) & ~word | (slashes &- 0x0101_0101_0101_0101) & ~slashes) & 0x8080_8080_8080_8080
                 guard marks != 0 else {
@@ -119,20 +120,20 @@ struct CompactLine {
     }
 }
 
-/// A member's key as it stands in a line, `"name":`, or an object's.
+/// A member's key as it is in a line, `"name":`, or an object's.
 private struct CompactKey: Sendable {
     /// The first eight bytes, or as many as there are.
     let word: UInt64
     let mask: UInt64
     let length: Int
-    /// The last eight bytes of a longer key, and those behind the first eight.
+    /// The last eight bytes of a longer key, and those after the first eight.
     let (end, middle): (UInt64, UInt64)
     /// The member's raw value.
     let field: Int
-    /// Where the object's members stand among all keys; empty for a member.
+    /// The range of the object's members among all keys; empty for a member.
     var inner = 0..<0
 
-    /// Keys have at most 24 bytes, so that three words say all of them; a longer one is left to the other reader.
+    /// Keys have at most 24 bytes, so that three words are enough; a longer one is left to the general parser.
     init?(_ name: UnsafeRawBufferPointer, field: Int) {
         let text = [UInt8(ascii: "\"")] + Array(name) + Array("\":".utf8)
         guard text.count <= 24 else { return nil }
@@ -150,9 +151,9 @@ private struct CompactKey: Sendable {
 
 /// The keys of all members and objects.
 private struct CompactKeys: Sendable {
-    /// Those of the record itself in their order, then those of each object.
+    /// The keys of the record itself in their order, then those of each object.
     private(set) var members: [CompactKey] = []
-    /// Those of the record itself.
+    /// The keys of the record itself.
     let top: Range<Int>
 
     static let all = CompactKeys()

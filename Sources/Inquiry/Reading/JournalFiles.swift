@@ -2,7 +2,8 @@ import Audit
 
 /// The journal's segments in their order, as files of a directory that another process may be writing.
 ///
-/// Where two segments have the same number, the later one counts: after a failure of the disk the journal writes its last records anew.
+/// Where two segments have the same number, the later one is valid: after a failure of the disk the journal writes its last records
+/// again.
 struct JournalFiles: Sendable {
     /// The position after a line.
     struct Position: Sendable, Hashable {
@@ -12,7 +13,7 @@ struct JournalFiles: Sendable {
         var offset: Int
     }
 
-    /// A line that a newline ends; one without is still being written.
+    /// A line that ends with a newline; one without is still being written.
     struct Line {
         /// The line without its newline; valid during the call only.
         let bytes: UnsafeRawBufferPointer
@@ -33,7 +34,7 @@ struct JournalFiles: Sendable {
 
         /// Where the next line begins.
         var place: Position { Position(segment: segment, offset: line.end) }
-        /// The record by itself, which may be kept.
+        /// A copy of the record, which may be kept.
         var record: JournalRecord? { JournalRecord(Array(line.bytes), scanner) }
     }
 
@@ -51,9 +52,10 @@ struct JournalFiles: Sendable {
         segments.last { $0.first <= sequence }
     }
 
-    /// Gives every record from a number on until the journal ends or `body` says false.
+    /// Passes on every record from a number on until the journal ends or `body` returns false.
     ///
-    /// - Parameter hint: a place where `sequence` or a record before it begins, to save reading a segment from its beginning.
+    /// - Parameter hint: a position where `sequence` or a record before it begins, to avoid reading a segment from its
+    ///   beginning.
     func forEachRecord(from sequence: UInt64, hint: Position? = nil, _ body: (Visit) throws(InquiryError) -> Bool) throws(InquiryError) {
         var next = sequence
         var scanner = RecordScanner()
@@ -75,9 +77,10 @@ struct JournalFiles: Sendable {
         }
     }
 
-    /// The records at places, in the order of the places. One that isn't where it should be is left out.
+    /// The records at positions, in the order of the positions. One that isn't there is left out.
     ///
-    /// Of a compressed segment everything before a place has to be read, so all of its places are read in one go.
+    /// In a compressed segment everything before a position has to be read, so all of its positions are read in
+    /// one pass.
     func records(at places: [IndexReader.Found]) throws(InquiryError) -> [JournalRecord] {
         var records: [UInt64: JournalRecord] = [:]
         var rest = places[...]
@@ -107,7 +110,7 @@ struct JournalFiles: Sendable {
         return records
     }
 
-    /// The records whose lines begin at these places of a compressed segment, ascending; what lies far before one is not decompressed.
+    /// The records whose lines begin at these positions of a compressed segment, ascending; parts far before one are not decompressed.
     private func compressedRecords(at offsets: [Int], in name: SegmentName) throws(InquiryError) -> [JournalRecord] {
         var records: [JournalRecord] = []
         var rest = offsets[...]
@@ -126,10 +129,11 @@ struct JournalFiles: Sendable {
         return records
     }
 
-    /// A gap between two positions from which on it is cheaper to start decompressing at the next member, bytes: more than one member.
+    /// The gap between two positions from which on it is cheaper to start decompressing at the next gzip member, bytes: more than one
+    /// member.
     private static let leap = 2 << 20
 
-    /// The line that begins at a place of a segment.
+    /// The line that begins at a position of a segment.
     func line(at offset: Int, in name: SegmentName) throws(InquiryError) -> [UInt8]? {
         if name.isCompressed { return try compressedRecords(at: [offset], in: name).first?.line }
         var source = try InquiryError.translating { () throws(JournalError) in try LineSource(linesOf: name, under: directory) }

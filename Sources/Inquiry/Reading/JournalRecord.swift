@@ -3,15 +3,15 @@ package import Codecs
 
 /// One record: its line in the journal, and access to its fields.
 package struct JournalRecord: Sendable {
-    /// The line without its newline, byte for byte: what the Merkle tree's leaf was made of.
+    /// The line without its newline, byte for byte: the input of the Merkle tree's leaf.
     package let line: [UInt8]
     /// The record's number.
     package let sequence: UInt64
-    /// The instance in the central copy's row; nil where the record was read from a journal itself.
+    /// The instance in the central copy's row; nil if the record was read from a journal.
     var copiedFrom: String?
     private let ranges: [Range<Int>]
 
-    /// Reads a line; nothing when it is no record.
+    /// Reads a line; nil when it is not a record.
     package init?(_ line: [UInt8]) {
         var scanner = RecordScanner()
         guard line.withUnsafeBytes({ scanner.scan($0) }) else { return nil }
@@ -28,20 +28,20 @@ package struct JournalRecord: Sendable {
         ranges = scanner.ranges
     }
 
-    /// A field as text, a number in its digits; nothing when the record doesn't have it.
+    /// A field as text, a number as its digits; nil when the record doesn't have it.
     package subscript(_ field: RecordField) -> String? {
         let range = ranges[field.rawValue]
         guard !range.isEmpty else { return nil }
         return JSONString.decode(line[range])
     }
 
-    /// A field's bytes as they stand in the line, for values that are JSON themselves.
+    /// A field's bytes as they are in the line, for values that are JSON themselves.
     package func raw(_ field: RecordField) -> ArraySlice<UInt8>? {
         let range = ranges[field.rawValue]
         return range.isEmpty ? nil : line[range]
     }
 
-    /// A field's value as JSON, a text with its quotation marks.
+    /// A field's value as JSON, a string with its quotation marks.
     func json(_ field: RecordField) -> ArraySlice<UInt8>? {
         let range = ranges[field.rawValue]
         guard !range.isEmpty else { return nil }
@@ -67,7 +67,7 @@ package struct JournalRecord: Sendable {
 }
 
 extension JSONWriter {
-    /// Records in a list, each as it stands in the journal.
+    /// Records in a list, each as it is in the journal.
     package mutating func records(_ records: some Sequence<JournalRecord>) {
         list("records", records) { json, record in json.raw(record.line) }
     }

@@ -4,11 +4,11 @@ import Glibc
 
 /// Finds the fields of a line without building values. One scanner reads line after line and allocates nothing: the index reads millions.
 struct RecordScanner {
-    /// Where each field's value lies in the line; a text's without its quotation marks.
+    /// The range of each field's value in the line; a string's without its quotation marks.
     private(set) var ranges = [Range<Int>](repeating: 0..<0, count: RecordField.allCases.count)
     private static let keys = RecordKey.all
 
-    /// Where a field's value lies; empty when the line has no such field.
+    /// The range of a field's value; empty when the line has no such field.
     subscript(_ field: RecordField) -> Range<Int> { ranges[field.rawValue] }
 
     /// A field's bytes in the line that was read last; none when the line has no such field.
@@ -17,7 +17,7 @@ struct RecordScanner {
         UnsafeRawBufferPointer(rebasing: line[ranges[field.rawValue]])
     }
 
-    /// Reads a line without its newline; false when it is no record.
+    /// Reads a line without its newline; false when it is not a record.
     mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Bool {
         clear()
         let line = CompactLine(bytes: bytes)
@@ -26,7 +26,7 @@ struct RecordScanner {
         return !self[.sequence].isEmpty && !self[.phase].isEmpty && !self[.time].isEmpty
     }
 
-    /// Reads the members of any JSON object, in whatever order and with blanks.
+    /// Reads the members of any JSON object, in any order and with blanks.
     mutating func scanAnyForm(_ bytes: UnsafeRawBufferPointer) -> Bool {
         clear()
         var cursor = JSONCursor(bytes)
@@ -53,7 +53,7 @@ struct RecordScanner {
         return cursor.skip(UInt8(ascii: "}"))
     }
 
-    /// The place of the key of this name, looked for where it should come, then everywhere.
+    /// The index of the key of this name: first where it is expected, then everywhere.
     private static func find(_ name: UnsafeRawBufferPointer, _ keys: [RecordKey], from expected: Int) -> Int? {
         var index = expected
         for _ in keys.indices {
@@ -65,7 +65,7 @@ struct RecordScanner {
     }
 }
 
-/// A key of the record and what its value is: a member of the vocabulary, or an object of members.
+/// A key of the record and the kind of its value: a member of the vocabulary, or an object of members.
 private struct RecordKey: Sendable {
     let name: [UInt8]
     let field: RecordField?
@@ -81,7 +81,7 @@ private struct RecordKey: Sendable {
         return name.withUnsafeBytes { ours in ours.baseAddress.map { memcmp($0, theirs, other.count) == 0 } ?? false }
     }
 
-    /// In the order in which the journal writes them, which is where a reader looks first.
+    /// In the order in which the journal writes them, which is where a reader searches first.
     static let all: [RecordKey] = {
         var keys: [RecordKey] = []
         var current: RecordObject?

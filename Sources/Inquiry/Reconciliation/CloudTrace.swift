@@ -1,34 +1,35 @@
 import Codecs
 package import Audit
 
-/// One trace of Huawei's Cloud Trace Service (CTS), as its API, its console's export and its files in OBS have it.
+/// One trace of Huawei's Cloud Trace Service (CTS), in the forms of its API, its console's export and its files in
+/// OBS.
 package struct CloudTrace: Sendable, Hashable {
     /// CTS' own id of the trace.
     package let id: String
-    /// What was done, `exportBaseline`; CTS' names are not the API's.
+    /// The action, `exportBaseline`; CTS' names are not the API's.
     package let name: String
     /// HSS' request id, when the trace has one.
     package let requestID: String?
     /// When, to the millisecond.
     package let time: Timestamp
-    /// `hss` for the service of ours.
+    /// `hss` for this service.
     package let service: String
     /// The access key that signed, or a part of it.
     package let accessKey: String?
-    /// Who it was for IAM.
+    /// The user according to IAM.
     package let user: String?
     package let sourceIP: String?
     /// The path that was called, when the trace has it.
     package let path: String?
     /// The HTTP status.
     package let code: String?
-    /// `ApiCall`, `ConsoleAction` or `SystemAction`, where the trace says.
+    /// `ApiCall`, `ConsoleAction` or `SystemAction`, if the trace contains it.
     package let type: String?
 
     /// Whether it was done in the console or by the cloud itself, without an access key.
     package var isWithoutKey: Bool { accessKey == nil && (type == "ConsoleAction" || type == "SystemAction") }
 
-    /// Reads one trace; nothing without a time and a name.
+    /// Reads one trace; nil without a time and a name.
     init?(_ trace: JSONDocument) {
         guard trace.isObject, let name = trace["trace_name"]?.text, let time = Self.time(trace) else { return nil }
         id = trace["trace_id"]?.text ?? ""
@@ -37,7 +38,7 @@ package struct CloudTrace: Sendable, Hashable {
         requestID = Self.said(trace["request_id"])
         type = Self.said(trace["trace_type"])
         service = trace["service_type"]?.text ?? ""
-        // In files of OBS the user is a text that holds JSON.
+        // In files of OBS the user is a string that contains JSON.
         let user = trace["user"].flatMap { $0.isObject ? $0 : $0.text.flatMap { JSONDocument(Array($0.utf8)) } }
         accessKey = Self.said(user?["access_key_id"]) ?? Self.said(trace["access_key_id"])
         self.user = user?["user_name"]?.text ?? user?["name"]?.text
@@ -46,15 +47,15 @@ package struct CloudTrace: Sendable, Hashable {
         code = trace["code"]?.text
     }
 
-    /// A text that says something: CTS writes what it doesn't know as nothing, as an empty text or as the word `null`.
+    /// A non-empty text: CTS writes an unknown value as null, as an empty text or as the word `null`.
     private static func said(_ value: JSONDocument?) -> String? {
         value?.text.flatMap { $0.isEmpty || $0.lowercased() == "null" ? nil : $0 }
     }
 
-    /// Past every year that RFC 3339 can write; 1,000 times this fits into 64 bits.
+    /// After every year that RFC 3339 can express; 1,000 times this fits into 64 bits.
     private static let latestMilliseconds: Int64 = 1 << 50
 
-    /// Numbers below this one are seconds: as milliseconds they would lie in 1973.
+    /// Smaller numbers are seconds: as milliseconds they would be in 1973 or before.
     private static let earliestMilliseconds: Int64 = 100_000_000_000
 
     private static func time(_ trace: JSONDocument) -> Timestamp? {
@@ -70,7 +71,7 @@ package struct CloudTrace: Sendable, Hashable {
         return nil
     }
 
-    /// `2026/12/08 11:07:28 GMT+08:00`, as the console and its exports write times; with `-` in the date, with `UTC`, with `+8`, with a fraction too.
+    /// `2026/12/08 11:07:28 GMT+08:00`, as in the console and its exports; also with `-` in the date, with `UTC`, with `+8`, or with a fraction.
     private static func consoleTime(_ text: String) -> Timestamp? {
         var words = text.split(separator: " ")
         guard words.count >= 2, let zone = words.popLast() else { return nil }
@@ -101,8 +102,8 @@ package struct CloudTrace: Sendable, Hashable {
     /// Largest export that is read, bytes: about a million traces.
     private static let largestFile = 1 << 30
 
-    /// Reads an export: a list of traces, an object with `traces` (a page of the API), one trace a line, or several of them one behind the other;
-    /// compressed by gzip or not, with a byte order mark or not.
+    /// Reads an export: a list of traces, an object with `traces` (a page of the API), one trace a line, or several of them in sequence; with or
+    /// without gzip compression and byte order mark.
     package static func read(path: String) throws(InquiryError) -> [CloudTrace] {
         let bytes: [UInt8]
         do throws(GzipFile.Fault) {
@@ -117,7 +118,7 @@ package struct CloudTrace: Sendable, Hashable {
         return try read(bytes, named: path)
     }
 
-    /// The same of a file's content.
+    /// The same for a file's content.
     package static func read(_ content: [UInt8], named path: String) throws(InquiryError) -> [CloudTrace] {
         if content.starts(with: [0xFF, 0xFE]) || content.starts(with: [0xFE, 0xFF]) {
             throw .notUnderstood(path: path, problem: "is text in UTF-16: save it as UTF-8")
@@ -133,8 +134,8 @@ package struct CloudTrace: Sendable, Hashable {
         return read
     }
 
-    /// The content with blanks for byte order marks, wherever files that had one were put one behind the other. Within a text such a mark is a
-    /// character that nobody sees.
+    /// The content with byte order marks replaced by blanks, also where such files were concatenated. Within a string such a mark is an
+    /// invisible character.
     private static func withoutMarks(_ content: [UInt8]) -> [UInt8] {
         guard content.starts(with: [0xEF, 0xBB, 0xBF]) else { return content }
         var content = content
@@ -144,7 +145,7 @@ package struct CloudTrace: Sendable, Hashable {
         return content
     }
 
-    /// The traces of all documents; nothing when one is neither a trace, a list nor a page.
+    /// The traces of all documents; nil when one is neither a trace, a list nor a page.
     private static func documents(in bytes: [UInt8]) -> [JSONDocument]? {
         guard let found = JSONDocument.all(in: bytes), !found.isEmpty else { return nil }
         var traces: [JSONDocument] = []

@@ -2,7 +2,7 @@ import Codecs
 import Audit
 
 extension Reconciliation {
-    /// For people.
+    /// For users.
     package var text: String {
         var lines: [String] = []
         if !unexplainedTraces.isEmpty {

@@ -1,18 +1,18 @@
 package import Audit
 
-/// Compares the journal with the cloud's own traces: which calls with our credential did not come through the gateway, and which of the gateway's
-/// calls have no trace.
+/// Compares the journal with the cloud's own traces: finds calls with our credential that did not come through the gateway, and calls of the gateway
+/// that have no trace.
 ///
-/// 1. A trace and a record belong together when HSS' request id is the same. Where the trace has none: when the operation's name is the same but for
+/// 1. A trace and a record belong together when HSS' request id is the same. If the trace has none: when the operation's name is the same except for
 ///    its case, and the times differ by at most the tolerance; each record and each trace counts once.
-/// 2. Only what both can know is compared: traces of the service within the journal's time, of access keys that the journal knows; and records
+/// 2. Only calls that both can contain are compared: traces of the service within the journal's time, of access keys in the journal; and records
 ///    that reached HSS within the traces' time. Actions in the console or of the cloud itself use no access key and are not compared.
-/// 3. CTS keeps what changes something. Records of exports and downloads count as unknown to it only when it is known to keep that operation, by its
-///    list or since the file has a trace of it; records of reads only when they are asked for.
+/// 3. CTS records changes. A missing trace of an export or a download counts only if CTS is known to record that operation, by its list or because
+///    the file has a trace of it; one of a read only on request.
 package struct Reconciliation: Sendable {
-    /// A record that reached HSS, in so far as it is compared.
+    /// A record that reached HSS, with the members that are compared.
     package struct Call: Sendable, Hashable {
-        /// Whose record it is.
+        /// The journal that has the record.
         package var instance: String?
         package let sequence: UInt64
         package let time: Timestamp
@@ -25,7 +25,7 @@ package struct Reconciliation: Sendable {
 
     /// What is compared.
     package struct Scope: Sendable {
-        /// How far the times of a trace and a record may differ when they have no request id in common.
+        /// The largest difference between the times of a trace and a record without a common request id.
         package var tolerance = Duration.seconds(5)
         /// CTS' name of the service.
         package var service = "hss"
@@ -33,23 +33,23 @@ package struct Reconciliation: Sendable {
         package var includesReads = false
         /// The operations that a trace's name can stand for.
         package var operations: @Sendable (String) -> [String] = { _ in [] }
-        /// Whether CTS is known to keep an operation.
+        /// Whether CTS is known to record an operation.
         package var keeps: @Sendable (String) -> Bool = { _ in false }
 
         package init() {}
     }
 
-    /// Traces of our credential that no record explains.
+    /// Traces of our credential without a record.
     package private(set) var unexplainedTraces: [CloudTrace] = []
-    /// Records that no trace confirms.
+    /// Records without a trace.
     package private(set) var unconfirmedCalls: [Call] = []
     package private(set) var matched = 0
     /// Traces of other services, other credentials, or outside the journal's time.
     package private(set) var ignoredTraces = 0
-    /// Records outside the traces' time, or of what CTS isn't known to keep.
+    /// Records outside the traces' time, or of operations that CTS isn't known to record.
     package private(set) var ignoredCalls = 0
 
-    /// Whether both say the same.
+    /// Whether both agree.
     package var agrees: Bool { unexplainedTraces.isEmpty && unconfirmedCalls.isEmpty }
 
     /// Compares.
@@ -64,7 +64,8 @@ package struct Reconciliation: Sendable {
         let traceTime = Self.range(traces.map(\.time), scope.tolerance)
         let comparable = calls.filter { traceTime?.contains($0.time) == true }
         ignoredCalls = calls.count - comparable.count
-        // Numbers are one journal's; between several only the place in this list tells records apart.
+        // Record numbers are unique in one journal only; between several journals the position in this list
+        // identifies a record.
         var taken = [Bool](repeating: false, count: comparable.count)
         let withID = comparable.indices.filter { comparable[$0].upstreamRequestID != nil }
         let byID = Dictionary(grouping: withID) { comparable[$0].upstreamRequestID ?? "" }
@@ -93,7 +94,7 @@ package struct Reconciliation: Sendable {
         judge(comparable.indices.filter { !taken[$0] }.map { comparable[$0] }, traces, scope)
     }
 
-    /// Calls without a trace: unknown to CTS, or nothing that it keeps.
+    /// Calls without a trace: not recorded by CTS, or of a kind that it doesn't record.
     private mutating func judge(_ calls: [Call], _ traces: [CloudTrace], _ scope: Scope) {
         let seen = Set(
             traces.filter { $0.service.lowercased() == scope.service }.map(\.name)
@@ -122,7 +123,7 @@ package struct Reconciliation: Sendable {
 }
 
 extension Reconciliation.Call {
-    /// A record that ends an exchange which reached HSS; nothing for any other.
+    /// A record that ends an exchange which reached HSS; nil for any other.
     package init?(_ record: JournalRecord) {
         guard record.phase == .response, let operation = record[.operation] else { return nil }
         self.init(

@@ -10,7 +10,7 @@ extension ActivityReport {
 
     private var rows: [(key: Key, totals: Totals)] { totals.sorted { $0.key < $1.key }.map { (key: $0.key, totals: $0.value) } }
 
-    /// For people: what was counted, and what was not.
+    /// For users: what was counted, and what was not.
     package func text(proof: String, layout: TableLayout = TableLayout()) -> String {
         var lines = ["\(records) records counted. \(proof)"]
         if unproved > 0 { lines.append("\(unproved) records\(behind) are left out: no checkpoint covers them yet.") }

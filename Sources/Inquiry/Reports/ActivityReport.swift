@@ -7,7 +7,7 @@ package struct ActivityReport: Sendable {
     package struct Key: Sendable, Hashable, Comparable {
         /// `2026-11`, UTC.
         package let month: String
-        /// Empty when nobody was recognised.
+        /// Empty when no caller was recognised.
         package let caller: String
 
         package static func < (left: Key, right: Key) -> Bool { (left.month, left.caller) < (right.month, right.caller) }
@@ -21,7 +21,7 @@ package struct ActivityReport: Sendable {
         package var unknown = 0
         package var exports = 0
         package var downloads = 0
-        /// Downloads that ended before their end.
+        /// Downloads that were interrupted.
         package var incompleteDownloads = 0
         /// Bytes of whole and partial downloads.
         package var downloadedBytes: Int64 = 0
@@ -36,13 +36,13 @@ package struct ActivityReport: Sendable {
         package var calls = 0
         package var totalMicroseconds: Int64 = 0
         package var longestMicroseconds: Int64 = 0
-        /// The record of the longest.
+        /// The number of the record with the longest duration.
         package var longestSequence: UInt64 = 0
     }
 
     /// Operations that are listed among the slowest.
     private static let slowestShown = 10
-    /// Exports whose rows were counted already: several polls announce the same rows.
+    /// Exports whose rows were counted already: several polls contain the same number of rows.
     private static let tasksRemembered = 1_000_000
     private static let allGranted = "all_granted_eps"
 
@@ -50,7 +50,7 @@ package struct ActivityReport: Sendable {
     package private(set) var timings: [String: Timing] = [:]
     /// How many records were counted.
     package private(set) var records = 0
-    /// Which records were verified: records from these numbers on are left out, and the report says so.
+    /// The verified records: those from these numbers on are left out, and the report says so.
     package let proved: Proof
     package private(set) var unproved = 0
     private var tasks: Set<String> = []
@@ -78,7 +78,7 @@ package struct ActivityReport: Sendable {
         proved = .fleet(fleet)
     }
 
-    /// Takes a record.
+    /// Adds a record.
     package mutating func add(_ record: JournalRecord) {
         guard proved.covers(record) else {
             unproved += 1
@@ -135,7 +135,7 @@ package struct ActivityReport: Sendable {
         return sorted.prefix(Self.slowestShown).map { (operation: $0.key, timing: $0.value) }
     }
 
-    /// Who asked across all enterprise projects, and how often.
+    /// Callers with requests across all enterprise projects, and their number.
     package var allGrantedCallers: [(caller: String, calls: Int)] {
         var calls: [String: Int] = [:]
         for (key, sum) in totals where sum.allGrantedCalls > 0 { calls[key.caller, default: 0] += sum.allGrantedCalls }

@@ -1,9 +1,9 @@
 import Codecs
 package import Audit
 
-/// What each caller used in a span of time: counted from the rollups of exchanges that ended, and of refusals that have no records.
+/// What each caller used in a period: counted from the rollups of ended exchanges, and of refusals without records.
 package struct CallerUsage: Sendable {
-    /// What was counted of one caller.
+    /// The counts of one caller.
     package struct Totals: Sendable, Hashable {
         package var requests: Int64 = 0
         package var exports: Int64 = 0
@@ -11,27 +11,28 @@ package struct CallerUsage: Sendable {
         package var bytes: Int64 = 0
         /// Refusals by code.
         package var refused: [String: Int64] = [:]
-        /// How long requests waited for their turn before HSS's quota, and the longest of these waits.
+        /// How long requests waited for their turn under HSS's quota, and the longest of these waits.
         package var waits = DurationHistogram()
         package var longestWaitMicroseconds: Int64 = 0
-        /// Requests of each of 24 hours, the oldest first; the last one is that which the span ends in.
+        /// Requests of each of 24 hours, the oldest first; the last one is the hour in which the period ends.
         package var byHour = [Int64](repeating: 0, count: 24)
         /// Exports since the last midnight, UTC, which is the day of `exports_per_day`.
         package var exportsToday: Int64 = 0
     }
 
-    /// By the caller's name; empty when nobody was recognised.
+    /// By the caller's name; empty when no caller was recognised.
     package private(set) var callers: [String: Totals] = [:]
     /// How far the journal, or each gateway's part of the central copy, was counted.
     package private(set) var coverage = RollupQuestion.Coverage()
 
     package init() {}
 
-    /// Counts by whole minutes; by ten minutes what is older than two days, and by hours what is older than eight.
+    /// Counts by whole minutes; by ten minutes for records older than two days, and by hours for those older than
+    /// eight.
     ///
     /// - Parameters:
-    ///   - query: which callers and operations count; its time and its page don't matter.
-    ///   - deadline: when reading stops, whatever is left.
+    ///   - query: the callers and operations to count; its time and its page don't matter.
+    ///   - deadline: when reading stops, even if it is incomplete.
     package init(
         of source: any RecordSource, _ query: RecordQuery = RecordQuery(), since: Timestamp, until: Timestamp?, now: Timestamp,
         deadline: ContinuousClock.Instant
@@ -47,11 +48,11 @@ package struct CallerUsage: Sendable {
             self.coverage = coverage
         }
         let end = until ?? now
-        // Whole hours are read as such; parts of them would be many times as many rows.
-        // Bounded: a time less what is left of its hour, which is an hour at most.
+        // Whole hours are read as such; smaller parts would be many times as many rows.
+        // Bounded: a time minus at most an hour.
         let lastHour = max(0, end.microseconds - 1) / Self.hour * Self.hour
         let day = max(0, lastHour.saturatingDifference((Self.hours - 1) * Self.hour))
-        // Bounded: a time less what is left of its day.
+        // Bounded: a time minus at most a day.
         let midnight = end.microseconds - end.microseconds % (24 * Self.hour)
         try count(since, end, 1) { usage, _, group, rollup in usage.callers[group.caller, default: Totals()].add(group, rollup) }
         let dayEnd = Timestamp(microseconds: lastHour.saturatingSum(Self.hour))
@@ -71,7 +72,7 @@ package struct CallerUsage: Sendable {
 
     private var rows: [(caller: String, totals: Totals)] { callers.sorted { $0.key < $1.key }.map { (caller: $0.key, totals: $0.value) } }
 
-    /// For people.
+    /// For users.
     package func text(_ layout: TableLayout = TableLayout()) -> String {
         let headers = ["CALLER", "REQUESTS", "EXPORTS", "BYTES", "REFUSED", "WAITED", "LONGEST WAIT MS", "REFUSALS BY CODE"]
         let lines = rows.map { row in
@@ -87,7 +88,7 @@ package struct CallerUsage: Sendable {
 
     /// For programs.
     ///
-    /// - Parameter instance: whose journal it was; nothing for the central copy.
+    /// - Parameter instance: the journal's gateway; nil for the central copy.
     package func json(since: Timestamp, until: Timestamp?, instance: String? = nil) -> String {
         var json = JSONWriter()
         json.open()
@@ -140,7 +141,7 @@ extension CallerUsage.Totals {
 enum RefusalSum {
     static let event = "refusals_aggregated"
 
-    /// How many refusals a record stands for; nothing when it is none of these.
+    /// The number of refusals in a summary record; nil for other records.
     static func count(_ record: JournalRecord) -> Int64? {
         guard record.phase == .event, record[.event] == event, let detail = record.raw(.detail).map(Array.init) else { return nil }
         return detail.withUnsafeBytes { RecordFields($0)?.integer("count") }.flatMap { $0 > 0 ? $0 : nil }

@@ -1,7 +1,7 @@
 internal import Audit
 
-/// Durations in microseconds, counted in classes. Two histograms add up to the histogram of both, so that a quantile of any span of time comes from
-/// what was counted in its parts. A class is at most an eighth as wide as its durations are long.
+/// Durations in microseconds, counted in classes. Two histograms can be added, so that a quantile of any period is computed from the counts of its
+/// parts. The width of a class is at most an eighth of its durations.
 package struct DurationHistogram: Sendable, Hashable {
     /// Classes with at least one duration, ascending.
     private var classes: [(index: Int, count: Int64)] = []
@@ -36,7 +36,7 @@ package struct DurationHistogram: Sendable, Hashable {
             return
         }
         guard !other.classes.isEmpty else { return }
-        // Both are ascending: one walk through the two.
+        // Both are ascending: they are merged in one pass.
         var (sum, mine, theirs) = ([(index: Int, count: Int64)](), 0, 0)
         sum.reserveCapacity(classes.count + other.classes.count)
         while mine < classes.count, theirs < other.classes.count {
@@ -58,7 +58,7 @@ package struct DurationHistogram: Sendable, Hashable {
     }
 
     mutating func add(_ count: Int64, of index: Int) {
-        // What is read from a text comes in order.
+        // Classes in a text are ascending.
         guard let last = classes.last, index <= last.index else {
             classes.append((index, count))
             return
@@ -75,10 +75,10 @@ package struct DurationHistogram: Sendable, Hashable {
         }
     }
 
-    /// The duration that this share of all doesn't exceed, to the middle of its class; nothing where none was counted.
+    /// The quantile of the durations, as the middle of its class; nil if none was counted.
     /// - Parameters:
     ///   - share: from 0 to 1.
-    ///   - zeros: how many more durations of 0 there are.
+    ///   - zeros: the number of additional durations of 0.
     package func quantile(_ share: Double, zeros: Int64 = 0) -> Int64? {
         let all = total.saturatingSum(zeros)
         guard all > 0 else { return nil }
@@ -111,7 +111,7 @@ package struct DurationHistogram: Sendable, Hashable {
     /// `57 3 58 1`: each class and its count, for a column of a table.
     var text: String { classes.map { "\($0.index) \($0.count)" }.joined(separator: " ") }
 
-    /// Adds what `text` gave; false, and some of it may have been added, where it is something else.
+    /// Adds a histogram that `text` wrote; false, possibly after adding some of it, if the text is invalid.
     mutating func add(text: UnsafeRawBufferPointer) -> Bool {
         var place = 0
         func number() -> Int64? {

@@ -34,11 +34,11 @@ extension FleetArchive {
         return (sum, coverage)
     }
 
-    /// What there is of rollups, as far as this role may read it.
+    /// The existing rollup tables, as far as this role may read them.
     private struct RollupTables {
-        /// The newest minute that any gateway's rollups know.
+        /// The newest minute in any gateway's rollups.
         let newest: Int64
-        /// Whether the same is counted by few things too: tables of an older version don't have that.
+        /// Whether the cuts exist: tables of an older version don't have them.
         let hasCuts: Bool
     }
 
@@ -57,8 +57,8 @@ extension FleetArchive {
         return RollupTables(newest: minute, hasCuts: found.count == names.count)
     }
 
-    /// One statement, so that the rollups and what they have counted are of one moment: how far each gateway is counted, then a row for each
-    /// group in each slot. A gateway whose cuts are behind its rollups is read from these.
+    /// One statement, so that the rollups and their progress are consistent: how far each gateway is counted, then a row for each group in
+    /// each slot. A gateway whose cuts are behind its rollups is read from the rollups.
     private static func rollups(_ question: RollupQuestion, _ tables: RollupTables) -> SQLFragment {
         let (groups, figures) = (RollupGroup.columns, Rollup.columns)
         var sql = SQLFragment(
@@ -74,8 +74,8 @@ extension FleetArchive {
         return sql
     }
 
-    /// Appends the rows of one table: a look into its key for each gateway and each piece of time. A join that the server is free to plan reads
-    /// all slots there are and compares each with each piece, so `OFFSET 0` keeps the look what it is.
+    /// Appends the rows of one table: one index lookup for each gateway and each piece of time. The planner would otherwise choose a join that
+    /// reads all slots and compares each with each piece, so `OFFSET 0` prevents that.
     private static func append(
         _ question: RollupQuestion, _ tables: RollupTables, from table: String, _ cut: RollupCut? = nil, where condition: String,
         to sql: inout SQLFragment
@@ -104,7 +104,8 @@ extension FleetArchive {
             ) r JOIN hssgw_rollup_groups g ON g.id = r.grp WHERE \(condition)
             """)
         var (isFirst, query) = (false, RecordQuery())
-        // Conditions on columns that sums of refusals have too; the others are looked at by whoever reads the rows.
+        // Conditions on columns that sums of refusals have too; the others are checked by the code that reads the
+        // rows.
         (query.caller, query.operation, query.kind, query.project) = (
             question.query.caller, question.query.operation, question.query.kind, question.query.project
         )
@@ -122,7 +123,7 @@ extension FleetArchive {
 
     // MARK: - Lines
 
-    /// Without rollups: the records of the question's time, the newest first.
+    /// Without rollups: the records of the query's period, the newest first.
     private func addLines<Sum>(
         _ question: RollupQuestion, _ sum: inout Sum, _ coverage: inout RollupQuestion.Coverage, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
     ) throws(InquiryError) {

@@ -1,8 +1,8 @@
 import Audit
 
-/// The index has rollups of the records that it knows; later records are counted from the journal's lines.
+/// The index has rollups of its records; later records are counted from the journal's lines.
 extension RecordArchive {
-    /// After how many lines the deadline is checked.
+    /// The number of lines between two checks of the deadline.
     private static let look: UInt64 = 256
 
     package func sum<Sum>(
@@ -47,7 +47,7 @@ extension RecordArchive {
         return (sum, coverage)
     }
 
-    /// What the index has counted.
+    /// The counts in the index.
     static func indexed<Sum>(
         _ database: SQLiteConnection, _ question: RollupQuestion, _ sum: inout Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
     ) throws {
@@ -55,8 +55,8 @@ extension RecordArchive {
         let groups = try groups(database, cut, question)
         guard !groups.isEmpty else { return }
         let newest = try RollupBatch.newestMinute(database)
-        // Slots of one length are added up where they lie, histograms by putting one behind the other. What no row can have is cut off, so that
-        // a sum of as many rows as there are slots has room.
+        // Slots of one length are added in the database, histograms by concatenating them. Impossible values are clamped, so that the sum of
+        // all rows can't overflow.
         func joined(_ column: String, _ isWanted: Bool) -> String {
             isWanted ? "coalesce(group_concat(nullif(\(column), ''), ' '), '')" : "''"
         }
@@ -78,7 +78,7 @@ extension RecordArchive {
         }
     }
 
-    /// Times the slots of any length in 40 years, this stays below 64 bits.
+    /// Multiplied by the number of slots in 40 years, this fits into 64 bits.
     private static let largest: Int64 = 1 << 48
 
     private static func groups(_ database: SQLiteConnection, _ cut: RollupCut, _ question: RollupQuestion) throws -> [Int64: RollupGroup] {

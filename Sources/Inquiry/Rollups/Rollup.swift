@@ -3,13 +3,13 @@ import Codecs
 
 /// The figures of exchanges that were counted together.
 package struct Rollup: Sendable, Hashable {
-    /// Exchanges, and refusals that have no record of their own.
+    /// Exchanges, and refusals without a record of their own.
     package var count: Int64 = 0
     /// Bytes of answers.
     package var bytes: Int64 = 0
     /// How long exchanges took from end to end.
     package var durations = DurationHistogram()
-    /// How long those that had to wait for their turn before HSS's quota waited.
+    /// How long exchanges waited for their turn under HSS's quota, if they did.
     package var waits = DurationHistogram()
     /// The longest of these waits, microseconds.
     package var longestWait: Int64 = 0
@@ -25,7 +25,7 @@ package struct Rollup: Sendable, Hashable {
     }
 }
 
-/// The members by which exchanges are grouped. A text is empty where the record has no such member.
+/// The members by which exchanges are grouped. A text is empty if the record has no such member.
 package struct RollupGroup: Sendable, Hashable {
     package var phase = ""
     package var caller = ""
@@ -38,7 +38,7 @@ package struct RollupGroup: Sendable, Hashable {
     package var source = ""
     package var credential = ""
 
-    /// Whether it made an export task.
+    /// Whether it created an export task.
     package var isExport: Bool {
         kind == Record.Kind.export.rawValue && outcome == Record.Outcome.success.rawValue && source == Record.Source.upstream.rawValue
     }
@@ -50,7 +50,8 @@ package struct RollupGroup: Sendable, Hashable {
 
 /// What one record adds to the rollups.
 struct RollupEntry {
-    /// Where the record says how often it counts, and what else only the detail knows.
+    /// The detail's members that are searched in the line: the count of a summary record, and others that are
+    /// only in the detail.
     private static let waited = Array("\"\(RecordDetail.waited.rawValue)\":".utf8)
     private static let microsecondsOfMinute: Int64 = 60_000_000
 
@@ -60,10 +61,10 @@ struct RollupEntry {
     let bytes: Int64
     let duration: Int64?
     let wait: Int64?
-    /// Nothing where the record's own key says it.
+    /// Nil if the record has the member itself.
     let detailedCode: String?
 
-    /// Nothing for a record that ends no exchange and sums up no refusals.
+    /// Nil for a record that neither ends an exchange nor sums up refusals.
     init?(_ scanner: RecordScanner, _ line: UnsafeRawBufferPointer, time: Int64) {
         let phase = scanner.bytes(of: .phase, in: line)
         minute = Self.minute(time)
@@ -132,15 +133,14 @@ extension RollupGroup {
     }
 }
 
-/// How long the spans are that rollups are kept of, minutes. Short ones are kept for as long as somebody looks that closely: a plot of a month needs
-/// no minutes.
+/// The lengths of the rollups' slots, minutes. Short ones are kept only for recent times: a plot of a month needs no minutes.
 enum RollupStep: Int64, CaseIterable {
     case minute = 1
     case tenMinutes = 10
     case hour = 60
     case day = 1_440
 
-    /// How many days before the newest one these are kept; nothing where they are kept as long as the records.
+    /// For how many days before the newest record these are kept; nil if they are kept as long as the records.
     var days: Int64? {
         switch self {
         case .minute: 2
@@ -151,14 +151,15 @@ enum RollupStep: Int64, CaseIterable {
 
     func slot(_ minute: Int64) -> Int64 { minute - minute % rawValue }
 
-    /// The first slot that is kept, by the newest minute.
+    /// The first slot that is kept, for the newest minute.
     func kept(newest: Int64) -> Int64 {
         guard let days else { return 0 }
         // Bounded: minutes of 64 bits of microseconds.
         return max(0, RollupStep.day.slot(newest) - days * RollupStep.day.rawValue)
     }
 
-    /// Slots that make up a span of minutes, the longest that fit; a span's ends are moved outwards to what is kept.
+    /// The slots that cover a range of minutes, the longest that fit; the range is extended outwards to existing
+    /// slots.
     static func cover(_ span: Range<Int64>, newest: Int64) -> [(step: RollupStep, slots: Range<Int64>)] {
         var parts: [(step: RollupStep, slots: Range<Int64>)] = []
         func least(at minute: Int64) -> RollupStep {
@@ -169,11 +170,11 @@ enum RollupStep: Int64, CaseIterable {
         let end = up(span.upperBound, least(at: span.upperBound))
         var place = least(at: span.lowerBound).slot(span.lowerBound)
         while place < end {
-            // The longest that begins here and doesn't reach too far; at least one of them does, since both ends are kept slots.
+            // The longest that begins here and doesn't exceed the range; at least one fits, since both ends are kept slots.
             let shortest = least(at: place).rawValue
             let step = allCases.last { place % $0.rawValue == 0 && place.saturatingSum($0.rawValue) <= end && $0.rawValue >= shortest }
             guard let step else { break }
-            // As far as slots of this length go: to the next longer one, or to the end.
+            // Slots of this length up to the next longer one, or to the end.
             var next = step.slot(end)
             if let longer = allCases.first(where: { $0.rawValue > step.rawValue }) {
                 let boundary = up(place + 1, longer)
@@ -189,12 +190,12 @@ enum RollupStep: Int64, CaseIterable {
 
 /// A source that answers counts from rollups, without reading every record.
 package protocol RollupSource: Sendable {
-    /// Adds up what a question asks for.
+    /// Computes the sum of a query.
     ///
     /// - Parameters:
-    ///   - empty: where the sum begins; it may begin anew where an index turns out to be damaged.
-    ///   - add: takes what was counted of a group in one part of time, in no order and in several pieces. What the question doesn't tell apart
-    ///     may be empty in the group.
+    ///   - empty: the initial sum; the computation may restart if an index turns out to be damaged.
+    ///   - add: adds the counts of a group in one part of time, in any order and in several pieces. Dimensions that the query doesn't
+    ///     distinguish may be empty in the group.
     func sum<Sum>(_ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void) throws(InquiryError)
         -> (sum: Sum, coverage: RollupQuestion.Coverage)
 }

@@ -1,16 +1,16 @@
 import Audit
 import Codecs
 
-/// Counts the records of one transaction of the index and adds them to its rollups at the end: a record costs a look into a dictionary, and rows are
+/// Counts the records of one transaction of the index and adds them to its rollups at the end: a record costs a dictionary lookup, and rows are
 /// written once for all records that they count.
 struct RollupBatch {
-    /// What a group is found by.
+    /// The lookup key of a group.
     struct Key: Hashable {
         let cut: RollupCut
         let group: RollupGroup
     }
 
-    /// What rows are found by: the group's number in the index.
+    /// The key of a row, with the group's number in the index.
     private struct Row: Hashable {
         let cut: RollupCut
         let step: RollupStep
@@ -24,14 +24,14 @@ struct RollupBatch {
         var rollup = Rollup()
     }
 
-    /// Groups by their key, as far as they were met since the index was opened.
+    /// Groups by their key, as far as they were used since the index was opened.
     private(set) var groups: [Key: Int64]
     private var counted: [Counted] = []
-    /// Where in `counted`, by facet, minute and what a group is made of beside the facet.
+    /// The index in `counted`, by facet, minute and the group's other members.
     private var places: [ByteKey: Int] = [:]
     private var key = ByteKey()
 
-    /// What a group is made of beside its facet.
+    /// The members of a group besides its facet.
     private static let fields: [RecordField] = [.errorCode, .source, .credentialName]
 
     init(groups: [Key: Int64]) {
@@ -53,11 +53,11 @@ struct RollupBatch {
         entry.add(to: &counted[place].rollup)
     }
 
-    /// Adds what was counted to the rows that are there.
+    /// Adds the counts to the existing rows.
     mutating func write(_ database: SQLiteConnection) throws {
         guard !counted.isEmpty else { return }
         var rows: [Row: Rollup] = [:]
-        // Short spans that nobody looks at any more aren't written.
+        // Short slots past their retention aren't written.
         let newest = counted.reduce(try Self.newestMinute(database)) { max($0, $1.minute) }
         for each in counted {
             for cut in RollupCut.allCases {
@@ -113,7 +113,7 @@ struct RollupBatch {
         }
     }
 
-    /// The newest minute that the rollups know: what decides how close one can look.
+    /// The newest minute in the rollups: it determines which slot lengths are available.
     static func newestMinute(_ database: SQLiteConnection) throws -> Int64 {
         let slots = try database.statement("SELECT max(slot) FROM rollup WHERE cut = 1 AND step = 1")
         let newest = try slots.first([]) { try $0.optionalNumber(0, upTo: .max) }

@@ -1,18 +1,18 @@
 import Audit
 
-/// By what the rows of rollups are told apart. Every exchange is counted in each of these, so that a question about few things reads few
+/// The dimensions of the rollups' rows. Every exchange is counted in each of these cuts, so that a query about few dimensions reads few
 /// rows: twenty callers with sixty operations are hundreds of rows an hour, and their outcomes half a dozen.
 package enum RollupCut: Int64, CaseIterable, Sendable {
-    /// By everything that a group has.
+    /// All dimensions of a group.
     case full = 0
-    /// By outcome, phase and error code, and whether it made an export or fetched one: what a cut of a question always has.
+    /// Outcome, phase and error code, and whether it created or fetched an export: part of every cut.
     case outcome = 1
-    /// By these and the caller.
+    /// These and the caller.
     case caller = 2
-    /// By these and the credential.
+    /// These and the credential.
     case credential = 3
 
-    /// The least that tells apart what a question asks for and what it filters by.
+    /// The smallest cut with all dimensions that a query distinguishes or filters by.
     init(_ question: RollupQuestion) {
         let query = question.query
         let (caller, credential) = (
@@ -25,7 +25,7 @@ package enum RollupCut: Int64, CaseIterable, Sendable {
         self = caller ? .caller : credential ? .credential : .outcome
     }
 
-    /// What a group's exchanges are counted as.
+    /// The group under which a group's exchanges are counted in this cut.
     package func group(of group: RollupGroup) -> RollupGroup {
         guard self != .full else { return group }
         var cut = RollupGroup()

@@ -1,20 +1,20 @@
 package import Audit
 package import Codecs
 
-/// What to count, and into which parts of time.
+/// What to count, and the parts of time to count it in.
 package struct RollupQuestion: Sendable {
     /// How far an answer reaches.
     package struct Coverage: Sendable, Hashable {
-        /// The number after the newest record that was counted, by the gateway's name; empty for a journal, which has one gateway.
+        /// The number after the newest counted record, by the gateway's name; empty for a journal, which has one gateway.
         package var ends: [String: Int64] = [:]
         /// False when the deadline came before everything was read.
         package var isComplete = true
 
         package init() {}
 
-        /// The members `as_of` and, where something is missing, `complete`.
+        /// The members `as_of` and, if something is missing, `complete`.
         ///
-        /// - Parameter instance: whose journal it was; nothing for the central copy.
+        /// - Parameter instance: the journal's gateway; nil for the central copy.
         package func write(to json: inout JSONWriter, instance: String?) {
             json.object("as_of") { json in
                 for (name, end) in ends.sorted(by: { $0.key < $1.key }) { json.member(name.isEmpty ? instance ?? "" : name, end) }
@@ -24,14 +24,14 @@ package struct RollupQuestion: Sendable {
         }
     }
 
-    /// What can be told apart beside outcomes, error codes, exports and downloads.
+    /// Dimensions besides outcomes, error codes, exports and downloads.
     package enum Dimension: Sendable {
         case caller, credential
-        /// All that a group has.
+        /// All dimensions of a group.
         case everything
     }
 
-    /// Filters by what records are counted by; time, order, page and cursor don't matter here.
+    /// Filters by the dimensions of the counts; time, order, page and cursor don't matter here.
     package var query = RecordQuery()
     package var errorCode: String?
     package var credential: String?
@@ -40,24 +40,25 @@ package struct RollupQuestion: Sendable {
     /// Minutes of each part.
     package var step: Int64
     package var parts: Int
-    /// What whoever adds up looks at in a group, beside what is asked for by name: the less, the fewer rows there are to read.
+    /// The dimensions that the caller uses besides those in the query: the fewer, the fewer rows have to be read.
     package var tells: Set<Dimension> = [.everything]
-    /// Whether histograms of durations, and of waits, are asked for: most of the work is in reading them.
+    /// Whether histograms of durations, and of waits, are needed: reading them is most of the work.
     package var (wantsDurations, wantsWaits) = (true, true)
-    /// When reading of records without rollups stops, whatever is left.
+    /// When reading of records without rollups stops, even if it is incomplete.
     package var deadline: ContinuousClock.Instant
 
     package init(begin: Int64, step: Int64, parts: Int, deadline: ContinuousClock.Instant) {
         (self.begin, self.step, self.parts, self.deadline) = (begin, step, parts, deadline)
     }
 
-    /// Most parts of one question: as many as a plot has points.
+    /// Most parts of one query: as many as a plot has points.
     package static let mostParts = 120
     private static let microsecondsOfMinute: Int64 = 60_000_000
 
-    /// Parts of a span of time. Without an end it is the present; then parts begin at whole steps where the step is a usual one.
+    /// Parts of a period. Without an end it ends now; then parts begin at multiples of the step if the step is a usual one.
     package init(since: Timestamp, until: Timestamp?, now: Timestamp, parts: Int, deadline: ContinuousClock.Instant) {
-        // An age is so many whole minutes, whenever in a minute somebody asks: one more would make every step odd.
+        // An age is a number of whole minutes, at whatever second the query comes: one more would make every step
+        // uneven.
         let first = RollupEntry.minute(since.microseconds)
         let end = until.map { RollupEntry.minute($0.microseconds.saturatingSum(59_999_999)) } ?? RollupEntry.minute(now.microseconds)
         let length = max(1, end - min(first, end))
@@ -85,13 +86,13 @@ package struct RollupQuestion: Sendable {
     /// The part that a minute is in.
     func part(of minute: Int64) -> Int? { span.contains(minute) ? Int((minute - begin) / step) : nil }
 
-    /// The slots that make up each part, by the newest minute that the rollups know. A slot that is longer than a part belongs to the part in
-    /// which it begins, and to no other.
+    /// The slots of each part, for the newest minute in the rollups. A slot that is longer than a part belongs only to the part in which it
+    /// begins.
     func pieces(newest: Int64) -> [(part: Int, step: RollupStep, slots: Range<Int64>)] {
         var pieces: [(part: Int, step: RollupStep, slots: Range<Int64>)] = []
         var done = Int64.min
         for part in 0..<parts {
-            // Bounded: by the question, whose parts are minutes of 64 bits of microseconds.
+            // Bounded: by the query, whose parts are minutes of 64 bits of microseconds.
             let first = begin + Int64(part) * step
             guard max(first, done) < first + step else { continue }
             for (length, slots) in RollupStep.cover(max(first, done)..<first + step, newest: newest) {
@@ -102,7 +103,7 @@ package struct RollupQuestion: Sendable {
         return pieces
     }
 
-    /// Whether a group is asked for.
+    /// Whether a group matches the query.
     func matches(_ group: RollupGroup) -> Bool {
         if let phase = query.phase, group.phase != phase.rawValue { return false }
         if let caller = query.caller, group.caller != caller { return false }

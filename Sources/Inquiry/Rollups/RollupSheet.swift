@@ -1,9 +1,9 @@
 import Audit
 import Codecs
 
-/// Counts records for rollups that are kept elsewhere than in the index: the same figures by the same steps, with what they are counted by in words.
+/// Counts records for rollups that are stored outside the index: the same figures with the same steps, with their dimensions as texts.
 package struct RollupSheet {
-    /// What a row is found by.
+    /// The key of a row.
     package struct RowKey: Hashable, Sendable {
         package let cut: RollupCut
         /// Minutes of the slot.
@@ -25,7 +25,7 @@ package struct RollupSheet {
 
     private var scanner = RecordScanner()
     private var counted: [Counted] = []
-    /// Where in `counted`, by minute and what a group is made of.
+    /// The index in `counted`, by minute and the group's members.
     private var places: [[UInt8]: Int] = [:]
     private var key: [UInt8] = []
     private static let fields: [RecordField] = [
@@ -34,10 +34,10 @@ package struct RollupSheet {
 
     package init() {}
 
-    /// The newest minute since 1970 that was counted; nothing where nothing was.
+    /// The newest counted minute since 1970; nil if nothing was counted.
     package var newest: Int64? { counted.map(\.minute).max() }
 
-    /// Takes a record's line; one that ends no exchange and sums up no refusals counts nothing.
+    /// Adds a record's line; a record that neither ends an exchange nor sums up refusals counts nothing.
     package mutating func add(_ line: UnsafeRawBufferPointer) {
         guard scanner.scan(line), let time = Timestamp(UnsafeRawBufferPointer(rebasing: line[scanner[.time]])),
             let entry = RollupEntry(scanner, line, time: time.microseconds)
@@ -57,7 +57,7 @@ package struct RollupSheet {
         entry.add(to: &counted[place].rollup)
     }
 
-    /// What was counted, by each cut and length of slots.
+    /// The counts, for each cut and length of slots.
     package var rows: [RowKey: Rollup] {
         var rows: [RowKey: Rollup] = [:]
         for each in counted {
@@ -72,15 +72,15 @@ package struct RollupSheet {
         return rows
     }
 
-    /// Slots past their retention, once a minute was counted: of each length, all before the one given. They are kept a day
-    /// longer than a reader counts on, so that one that asks twice finds the same.
+    /// Slots past their retention, once a minute was counted: for each length, all before the given one. They are kept a
+    /// day longer than readers expect, so that two queries in a row find the same.
     package static func expired(newest: Int64) -> [(step: Int64, before: Int64)] {
         RollupStep.allCases.filter { $0.days != nil }.map { ($0.rawValue, $0.kept(newest: newest.saturatingDifference(RollupStep.day.rawValue))) }
     }
 }
 
 extension RollupGroup {
-    /// The names of its columns, where it is a row.
+    /// The names of its columns in a table.
     package static let columns = [
         "phase", "caller", "operation", "kind", "project_name", "project_id", "outcome", "error_code", "source", "credential",
     ]
@@ -100,13 +100,13 @@ extension RollupGroup {
 }
 
 extension Rollup {
-    /// The names of its columns, where it is a row.
+    /// The names of its columns in a table.
     package static let columns = ["count", "bytes", "durations", "waits", "longest"]
 
     /// The columns' values: three numbers, and two histograms as text.
     package var values: [String] { [String(count), String(bytes), durations.text, waits.text, String(longestWait)] }
 
-    /// Nothing where one of them can't be read.
+    /// Nil if one of them can't be read.
     package init?(values: some Collection<String?>) {
         let texts = values.map { $0 ?? "" }
         guard texts.count == Self.columns.count, let count = Int64(texts[0]), let bytes = Int64(texts[1]), let longest = Int64(texts[4]),

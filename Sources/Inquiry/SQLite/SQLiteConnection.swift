@@ -1,17 +1,16 @@
 import CSQLite
 
-/// A connection to a SQLite database, with the statements that it has prepared. Confined to the thread or task that opened it: SQLite is asked to
-/// take no locks of its own.
+/// A connection to a SQLite database, with its prepared statements. Confined to the thread or task that opened it: SQLite's own locks are off.
 final class SQLiteConnection {
     /// How a file is opened.
     enum Access {
         case read
-        /// Makes the file when there is none.
+        /// Creates the file if there is none.
         case write
     }
 
     private let handle: OpaquePointer
-    /// Statements by their text. The texts are a fixed number of the program's own, so this has a bound without saying one.
+    /// Statements by their text. The program has a fixed number of texts, so this is bounded.
     private var statements: [String: SQLiteStatement] = [:]
 
     /// Opens a file.
@@ -21,7 +20,7 @@ final class SQLiteConnection {
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, how | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
-            // Even a failed open may give a handle, which holds the message.
+            // Even a failed open may return a handle, which contains the message.
             let error = SQLiteError(code: code, message: opened.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory")
             sqlite3_close_v2(opened)
             throw error
@@ -31,12 +30,12 @@ final class SQLiteConnection {
     }
 
     deinit {
-        // Statements hold the database open until the last one is finalised; `close_v2` waits for them.
+        // Statements keep the database open until the last one is finalised; `close_v2` waits for them.
         statements.removeAll()
         sqlite3_close_v2(handle)
     }
 
-    /// A statement, prepared once for the connection's life.
+    /// A statement, prepared once for the whole connection.
     func statement(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
         if let known = statements[sql] { return known }
         let made = try SQLiteStatement(sql, handle)
@@ -54,19 +53,20 @@ final class SQLiteConnection {
         try statement(sql).first(values) { $0.integer(0) }
     }
 
-    /// Steps of SQLite's machine that the statements have taken: what questions cost, however busy this machine is.
+    /// Steps of SQLite's virtual machine that the statements have taken: a measure of cost that doesn't depend on
+    /// the load of the machine.
     var steps: Int { statements.values.reduce(0) { $0 + $1.steps } }
 
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     // MARK: - Transactions
 
-    /// Everything that `body` reads is of one moment.
+    /// Everything that `body` reads is consistent.
     func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try transaction("BEGIN DEFERRED", body)
     }
 
-    /// What `body` writes is there as a whole, or not at all when it throws.
+    /// What `body` writes is committed as a whole, or not at all when it throws.
     func write<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try transaction("BEGIN IMMEDIATE", body)
     }
@@ -78,14 +78,14 @@ final class SQLiteConnection {
             try execute("COMMIT")
             return value
         } catch {
-            // Some errors have SQLite roll back by itself; then there is nothing left to end.
+            // Some errors make SQLite roll back by itself; then there is no transaction to end.
             if sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
             throw error
         }
     }
 }
 
-/// What SQLite says went wrong. Its messages name tables and columns, never a value.
+/// SQLite's error message, which names tables and columns, never a value.
 struct SQLiteError: Error {
     /// A result code (sqlite.org/rescode.html).
     let code: Int32

@@ -1,16 +1,16 @@
-/// Turns that are kept for waiting requests of a line that several gateways share, so that each of them may leave while the line's database can't be
-/// asked. A kept turn stands in the stored state; nobody but its request's own gateway uses it, moves it or gives it up.
+/// Turns that are reserved for waiting requests of a line that several gateways share, so that each of them may leave while the line's database is
+/// unreachable. A reserved ("kept") turn is part of the stored state; only the gateway of its request uses it, moves it or gives it up.
 ///
-/// Invariant: at no moment do more calls count than the quota allows, even when every kept turn is used and nobody hears of it. So whoever leaves
-/// while turns are kept must have room at each moment until its own call counts no more.
+/// Invariant: at no moment do more calls count than the quota allows, even when every kept turn is used without the others knowing. So a call that
+/// leaves while turns are kept must have room at each moment until it counts no more.
 extension Allowance {
     struct KeptTurn: Sendable {
         let ticket: Int
-        /// From when on it may be used: for `Quota.transit / 2`, as any turn that was granted.
+        /// From then on it may be used: for `Quota.transit / 2`, like any granted turn.
         let time: Duration
     }
 
-    /// The first moment from `start` on that has room for a turn that is kept.
+    /// The first moment from `start` on at which a turn can be kept.
     func firstKeepable(from start: Duration) -> Duration {
         guard let quota else { return start }
         return firstFree(from: start, for: quota.span, without: Allowance.unticketed, quota, limit: quota.limit)
@@ -23,30 +23,31 @@ extension Allowance {
 
     mutating func giveUp(_ ticket: Int) { kept.removeAll { $0.ticket == ticket } }
 
-    /// Forgets turns that count no more.
+    /// Removes turns that don't count any more.
     mutating func forgetKept(at now: Duration) {
         guard let quota, !kept.isEmpty else { return }
         kept.removeAll { Allowance.end($0, quota) + quota.transit <= now }
     }
 
-    /// The clock stepped back: what left by the old one would count for as much longer as that was. It counts as if it had left now; kept turns by
-    /// the old clock are over.
+    /// The clock stepped back: calls that left by the old clock would count for longer, by the size of the step. They count as if they had left
+    /// now; kept turns by the old clock are over.
     mutating func stepBack(to now: Duration) {
         for index in uses.indices where uses[index].departure > now + .seconds(1) { uses[index] = Use(ticket: uses[index].ticket, departure: now) }
         kept.removeAll { $0.time > now + .seconds(60) }
-        // No pause is longer than a period; two seconds are what a line is held for after its database was away.
+        // No pause is longer than a period; a line is held for at most two seconds after its database was
+        // unreachable.
         if let quota { notBefore = min(notBefore, now + quota.span + .seconds(2)) }
     }
 
-    /// When what counts left or, of kept turns, may leave at the latest.
+    /// When the counted calls left or, for kept turns, may leave at the latest.
     var departures: [Duration] {
         guard let quota else { return [] }
         return uses.map(\.departure) + kept.map { $0.time + quota.transit }
     }
 
-    /// How many calls count at most at any moment until one that leaves now counts no more.
+    /// The largest number of calls that count at any moment until one that leaves now doesn't count any more.
     func most(from now: Duration, without ticket: Int, _ quota: Quota) -> Int {
-        // The usual cases need no look ahead: there is room for all, or for nobody.
+        // The usual cases need no forecast: there is room for all, or for none.
         let all = uses.count + kept.count
         guard all >= quota.limit else { return all }
         let open = kept.count { $0.ticket != ticket && $0.time <= now && Allowance.end($0, quota) > now }
@@ -56,7 +57,7 @@ extension Allowance {
         return steps(from: now, without: ticket, quota).lazy.prefix { $0.start < end }.map(\.count).max() ?? 0
     }
 
-    /// The first moment from `start` on from which one more call has room for so long.
+    /// The first moment from `start` on from which there is room for one more call during the whole span.
     func firstFree(from start: Duration, for span: Duration, without ticket: Int, _ quota: Quota, limit: Int) -> Duration {
         var moment = max(start, notBefore)
         guard uses.count + kept.count >= limit else { return moment }
@@ -64,14 +65,14 @@ extension Allowance {
         for index in steps.indices {
             let step = steps[index]
             if step.start >= moment + span { break }
-            // The last step has nothing in it, so that a full one has an end.
+            // The last step contains no calls, so a full one always has an end.
             guard step.count >= limit, index + 1 < steps.count else { continue }
             moment = max(moment, steps[index + 1].start)
         }
         return moment
     }
 
-    /// How many calls count from when on; the first step begins at `start`.
+    /// The number of calls that count, as a step function of time; the first step begins at `start`.
     private func steps(from start: Duration, without ticket: Int, _ quota: Quota) -> [(start: Duration, count: Int)] {
         var changes: [(time: Duration, by: Int)] = []
         var count = 0
@@ -87,7 +88,7 @@ extension Allowance {
             if turn.time <= start { count += 1 } else { changes.append((turn.time, 1)) }
             changes.append((end, -1))
         }
-        // At one moment ends come first.
+        // At the same moment ends come first.
         changes.sort { ($0.time, $0.by) < ($1.time, $1.by) }
         var steps = [(start: start, count: count)]
         for change in changes {
@@ -97,6 +98,7 @@ extension Allowance {
         return steps
     }
 
-    /// What leaves within its life arrives no later than a call that left when it opened and took as long as one can.
+    /// A call that leaves within its turn's lifetime arrives no later than one that left when the turn began and had
+    /// the longest transit.
     private static func end(_ turn: KeptTurn, _ quota: Quota) -> Duration { turn.time + quota.span }
 }

@@ -1,16 +1,17 @@
-/// One quota of the upstream, as seen from the gateway: which calls may still count there, and when the next one may be sent.
+/// One quota of the upstream, as the gateway accounts for it: which calls may still count there, and when the next one may be sent.
 ///
 /// Invariants:
 /// 1. At most `limit` calls are counted at a time, and each counts until `period` has passed since the latest moment at which it can have
 ///    reached the upstream. That moment is its answer, or `Quota.transit` after it left. So the upstream never sees more than `limit` in
-///    any span of `period`, however unevenly calls travel: a sliding window, a fixed one and a token bucket of that size all agree.
-/// 2. Without a quota nothing is counted and nothing held back.
+///    any span of `period`, however much transit times vary: this holds for a sliding window, a fixed one and a token bucket of that
+///    size.
+/// 2. Without a quota nothing is counted and nothing delayed.
 struct Allowance: Sendable {
     /// A call that may still count at the upstream.
     struct Use {
         let ticket: Int
         let departure: Duration
-        /// The latest moment at which it can have arrived, once its answer is there.
+        /// The latest moment at which it can have arrived, once its answer has come.
         var arrival: Duration?
     }
 
@@ -25,22 +26,22 @@ struct Allowance: Sendable {
 
     init(quota: Quota?) { self.quota = quota }
 
-    // MARK: - Asking
+    // MARK: - Queries
 
-    /// Calls that left by that moment and may count.
+    /// Calls that left by that moment and may still count.
     func counting(at now: Duration) -> Int {
         guard let quota else { return 0 }
         return uses.count { $0.departure <= now && Allowance.end($0, quota) > now }
     }
 
-    /// Calls that may count at that moment, and those that are to leave soon.
+    /// Calls that may count at that moment, including those that will leave soon.
     func count(at now: Duration) -> Int {
         guard let quota else { return 0 }
         return uses.count { Allowance.end($0, quota) > now }
     }
 
-    /// How many more may leave at that moment; nil without a bound.
-    /// - Parameter ticket: of the request that asks: its own kept turn is not in its way.
+    /// How many more may leave at that moment; nil without a limit.
+    /// - Parameter ticket: of the request that asks: its own kept turn is not counted.
     func room(at now: Duration, for ticket: Int = Allowance.unticketed) -> Int? {
         guard let quota else { return nil }
         guard notBefore <= now else { return 0 }
@@ -48,7 +49,8 @@ struct Allowance: Sendable {
     }
 
     /// When the next call may leave, as far as known now.
-    /// - Parameter others: so many more leave before it; nil comes back where they are as many as may.
+    /// - Parameter others: the number of calls that leave before it; the result is nil if these are as many
+    ///   as may.
     func nextFree(at now: Duration, for ticket: Int = Allowance.unticketed, behind others: Int) -> Duration? {
         guard let quota else { return now }
         let limit = quota.limit - others
@@ -68,7 +70,7 @@ struct Allowance: Sendable {
         return AllowanceForecast(limit: quota.limit, cost: typical + quota.period + quota.margin, notBefore: notBefore, ends: ends)
     }
 
-    /// The same, with calls whose answers are as late as they can be: nobody hears of them before.
+    /// The same, if all answers take as long as possible: until then their calls count.
     func forecastUnheard(at now: Duration) -> AllowanceForecast {
         guard let quota else { return AllowanceForecast() }
         let ends = uses.map { Allowance.end($0, quota) }.filter { $0 > now }.sorted()
@@ -88,8 +90,8 @@ struct Allowance: Sendable {
         uses.append(Use(ticket: ticket, departure: departure))
     }
 
-    /// What has ended a moment ago stays: of several gateways, one may change a line for a moment that lies before the one that another changed it
-    /// for.
+    /// Calls that ended a moment ago are kept: of several gateways, one may change a line for a moment that lies before that of another gateway's
+    /// change.
     private mutating func forgetEnded(at now: Duration, _ quota: Quota) { uses.removeAll { Allowance.end($0, quota) + quota.transit <= now } }
 
     /// The upstream has answered, so the call arrived before now.
@@ -101,12 +103,12 @@ struct Allowance: Sendable {
         typicalTransit = typicalTransit == .zero ? taken : (typicalTransit * 7 + taken) / 8
     }
 
-    /// The call never left, or was refused unexecuted.
+    /// The call never left, or was refused without being executed.
     mutating func giveBack(_ ticket: Int) {
         uses.removeAll { $0.ticket == ticket }
     }
 
-    /// The same, for one that was remembered.
+    /// The same, for one that was counted by `remember`.
     mutating func giveBack(departedAt time: Duration) {
         guard let index = uses.firstIndex(where: { $0.ticket == Allowance.unticketed && $0.departure == time }) else { return }
         uses.remove(at: index)
@@ -114,7 +116,7 @@ struct Allowance: Sendable {
 
     // MARK: - Changing
 
-    /// Another quota from now on; nil lifts it.
+    /// Sets another quota; nil removes it.
     mutating func set(_ quota: Quota?) {
         self.quota = quota
         if quota == nil {
@@ -124,16 +126,16 @@ struct Allowance: Sendable {
         }
     }
 
-    /// Calls that left while nothing was counted.
+    /// Counts calls that left while nothing was counted.
     mutating func remember(_ departures: [Duration]) {
         guard let quota else { return }
-        // Older ones than fit can't decide anything.
+        // Older ones than fit don't change the result.
         for departure in departures.suffix(quota.limit * 4) { uses.append(Use(ticket: Allowance.unticketed, departure: departure)) }
         uses.sort { $0.departure < $1.departure }
     }
 
-    /// Calls that may have left meanwhile, each of them at the last moment: as many as the quota lets through in that time, and the first ones of
-    /// some gateways.
+    /// Counts calls that may have left meanwhile, each of them at the last moment: as many as the quota allows in that time, and the first calls
+    /// of some gateways.
     mutating func assumeUse(during span: Duration, at now: Duration) {
         guard let quota else { return }
         let steady = min(span / quota.period, 1) * Double(quota.limit)
@@ -141,16 +143,16 @@ struct Allowance: Sendable {
         remember(Array(repeating: now, count: count))
     }
 
-    /// One of each gateway, as many as a fleet is reckoned to have.
+    /// One for each gateway, for the assumed size of a fleet.
     private static let firstCalls = 20
 
-    /// Of a call that left before its operation was paced.
+    /// The ticket of a call that left before its operation was paced.
     static let unticketed = -1
 
     mutating func hold(until time: Duration) { notBefore = max(notBefore, time) }
 }
 
-/// When calls will leave, if each takes its turn: an `Allowance` run ahead in time.
+/// Forecasts when calls will leave, if each takes its turn: an `Allowance` simulated forward in time.
 struct AllowanceForecast {
     /// No limit while nil.
     private var limit: Int?
@@ -175,7 +177,7 @@ struct AllowanceForecast {
     mutating func take(at time: Duration) {
         guard limit != nil else { return }
         let end = time + cost
-        // Nearly always the last; a call that is out may count a little longer.
+        // Nearly always the last; a call without an answer may count a little longer.
         var place = ends.endIndex
         while place > ends.startIndex, ends[place - 1] > end { place -= 1 }
         ends.insert(end, at: place)

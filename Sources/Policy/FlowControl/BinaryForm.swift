@@ -1,13 +1,14 @@
-/// The bytes are not in the format that is read.
+/// The bytes are not in the expected format.
 struct BinaryFault: Error {}
 
-/// Writes small numbers in few bytes: zigzag and LEB128, seven bits a byte. A text is written where it first occurs, and is a number afterwards.
+/// Writes small numbers in few bytes: zigzag and LEB128, seven bits a byte. A text is written at its first occurrence, and as a number
+/// afterwards.
 struct BinaryWriter {
     private(set) var bytes: [UInt8]
     private let base: Int64
     private var texts: [String: Int64] = [:]
 
-    /// - Parameter base: what times are told from.
+    /// - Parameter base: the reference of all times.
     init(form: UInt8, base: Duration) {
         bytes = [form]
         self.base = base.wholeMicroseconds
@@ -46,14 +47,14 @@ struct BinaryWriter {
     }
 }
 
-/// Reads what `BinaryWriter` writes; every length is checked before it is believed.
+/// Reads the output of `BinaryWriter`; every length is checked before it is used.
 struct BinaryReader {
     private let bytes: [UInt8]
     private var position = 1
     private var base: Int64 = 0
     private var texts: [String] = []
 
-    /// Nil when the bytes are of another form.
+    /// Nil when the bytes have another format.
     init?(_ bytes: [UInt8], form: UInt8) {
         guard bytes.first == form else { return nil }
         self.bytes = bytes
@@ -98,7 +99,7 @@ struct BinaryReader {
 
     mutating func span() throws(BinaryFault) -> Duration { .microseconds(Int64(try size(upTo: Self.longest))) }
 
-    /// More microseconds than these, ten thousand years, are no time of ours.
+    /// More microseconds than this, ten thousand years, are invalid.
     private static let longest = 315_360_000_000_000_000
 
     mutating func time() throws(BinaryFault) -> Duration {
@@ -131,7 +132,7 @@ struct BinaryReader {
 }
 
 extension Duration {
-    /// Towards zero; what doesn't fit becomes the nearest that does.
+    /// Rounded towards zero and clamped.
     fileprivate var wholeMicroseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)

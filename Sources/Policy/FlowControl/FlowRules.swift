@@ -1,18 +1,19 @@
-/// How the gateway keeps within the upstream's quota.
+/// The rules for keeping within the upstream's quota.
 package struct FlowRules: Sendable, Hashable {
-    /// Where the pace comes from.
+    /// The source of the pace.
     package enum Pace: Sendable, Hashable {
-        /// Nothing is held back, and an upstream's 429 reaches the caller.
+        /// Nothing is delayed, and an upstream's 429 reaches the caller.
         case off
-        /// Nothing is held back until the upstream says 429; then at the pace it states, or the documented one.
+        /// Nothing is delayed until the upstream answers 429; then the pace is the stated one, or the
+        /// documented one.
         case adaptive
-        /// At the pace that the operator wrote down, from the first call.
+        /// The pace that the operator configured, from the first call on.
         case fixed(perOperation: Quota, perAPI: Quota)
     }
 
     package var pace: Pace
-    /// The same for one of several gateways that know nothing of each other: its part of the calls of a written pace, rounded down, so that all
-    /// of them together never make one too many. Where there are more gateways than calls, each makes one call in so many periods as it takes.
+    /// The same for one of several gateways that don't communicate: its part of a configured pace, rounded down, so that all of them together
+    /// never exceed it. If there are more gateways than calls, each makes one call in several periods.
     package func part(of gateways: Int) -> FlowRules {
         guard case .fixed(let operation, let api) = pace, gateways > 1 else { return self }
         func part(_ quota: Quota) -> Quota {
@@ -22,13 +23,13 @@ package struct FlowRules: Sendable, Hashable {
         return FlowRules(pace: .fixed(perOperation: part(operation), perAPI: part(api)), longestWait: longestWait, queue: queue)
     }
 
-    /// How long a call counts at most whose answer doesn't come, at a written pace: for its credential and operation, and in all.
+    /// How long a call without an answer counts at most, with a configured pace: for its credential and operation, and in total.
     package var operationSpan: Duration { if case .fixed(let operation, _) = pace { operation.span } else { .zero } }
     var longestSpan: Duration { if case .fixed(let operation, let api) = pace { max(operation.span, api.span) } else { .zero } }
 
     /// How long a request may wait for its turn.
     package var longestWait: Duration
-    /// How many requests may wait in all.
+    /// How many requests may wait in total.
     package var queue: Int
 
     package init(pace: Pace, longestWait: Duration = .seconds(30), queue: Int = 1_000) {

@@ -1,4 +1,4 @@
-/// The waiting lines of all operations, with one bound on how many may wait in them.
+/// The queues of all operations, with a common limit of waiting requests.
 package struct FlowScheduler: Sendable {
     package private(set) var rules: FlowRules
     private var lines: [Int: OperationLine] = [:]
@@ -18,7 +18,7 @@ package struct FlowScheduler: Sendable {
     /// How many requests wait for each operation, by index.
     package var waitingByOperation: [Int: Int] { waiting.filter { $0.value > 0 } }
 
-    /// The quotas in force: what is known about each credential, and about all of them together.
+    /// The quotas in force: that of each credential, and the one for all of them together.
     package var quotas: [(operation: Int, credential: String?, quota: Quota)] {
         lines.flatMap { operation, line -> [(operation: Int, credential: String?, quota: Quota)] in
             let own = line.allowances.compactMap { name, allowance in allowance.quota.map { (operation, Optional(name), $0) } }
@@ -26,12 +26,12 @@ package struct FlowScheduler: Sendable {
         }
     }
 
-    /// The lines as they stand.
+    /// The present state of the lines.
     package func readings(at now: Duration) -> [OperationLine.Reading] { lines.flatMap { $0.value.readings(of: $0.key, at: now) } }
 
-    /// Works on one operation's line, and keeps what is known about it up to date.
+    /// Changes one operation's line, and updates what is derived from it.
     private mutating func with<Value>(_ operation: Int, at now: Duration, _ body: (inout OperationLine) -> Value) -> Value {
-        // Taken out while it is changed, so that nothing is copied.
+        // Removed while it is changed, so that nothing is copied.
         var line = lines.removeValue(forKey: operation) ?? OperationLine(rules: rules)
         let value = body(&line)
         waiting[operation] = line.waitingCount
@@ -47,7 +47,7 @@ package struct FlowScheduler: Sendable {
         }
     }
 
-    /// How long a granted turn is good for; nil where nothing is paced.
+    /// How long a granted turn stays valid; nil if nothing is paced.
     package func lifeOfTurn(_ operation: Int, with credential: String) -> Duration? {
         lines[operation].flatMap { $0.isPaced ? $0.lifeOfTurn(with: credential) : nil }
     }
@@ -65,7 +65,7 @@ package struct FlowScheduler: Sendable {
         }
     }
 
-    /// Goes on alone with an operation whose line was shared.
+    /// Continues alone with an operation whose line was shared.
     package mutating func takeOver(_ shared: OperationLine, ahead: Duration, sharedUntil: Duration?, operation: Int, at now: Duration) {
         with(operation, at: now) { $0.takeOver(shared, ahead: ahead, sharedUntil: sharedUntil) }
     }
@@ -96,7 +96,7 @@ package struct FlowScheduler: Sendable {
         }
     }
 
-    /// A call that nobody counted when it left.
+    /// A call that was not counted when it left.
     package struct UnpacedCall: Sendable {
         package let request: OperationLine.Request
         package let credential: String
@@ -115,7 +115,7 @@ package struct FlowScheduler: Sendable {
         with(operation, at: now) { $0.remember(departures, credential: credential, at: now) }
     }
 
-    /// A remembered call never reached the upstream. Requests whose turn comes by that are released.
+    /// A remembered call never reached the upstream. Releases requests that get a turn by that.
     package mutating func forget(_ departure: Duration, credential: String, operation: Int, at now: Duration) -> [OperationLine.Resolution] {
         with(operation, at: now) { line in
             line.forget(departure, credential: credential)
@@ -130,7 +130,7 @@ package struct FlowScheduler: Sendable {
         return resolutions
     }
 
-    /// Another configuration is in force. Requests whose turn comes by that are released.
+    /// Another configuration is in force. Releases requests that get a turn by that.
     package mutating func adopt(_ rules: FlowRules, at now: Duration) -> [OperationLine.Resolution] {
         self.rules = rules
         var resolutions: [OperationLine.Resolution] = []

@@ -1,29 +1,30 @@
 /// How the pace of one allowance is learnt from the upstream's 429s, and how it recovers.
 ///
-/// A 429 that states its quota is believed; one without numbers means the documented quota the first time, later the one
-/// before the last raise, or seven tenths of it. Upwards it goes by an eighth, at least by one, each time as many full periods
-/// as `patience` says passed without a 429 although somebody waited. Every 429 doubles the patience, so that an upstream which
-/// means it is asked less and less often. Without any 429 for an hour nothing is held back any more.
+/// A 429 that states its quota is followed; one without numbers means the documented quota the first time, later the one
+/// before the last raise, or seven tenths of it. The pace is raised by an eighth, at least by one, each time `patience` full
+/// periods passed without a 429 although requests waited. Every 429 doubles the patience, so that a fixed limit is exceeded
+/// less and less often. Without any 429 for an hour nothing is delayed any more.
 struct LearntPace: Sendable {
     var quota: Quota?
     var lastThrottled = Duration.zero
     /// Since when there was demand and no 429.
     var calmSince = Duration.zero
     var patience = LearntPace.firstPatience
-    /// The largest limit that the upstream has let pass for a while; where a raise fails the pace goes back to it.
+    /// The largest limit that the upstream has accepted for a while; after a failed raise the pace goes back to
+    /// it.
     var proven = 0
     /// 429s in a row, for calls that left one after another.
     var streak = 0
 
-    /// Periods without a 429 before the pace goes up.
+    /// Periods without a 429 before the pace is raised.
     static let firstPatience = 10
     static let longestPatience = 160
-    /// Without a 429 for so long, the quota is forgotten.
+    /// After so long without a 429 the quota is dropped.
     static let memory = Duration.seconds(3_600)
 
     /// A 429 came for a call that left at that time.
     /// - Parameter assumed: the quota that a 429 without numbers means the first time.
-    /// - Returns: how long nothing may leave; zero when this 429 belongs to a burst that is already answered for.
+    /// - Returns: how long nothing may leave; zero when this 429 belongs to a burst that was handled already.
     mutating func throttled(_ notice: QuotaNotice, assumed: Quota = .documented, departure: Duration, at now: Duration) -> Duration {
         let isNew = quota == nil || departure >= lastThrottled
         guard isNew else {
@@ -56,8 +57,8 @@ struct LearntPace: Sendable {
 
     mutating func succeeded() { streak = 0 }
 
-    /// Time passes; says whether the quota changed.
-    /// - Parameter isWanted: whether somebody waits, so that a higher pace would be noticed.
+    /// Applies the passing of time; returns whether the quota changed.
+    /// - Parameter isWanted: whether requests wait, so that a higher pace would be used.
     mutating func pass(to now: Duration, isWanted: Bool) -> Bool {
         guard let present = quota else { return false }
         if now - lastThrottled > LearntPace.memory {

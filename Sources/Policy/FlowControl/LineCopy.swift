@@ -1,21 +1,21 @@
-/// What one of several gateways knows of a line that they share, and how it changes it: a new state is computed over the newest that it has seen, and
-/// replaces that one if nobody was quicker. Pure: what the database answers comes in.
+/// A gateway's copy of a shared line, and how it changes the line: a new state is computed from the newest one that it has seen, and replaces that by
+/// compare-and-set. Without I/O: the database's answers are passed in.
 ///
-/// 1. A turn that a state gives is used once that state is known to be stored, and not before.
-/// 2. A kept turn is used without asking only if the line keeps it at that moment whatever became of what was being stored: while a state is under
-///    way that gives it up, and after one whose answer was lost (`failed`), it is in doubt until another state has been read or stored.
-/// 3. What left by kept turns, and who went on without the line, is told with each state until one is stored that says so.
+/// 1. A turn that a state grants is used only once that state is known to be stored.
+/// 2. A kept turn is used without asking only if the line keeps it whether or not a pending state gets stored: while a state is being stored that
+///    gives it up, and after one whose answer was lost (`failed`), it is in doubt until another state has been read or stored.
+/// 3. Requests that left by kept turns, or went on without the line, are reported with each state until one with the report is stored.
 package struct LineCopy: Sendable {
     /// What changes a line.
     package typealias Change = @Sendable (inout OperationLine, Duration) -> [OperationLine.Resolution]
 
-    /// A request that left by its kept turn: with which credential, and when by the line's clock.
+    /// A request that left by its kept turn: its credential, and the time by the line's clock.
     package struct Spent: Sendable {
         let credential: String
         let time: Duration
     }
 
-    /// A state that is to be stored, and what it comes to for this gateway's requests.
+    /// A state that is to be stored, and its effect on this gateway's requests.
     package struct Attempt: Sendable {
         package let machine: OperationLine
         package let resolutions: [OperationLine.Resolution]
@@ -26,18 +26,18 @@ package struct LineCopy: Sendable {
         package let bytes: [UInt8]
         fileprivate let gone: Set<Int>
         fileprivate let spent: [Int: Spent]
-        /// Requests of this gateway's that it lets leave, or whose kept turns it gives up.
+        /// This gateway's requests that it releases, or whose kept turns it gives up.
         fileprivate let moving: Set<Int>
     }
 
-    /// How long the line was not to be had, for those that decided for themselves meanwhile.
+    /// How long the line was unreachable, for gateways that decided alone meanwhile.
     package struct Absence: Sendable {
         let span: Duration
         let returning: Duration
 
         /// - Parameters:
-        ///   - span: for how long gateways may have decided for themselves.
-        ///   - returning: how long it takes until all of them have noticed that it is over.
+        ///   - span: for how long gateways may have decided alone.
+        ///   - returning: how long it takes until all of them have noticed that the database is back.
         package init(span: Duration, returning: Duration) {
             self.span = span
             self.returning = returning
@@ -50,19 +50,19 @@ package struct LineCopy: Sendable {
     package private(set) var isKnown = false
     /// Whether the database has an older version than was seen here.
     package private(set) var hasLost = false
-    /// Requests that went on without the line while the database was away: their places are taken out with the next change. At most as many as may
-    /// wait.
+    /// Requests that went on without the line while the database was unreachable: their places are removed with the next change. At most as many
+    /// as may wait.
     private var gone: Set<Int> = []
-    /// Requests that left by their kept turns; told with the next change.
+    /// Requests that left by their kept turns; reported with the next change.
     private var spent: [Int: Spent] = [:]
-    /// Requests with which a state may have dealt that was to be stored, and of which nobody knows whether it was.
+    /// Requests that a state may have changed of which it is unknown whether it was stored.
     private var doubted: Set<Int> = []
-    /// The same of the state that is being stored.
+    /// The same for the state that is being stored.
     private var moving: Set<Int> = []
 
     package init(machine: OperationLine) { self.machine = machine }
 
-    /// Whether there is something to tell the line.
+    /// Whether something has to be reported to the line.
     package var isUntold: Bool { !gone.isEmpty || !spent.isEmpty }
     package var hasSpent: Bool { !spent.isEmpty }
 
@@ -71,7 +71,7 @@ package struct LineCopy: Sendable {
     /// Computes a new state.
     /// - Parameters:
     ///   - now: the line's time at which it will be stored.
-    ///   - horizon: until when turns are kept for those who wait.
+    ///   - horizon: until when turns are kept for waiting requests.
     package func attempt(
         _ changes: [Change], rules: FlowRules, owner: Int64, at now: Duration, absence: Absence, horizon: Duration
     ) -> Attempt {
@@ -93,7 +93,8 @@ package struct LineCopy: Sendable {
             moving: moving)
     }
 
-    /// Before an attempt is sent: false if a request has left by its kept turn since it was computed, so that it has to be computed anew.
+    /// Before an attempt is sent: false if a request has left by its kept turn since it was computed, so that it has to be computed
+    /// again.
     package mutating func begin(_ attempt: Attempt) -> Bool {
         guard spent.count == attempt.spent.count, version == attempt.version else { return false }
         moving = attempt.moving
@@ -112,19 +113,19 @@ package struct LineCopy: Sendable {
         moving = []
     }
 
-    /// It was not stored: somebody else was quicker, or the database refused it.
+    /// It was not stored: another gateway stored first, or the database refused it.
     package mutating func refused() { moving = [] }
 
-    /// Nobody knows whether it was stored.
+    /// It is unknown whether it was stored.
     package mutating func failed() {
         doubted.formUnion(moving)
         moving = []
     }
 
-    /// Takes over what is stored; false when it can't be read.
+    /// Takes over the stored state; false when it can't be read.
     /// - Parameter state: nil when it is that of the version which is known here, or when there is none.
     package mutating func take(_ state: [UInt8]?, version found: Int64, rules: FlowRules) -> Bool {
-        // The row is gone: what is known here is stored anew.
+        // The row is gone: the state that is known here is stored again.
         if found == 0, version > 0 {
             version = 0
             hasLost = true
@@ -137,7 +138,7 @@ package struct LineCopy: Sendable {
         if found < version { hasLost = true }
         machine = line
         isKnown = true
-        // What was in doubt was computed over another version, and can't be stored any more.
+        // The state in doubt was computed from another version, and can't be stored any more.
         if version != found { doubted = [] }
         version = found
         return true
@@ -145,14 +146,14 @@ package struct LineCopy: Sendable {
 
     // MARK: - Without asking
 
-    /// Turns that may be used without asking, now or later. One whose state is being stored is none of them.
+    /// Turns that may be used without asking, now or later; without those whose state is being stored.
     package func keptTurns(of owner: Int64, at now: Duration) -> [OperationLine.KeptTurn] {
         machine.keptTurns(of: owner).filter { turn in
             now <= turn.closes && spent[turn.ticket] == nil && !doubted.contains(turn.ticket) && !moving.contains(turn.ticket)
         }
     }
 
-    /// The same, with those whose state is being stored.
+    /// The same, including those whose state is being stored.
     package func hopefulTurns(of owner: Int64, at now: Duration) -> Set<Int> {
         Set(machine.keptTurns(of: owner).filter { now <= $0.closes && !doubted.contains($0.ticket) }.map(\.ticket))
     }
@@ -165,7 +166,7 @@ package struct LineCopy: Sendable {
 }
 
 extension OperationLine.KeptTurn {
-    /// A turn that was moved is another one.
+    /// A turn that was moved has another identity.
     fileprivate struct Identity: Hashable {
         let ticket: Int
         let credential: String

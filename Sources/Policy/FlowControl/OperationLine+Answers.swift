@@ -1,5 +1,5 @@
 extension OperationLine {
-    /// An answer came, whatever it says but 429.
+    /// An answer other than 429 came.
     package mutating func answered(_ ticket: Int, at now: Duration) {
         guard let call = departed.removeValue(forKey: ticket) else { return }
         allowances[call.credential]?.arrived(ticket, by: now)
@@ -9,23 +9,24 @@ extension OperationLine {
     }
 
     /// The call was released and not sent, or its end is unknown.
-    /// - Parameter hasLeft: whether the upstream may have seen it; then it keeps counting.
+    /// - Parameter hasLeft: whether the upstream may have received it; then it keeps counting.
     package mutating func ended(_ ticket: Int, hasLeft: Bool) {
         guard let call = departed.removeValue(forKey: ticket), !hasLeft else { return }
         allowances[call.credential]?.giveBack(ticket)
         shared.giveBack(ticket)
     }
 
-    /// The upstream said 429: the call was not executed. It takes its old turn again while its time lasts.
-    /// - Returns: what becomes of it, and of those whose turn moved beyond their time.
+    /// The upstream answered 429: the call was not executed. It takes its old turn again while its time
+    /// lasts.
+    /// - Returns: the result for it, and for those whose turn moved beyond their time.
     package mutating func throttled(_ ticket: Int, _ notice: QuotaNotice, at now: Duration) -> (verdict: Verdict, resolutions: [Resolution]) {
         guard let call = departed.removeValue(forKey: ticket) else {
-            // Said again over a state that was stored without an answer, see `arrive`.
+            // A repetition over a state that was stored without an answer, see `arrive`.
             return (standing(of: ticket, at: now) == .waiting ? .wait : .refuse(retryAfter: .seconds(1)), [])
         }
         if case .fixed = rules.pace {
-            // The upstream didn't execute it. Counted for the whole written period, which may be far longer than the upstream's own, a burst
-            // of refused calls would leave nothing for the others.
+            // The upstream didn't execute it. If it counted for the whole configured period, which may be far longer than the upstream's
+            // own, a burst of refused calls would leave nothing for the others.
             allowances[call.credential]?.giveBack(ticket)
             shared.giveBack(ticket)
         } else {
@@ -58,8 +59,8 @@ extension OperationLine {
         }
     }
 
-    /// Calls of a credential that left before the operation was paced. They count, and each of them was a turn of its caller: whoever had many
-    /// already stands behind those who had none.
+    /// Calls of a credential that left before the operation was paced. They count, and each of them was a turn of its caller: callers with
+    /// many of them are queued behind those with none.
     /// - Returns: those whose turn moved beyond their time.
     package mutating func remember(_ departures: [Departure], credential: String, at now: Duration) -> [Resolution] {
         allowances[credential]?.remember(departures.map(\.time))
@@ -85,10 +86,11 @@ extension OperationLine {
         return .wait
     }
 
-    /// What a 429 teaches. A pace that is written down stays, and is kept beside the one that the upstream states. Where it states none, the
-    /// written calls are spread evenly, since the upstream seems to count in shorter spans.
+    /// Adjusts the pace after a 429. A configured pace stays, and is kept in addition to the one that the upstream states. If it states
+    /// none, the configured calls are spread evenly, since the upstream seems to count in shorter spans.
     private mutating func learn(_ notice: QuotaNotice, credential: String, departure: Duration, at now: Duration) {
-        // They were kept by another reckoning. Who uses one of them before it hears of this gets a 429 as well.
+        // They were computed with another quota. A request that uses one of them before its gateway knows of
+        // this gets a 429 as well.
         giveUpAllKept()
         var (own, all) = (Quota.documented, Quota.documented)
         if case .fixed(let perOperation, let perAPI) = rules.pace { (own, all) = (perOperation.spread, perAPI.spread) }
@@ -106,15 +108,17 @@ extension OperationLine {
         }
     }
 
-    /// With a written pace, somebody else uses the quota too or the gateway has just been restarted: one call's share of time is left to them.
+    /// With a configured pace, another user of the quota exists or the gateway has just been restarted: one call's share of time is left to
+    /// them.
     private func shortestPause(_ spread: Quota) -> Duration {
         if case .fixed = rules.pace { spread.period } else { .zero }
     }
 
-    /// A 429 moved the turns: whoever can't leave within its time any more is told now, not when the time is up.
+    /// A 429 moved the turns: a request that can't leave within its time any more is refused now, not when the
+    /// time is up.
     private mutating func refuseHopeless(at now: Duration) -> [Resolution] {
         var resolutions: [Resolution] = []
-        // Each pass turns one request into a claim, so there are at most as many as requests.
+        // Each pass turns one request into a claim, so there are at most as many passes as requests.
         while true {
             let times = forecast(of: places, at: now)
             let hopeless = places.indices.last { index in places[index].deadline.map { times[index] > $0 } ?? false }
@@ -125,7 +129,7 @@ extension OperationLine {
         }
     }
 
-    /// Time passes for what was learnt.
+    /// Applies the passing of time to the learnt pace.
     mutating func pass(to now: Duration) {
         guard rules.pace != .off else { return }
         let isWanted = !places.isEmpty

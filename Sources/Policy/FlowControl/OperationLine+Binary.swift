@@ -1,11 +1,11 @@
-/// A line's state as bytes, for a database that several gateways share. The first byte is the form's version; who doesn't know it leaves the state
-/// alone. Times are microseconds, apart from the moment of writing, so that most take two or three bytes.
+/// A line's state as bytes, for a database that several gateways share. The first byte is the format's version; a program that doesn't know it
+/// doesn't change the state. Times are microseconds relative to the moment of writing, so that most take two or three bytes.
 extension OperationLine {
-    /// The form that this program writes and reads.
+    /// The format that this program writes and reads.
     private static let form: UInt8 = 2
-    /// More places, calls or callers than these are no state of ours.
+    /// A state with more places, calls or callers is invalid.
     private static let mostEntries = 100_000
-    /// Nor are more turns than these: a call each microsecond for ten thousand years.
+    /// Also one with more turns: a call each microsecond for ten thousand years.
     fileprivate static let mostTurns = 315_360_000_000_000_000
 
     package func encoded(at now: Duration) -> [UInt8] {
@@ -53,8 +53,8 @@ extension OperationLine {
         return out.bytes
     }
 
-    /// Reads a state; nil when it isn't one, or is of another form.
-    /// - Parameter rules: this gateway's; the state's own quotas count until `adopt` compares them.
+    /// Reads a state; nil when it is invalid, or has another format.
+    /// - Parameter rules: this gateway's; the state's own quotas apply until `adopt` compares them.
     package init?(decoding bytes: [UInt8], rules: FlowRules) {
         guard var reader = BinaryReader(bytes, form: Self.form) else { return nil }
         self.init(rules: rules)

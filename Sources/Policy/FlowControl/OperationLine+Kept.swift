@@ -1,10 +1,10 @@
-/// Turns that a shared line keeps for the requests that wait in it. They are stored with it: while the database can't be asked, a request leaves by
-/// its kept turn, and nobody has to be told before.
+/// Turns that a shared line keeps for the requests that wait in it. They are stored with it: while the database is unreachable, a request leaves by
+/// its kept turn, without telling the other gateways before.
 extension OperationLine {
-    /// So many at most; each costs time with every change of the line.
+    /// The largest number; each costs time with every change of the line.
     private static let mostKept = 64
 
-    /// A turn of a request that waits.
+    /// A turn of a waiting request.
     package struct KeptTurn: Sendable, Equatable {
         package let ticket: Int
         package let credential: String
@@ -14,14 +14,15 @@ extension OperationLine {
         package let closes: Duration
     }
 
-    /// Keeps a turn for each request that has none, in the line's order, as far as turns come before `horizon`. Claims in front keep theirs free.
-    /// - Parameter owner: whose turns are given up that are in the way of others, because the line has stood still for a moment since they were kept.
+    /// Keeps a turn for each request that has none, in the line's order, as far as turns come before `horizon`. Those of claims in front stay free.
+    /// - Parameter owner: the gateway whose turns are given up if they block others, because the line was not changed for a moment since they were
+    ///   kept.
     package mutating func keepTurns(until horizon: Duration, at now: Duration, for owner: Int64? = nil) {
         shared.forgetKept(at: now)
         for name in allowances.keys { allowances[name]?.forgetKept(at: now) }
         guard isPaced, places.contains(where: \.isRequest) else { return }
-        // Where each stands if all in front leave as late as they may. A turn that is kept for it sooner would be in the way of those in front;
-        // one that is kept much later would be of no use, since it lets others wait and the request has left by then.
+        // When each leaves if all in front leave as late as possible. A turn that is kept for it earlier would block those in front; one that
+        // is kept much later would be useless, since it lets others wait and the request has left by then.
         let expected = forecast(of: places, at: now, isUnheard: true)
         for index in places.indices where places[index].isRequest && places[index].request.owner == owner {
             guard let kept = places[index].kept, kept.time + quotaOrDocumented(of: kept.credential).transit < expected[index] else { continue }
@@ -29,7 +30,7 @@ extension OperationLine {
             giveUpKept(places[index].request.ticket)
         }
         guard places.contains(where: { $0.isRequest && $0.kept == nil }) else { return }
-        // The line as it would be if those came who were told when.
+        // The line as it would be if the claims' callers came at their times.
         var plan = (shared: shared, allowances: allowances)
         var left = Self.mostKept - places.count { $0.kept != nil }
         var exhausted: Set<[String]> = []
@@ -59,7 +60,7 @@ extension OperationLine {
         }
     }
 
-    /// Whether one gateway's requests would have more turns that are kept: while nothing changes a line, turns come near that were far off.
+    /// Whether one gateway's requests would get more kept turns: even if nothing changes a line, turns come closer over time.
     package func keepsMore(of owner: Int64, until horizon: Duration, at now: Duration) -> Bool {
         guard places.contains(where: { $0.isRequest && $0.kept == nil && $0.request.owner == owner }) else { return false }
         var later = self
@@ -74,7 +75,7 @@ extension OperationLine {
         for name in request.credentials {
             guard let own = allowances[name] else { continue }
             var time = start
-            // Both have room from the moment on that neither moves any further.
+            // The moment is found when both have room and neither moves any further.
             for _ in 0..<10 {
                 let moved = shared.firstKeepable(from: own.firstKeepable(from: time))
                 guard moved > time else {
@@ -95,10 +96,10 @@ extension OperationLine {
         }
     }
 
-    /// A request left by its kept turn at that moment, and the line is told only now.
+    /// A request left by its kept turn at that moment, which is reported to the line only now.
     package mutating func leftByKept(_ ticket: Int, with credential: String, at time: Duration) {
         guard let index = places.firstIndex(where: { $0.isRequest && $0.request.ticket == ticket }) else {
-            // Its place is gone, and its call counts nevertheless.
+            // Its place is gone, but its call counts.
             guard departed[ticket] == nil else { return }
             giveUpKept(ticket)
             allowances[credential]?.take(ticket, at: time, now: time)
@@ -126,7 +127,7 @@ extension OperationLine {
         for index in places.indices { places[index].kept = nil }
     }
 
-    /// Turns of one gateway that have passed, and by which nobody left: it alone knows that.
+    /// Turns of one gateway that have passed unused: only that gateway knows this.
     mutating func giveUpLateKept(of owner: Int64, at now: Duration) {
         for index in places.indices where places[index].request.owner == owner {
             guard let kept = places[index].kept, now > kept.time + life(of: kept) || kept.time > now + .seconds(60) else { continue }

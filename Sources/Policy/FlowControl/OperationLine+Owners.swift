@@ -1,11 +1,11 @@
-/// A line that several gateways share: each lets its own requests leave and nobody else's.
+/// A line that several gateways share: each releases only its own requests.
 extension OperationLine {
-    /// Requests whose gateway has not been heard of for so long after their deadline are gone.
+    /// Requests are removed if their gateway hasn't changed the line for so long after their deadline.
     private static let afterlife = Duration.seconds(10)
-    /// Calls without an answer are forgotten after that: no call takes longer, and their gateway may be gone.
+    /// Calls without an answer are dropped after that: no call takes longer, and their gateway may be gone.
     private static let longestCall = Duration.seconds(900)
 
-    /// When one gateway should change the line next; nil while none of its requests waits.
+    /// When one gateway should change the line next; nil if none of its requests waits.
     package func nextMoment(after now: Duration, for owner: Int64) -> Duration? {
         guard places.contains(where: { $0.isRequest && $0.request.owner == owner }) else { return nil }
         var later = self
@@ -13,22 +13,22 @@ extension OperationLine {
         return walk.resolutions.isEmpty ? max(walk.next ?? now, now) + .milliseconds(1) : now
     }
 
-    /// What stands for a request of that ticket: nil when the line doesn't know it any more.
+    /// The state of a ticket's request: nil when it isn't in the line any more.
     package func standing(of ticket: Int, at now: Duration) -> Standing? {
         if places.contains(where: { $0.isRequest && $0.request.ticket == ticket }) { return .waiting }
         return departed[ticket].map { .departed(credential: $0.credential, at: $0.time) }
     }
 
-    /// When a request leaves whose turn has been taken, maybe a moment from now.
+    /// When a request leaves whose turn has been taken, possibly a moment from now.
     package func departure(of ticket: Int) -> Duration? { departed[ticket]?.time }
 
-    /// Where a request stands.
+    /// The state of a request.
     package enum Standing: Sendable, Equatable {
         case waiting
         case departed(credential: String, at: Duration)
     }
 
-    /// How long a caller that was refused has to wait for the turn that is kept for it.
+    /// How long a refused caller has to wait for the turn that is kept for it.
     package func claim(of request: Request, at now: Duration) -> Duration? {
         for place in places where place.request.isAlike(request) {
             if case .claim(let told, _) = place.holder { return OperationLine.retryAfter(max(.zero, told - now), longestWait: rules.longestWait) }
@@ -36,22 +36,22 @@ extension OperationLine {
         return nil
     }
 
-    /// The quotas in force: what is known about each credential, and about all of them together.
+    /// The quotas in force: that of each credential, and the one for all of them together.
     package var quotas: [(credential: String?, quota: Quota)] {
         let own = allowances.compactMap { name, allowance in allowance.quota.map { (credential: Optional(name), quota: $0) } }
         return own + (shared.quota.map { [(credential: nil, quota: $0)] } ?? [])
     }
 
-    /// How long a granted turn is good for: half of what is reckoned with as the way to HSS.
+    /// How long a granted turn stays valid: half of the assumed transit time to HSS.
     package func lifeOfTurn(with credential: String) -> Duration {
         ((allowances[credential]?.quota ?? shared.quota ?? .documented).transit) / 2
     }
 
-    /// Counts what a line counts that several gateways share, for one of them that goes on alone.
+    /// Takes over the counts of a shared line, for one gateway that continues alone.
     /// - Parameters:
     ///   - ahead: how far the other line's clock is ahead of this one's.
-    ///   - sharedUntil: until when the others may have left by the line. What they used since this gateway read it is not known here, so nothing
-    ///     leaves before it counts no more. Nil where the pace need not be kept exactly.
+    ///   - sharedUntil: until when other gateways may have sent requests by the line. Those since this gateway read it are not known here, so
+    ///     nothing leaves before they don't count any more. Nil if the pace need not be kept exactly.
     package mutating func takeOver(_ shared: OperationLine, ahead: Duration, sharedUntil: Duration? = nil) {
         for (name, allowance) in shared.allowances {
             prepare([name])
@@ -67,15 +67,16 @@ extension OperationLine {
     /// How long any call counts at most.
     package var longestSpan: Duration { max(rules.longestSpan, quotas.map(\.quota.span).max() ?? .zero) }
 
-    /// Whether what the credentials may use together is more than what all of them may.
+    /// Whether the sum of the credentials' quotas exceeds the common one.
     private func mayUseUp(_ all: Quota) -> Bool {
         var possible = 0.0
         for case let quota? in allowances.values.map(\.quota) { possible += Double(quota.limit) * (all.period / quota.period + 2) }
         return possible > Double(all.limit)
     }
 
-    /// Counts what may have left in a time in which each gateway decided for itself, at its part of the pace: nobody knows better.
-    /// - Parameter end: until then others may go on like that; nobody leaves.
+    /// Counts the calls that may have left while each gateway decided alone, with its part of the pace: the real number is
+    /// unknown.
+    /// - Parameter end: until then others may continue like that, so no request leaves.
     package mutating func assumeUse(during span: Duration, at now: Duration, until end: Duration) {
         for name in allowances.keys { allowances[name]?.assumeUse(during: span, at: now) }
         shared.assumeUse(during: span, at: now)
@@ -83,13 +84,13 @@ extension OperationLine {
         if shared.quota != nil { shared.hold(until: end) }
     }
 
-    /// The clock of a shared line is its database's, which may step back. Whoever changes a line asks this first, once.
+    /// The clock of a shared line is its database's, which may step back. To be called once before a line is changed.
     package mutating func stepBack(to now: Duration) {
         shared.stepBack(to: now)
         for name in allowances.keys { allowances[name]?.stepBack(to: now) }
     }
 
-    /// Forgets requests and calls of gateways that may be gone.
+    /// Removes requests and calls of gateways that may be gone.
     mutating func forgetTheGone(at now: Duration) {
         places.removeAll { place in place.deadline.map { now > $0 + Self.afterlife } ?? false }
         departed = departed.filter { now - $0.value.time < Self.longestCall }

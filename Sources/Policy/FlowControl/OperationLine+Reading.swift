@@ -1,11 +1,11 @@
 extension OperationLine {
-    /// One quota of an operation as it stands, for people who look at it.
+    /// The present state of one quota of an operation, for users.
     package struct Reading: Sendable {
         /// The operation, by index.
         package let operation: Int
-        /// Nil for what all credentials share.
+        /// Nil for the quota that all credentials share.
         package let credential: String?
-        /// Nil where nothing is held back.
+        /// Nil if nothing is delayed.
         package let quota: Quota?
         /// Calls that count at the moment.
         package let counting: Int
@@ -13,10 +13,10 @@ extension OperationLine {
         package let nextTurn: Duration
         /// Where the pace comes from.
         package let pace: FlowRules.Pace
-        /// Who waits, in the order of the line.
+        /// The waiting callers, in the order of the line.
         package let waiting: [Waiting]
 
-        /// One caller's requests that wait.
+        /// One caller's waiting requests.
         package struct Waiting: Sendable, Equatable {
             package let caller: String
             package fileprivate(set) var requests: Int
@@ -27,7 +27,7 @@ extension OperationLine {
 }
 
 extension OperationLine {
-    /// The line's quotas as they stand. Who waits is said with the first of them.
+    /// The present state of the line's quotas. The waiting callers are returned with the first of them.
     package func readings(of operation: Int, at now: Duration) -> [OperationLine.Reading] {
         var waiting: [OperationLine.Reading.Waiting] = []
         let times = places.isEmpty ? [] : forecast(of: places, at: now)

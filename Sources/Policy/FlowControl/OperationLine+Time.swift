@@ -1,5 +1,5 @@
 extension OperationLine {
-    /// What became of a request that waited.
+    /// The result for a request that waited.
     package struct Resolution: Sendable, Equatable {
         package let ticket: Int
         package let verdict: Verdict
@@ -10,7 +10,7 @@ extension OperationLine {
         }
     }
 
-    /// How long a slot is kept free for a claim's caller: the moment in which it is expected.
+    /// How long a slot is kept free for a claim's caller around its expected time.
     func patience(for claim: Entry) -> Duration {
         let quota = claim.request.credentials.lazy.compactMap { allowances[$0]?.quota }.first ?? shared.quota
         return min(.seconds(1), (quota ?? .documented).period / 25)
@@ -21,13 +21,13 @@ extension OperationLine {
         min(now, max(shared.nextFree(at: told), allowances[credential]?.nextFree(at: told) ?? told))
     }
 
-    /// Keeps free slots for the callers that are expected now, and lets go of the claims whose callers didn't come.
+    /// Keeps slots free for the callers that are expected now, and drops the claims whose callers didn't come.
     /// - Returns: how many slots are kept, by credential.
     mutating func keepSlots(at now: Duration) -> [String: Int] {
         var kept: [String: Int] = [:]
         places.removeAll { place in
             guard case .claim(let told, _) = place.holder else { return false }
-            // Nobody comes that late, whether its slot was there or not.
+            // A caller that hasn't come by then won't, whether its slot was free or not.
             return now > told + rules.longestWait + .seconds(60)
         }
         var index = 0
@@ -53,8 +53,8 @@ extension OperationLine {
     // MARK: - Advancing
 
     /// Releases the requests that have a slot, in the line's order.
-    /// - Parameter owner: in a line that several gateways share, whose requests leave, also those whose slot is near (`foresight`). Another's in
-    ///   front keeps its slot for a moment (`patience`), as a claim does; then it is passed by.
+    /// - Parameter owner: in a shared line, the gateway whose requests are released, including those whose slot is near (`foresight`). Another
+    ///   gateway's request in front keeps its slot for a moment (`patience`), as a claim does; then it is overtaken.
     package mutating func advance(to now: Duration, for owner: Int64? = nil) -> [Resolution] {
         pass(to: now)
         if let owner {
@@ -64,10 +64,10 @@ extension OperationLine {
         return walk(at: now, for: owner).resolutions
     }
 
-    /// What is found on the way through a line.
+    /// State of one pass through a line.
     struct Walk {
         var resolutions: [Resolution] = []
-        /// When the line should be walked again, by those of the owner's requests that stay in it.
+        /// When the line should be processed again, for those of the owner's requests that stay in it.
         var next: Duration?
 
         mutating func again(at time: Duration) { next = min(next ?? time, time) }
@@ -78,7 +78,7 @@ extension OperationLine {
         let claimed = keepSlots(at: now)
         var walk = Walk()
         var (claims, others): ([String: Int], [String: Int]) = ([:], [:])
-        // When the first of those comes whose turns are too far, by their credentials.
+        // When the first of those comes whose turns are too far away, by their credentials.
         var exhausted: [(credentials: [String], time: Duration)] = []
         var absent: [Int] = []
         let reach = now + tightSpan
@@ -90,7 +90,7 @@ extension OperationLine {
             let kept = others.isEmpty ? claims : claims.merging(others, uniquingKeysWith: +)
             guard place.isRequest else {
                 if case .claim(let told, let since) = place.holder {
-                    // What is kept stands in front of those behind it, and of nobody else.
+                    // A kept slot only blocks the requests behind it.
                     if let since {
                         claims = claimed
                         walk.again(at: max(told, since) + patience(for: place) + .milliseconds(1))
@@ -105,8 +105,8 @@ extension OperationLine {
                 index += 1
                 continue
             }
-            // A kept turn makes room for its own request alone, so that the next one is asked for itself, unless the turn lies behind all that a
-            // call which leaves now could be in the way of.
+            // A kept turn reserves room for its own request only, so that the next request is checked separately, unless the turn is later than
+            // everything that a call which leaves now could block.
             let isAlike = place.kept.map { $0.time >= reach } ?? true
             if isAlike, let known = exhausted.first(where: { $0.credentials == place.request.credentials }) {
                 if isOwn { walk.again(at: known.time - ahead) }
@@ -142,15 +142,15 @@ extension OperationLine {
         return walk
     }
 
-    /// How far ahead of its moment a turn is taken in a line that several gateways share: so long it may take until the database has stored it,
-    /// also when others were quicker a few times.
+    /// How long before its moment a turn is taken in a shared line: the time until the database has stored it, also when other gateways stored
+    /// first a few times.
     package var foresight: Duration {
         let shortest = (allowances.values + [shared]).compactMap { $0.quota?.period }.min() ?? Quota.documented.period
         return min(.milliseconds(500), shortest / 2)
     }
 
-    /// When a request may leave, with which credential, as far as is known now; nil where more stand in front of it than may leave at a time.
-    /// - Parameter ahead: zero if it is of no use to know a later moment than now.
+    /// When a request may leave, and with which credential, as far as is known now; nil if more are in front of it than may leave at a time.
+    /// - Parameter ahead: zero if only the present moment matters.
     private func firstTurn(
         for request: Request, at now: Duration, within ahead: Duration, kept: [String: Int]
     ) -> (credential: String, time: Duration)? {
@@ -160,7 +160,7 @@ extension OperationLine {
         var best: (credential: String, time: Duration)?
         for name in request.credentials {
             var time = now
-            // Both have room from the moment on that neither moves any further.
+            // The moment is found when both have room and neither moves any further.
             for _ in 0..<10 {
                 guard let own = (allowances[name] ?? shared).nextFree(at: time, for: request.ticket, behind: kept[name] ?? 0),
                     let all = shared.nextFree(at: own, for: request.ticket, behind: keptInAll)
@@ -175,7 +175,7 @@ extension OperationLine {
         return best
     }
 
-    /// How long what leaves now can be in the way of kept turns: it is not in the way of any where there is room for all.
+    /// How long a call that leaves now can block kept turns: not at all if there is room for all.
     private var tightSpan: Duration {
         (allowances.values + [shared]).compactMap { allowance in
             guard let quota = allowance.quota, allowance.uses.count + allowance.kept.count + places.count >= quota.limit else { return nil }
@@ -183,7 +183,7 @@ extension OperationLine {
         }.max() ?? .zero
     }
 
-    /// When `advance` should be called next; nil while nobody waits.
+    /// When `advance` should be called next; nil if no request waits.
     package func nextMoment(after now: Duration) -> Duration? {
         var moment: Duration?
         var isWanted = false
@@ -191,7 +191,7 @@ extension OperationLine {
         for place in places {
             switch place.holder {
             case .request:
-                // Who draws on the same credentials leaves no sooner than the first of them.
+                // Requests with the same credentials leave no sooner than the first of them.
                 isWanted = true
                 guard !asked.contains(place.request.credentials) else { continue }
                 asked.append(place.request.credentials)
@@ -206,9 +206,9 @@ extension OperationLine {
         return isWanted ? moment ?? now + .milliseconds(1) : nil
     }
 
-    // MARK: - Looking ahead
+    // MARK: - Forecasts
 
-    /// Where a request stands that waits.
+    /// The position of a waiting request.
     package struct PlaceInLine: Sendable, Equatable {
         /// From 1.
         package let position: Int
@@ -216,7 +216,7 @@ extension OperationLine {
         package let estimate: Duration
     }
 
-    /// The places of one caller's requests that wait, in the line's order.
+    /// The positions of one caller's waiting requests, in the line's order.
     package func standing(of caller: String, at now: Duration) -> [PlaceInLine] {
         guard places.contains(where: { $0.isRequest && $0.request.caller == caller }) else { return [] }
         var position = 0
@@ -228,19 +228,19 @@ extension OperationLine {
         return found
     }
 
-    /// When each of these places leaves if they stand in this order.
-    /// - Parameter isUnheard: whether each leaves as late as it may when nobody hears of the answers to those in front.
+    /// When each of these places leaves if they are in this order.
+    /// - Parameter isUnheard: whether to assume that the answers to those in front take as long as possible.
     func forecast(of places: [Entry], at now: Duration, isUnheard: Bool = false) -> [Duration] {
         var ahead = Forecast(self, at: now, isUnheard: isUnheard)
         return places.map { ahead.time(of: $0, patience: patience(for: $0)) }
     }
 
-    /// The line run ahead in time.
+    /// The line simulated forward in time.
     private struct Forecast {
         private let now: Duration
         private var shared: AllowanceForecast
         private var allowances: [String: AllowanceForecast]
-        /// Claims whose callers aren't expected when a slot comes: they take theirs later.
+        /// Claims whose callers aren't expected yet when a slot comes: they take theirs later.
         private var later: [(told: Duration, request: Request)] = []
 
         init(_ line: OperationLine, at now: Duration, isUnheard: Bool) {

@@ -1,14 +1,14 @@
-/// The waiting line of one operation, and the quotas that it draws on. Pure: time comes in, verdicts go out.
+/// The queue ("line") of one operation, and the quotas that it uses. Without I/O and clock: times in, verdicts out.
 ///
-/// How it is fair, and what it promises (the reasons are in `docs/operations.md`):
+/// Its fairness and guarantees (the reasons are in `docs/operations.md`):
 /// 1. Callers take turns. A place's `turn` is the round in which its caller is served: at least the present round, and one more than the
-///    caller's last turn. Places stand by turn, then by arrival; a caller's own requests stay in order.
-/// 2. A request that waits has been promised to leave within `longestWait`. Nobody is let in before it when that would break the promise;
-///    whoever comes later stands behind instead, even if it is the newcomer's turn.
-/// 3. A request that would have to wait longer is refused at once and told when its turn comes. That turn is kept for the caller: its
-///    claim stands in the line like a request, one for each caller, so that callers who are always there can't push out those who come
-///    back when they were told.
-/// 4. Nothing stays unused for a claim but the moment in which its caller is expected (`patience`).
+///    caller's last turn. Places are ordered by turn, then by arrival; a caller's own requests stay in order.
+/// 2. A waiting request is guaranteed to leave within `longestWait`. No request is inserted before it if that would break the guarantee;
+///    a later one is queued behind it instead, even if it is the newcomer's turn.
+/// 3. A request that would have to wait longer is refused at once, with the time of its turn. That turn is reserved for the caller: its
+///    claim is in the line like a request, one for each caller, so that callers who send continuously can't displace those who come back
+///    at the given time.
+/// 4. For a claim, a slot stays unused only around the time at which its caller is expected (`patience`).
 /// 5. Waiting requests are refused before their time only when an upstream's 429 moved their turn beyond it.
 package struct OperationLine: Sendable {
     /// A request that wants to leave.
@@ -17,7 +17,7 @@ package struct OperationLine: Sendable {
         package let caller: String
         /// The credentials that it may leave with; they share the load.
         package let credentials: [String]
-        /// Which of several gateways it came to; 0 where there is one.
+        /// The gateway that received it, of several; 0 for a single one.
         package let owner: Int64
 
         package init(ticket: Int, caller: String, credentials: [String], owner: Int64 = 0) {
@@ -42,7 +42,7 @@ package struct OperationLine: Sendable {
         var holder: Holder
         /// Since when a slot has been kept for a request of another gateway.
         var heldSince: Duration?
-        /// When it may leave at the latest without asking anybody, in a line that several gateways share.
+        /// Until when it may leave without asking, in a shared line.
         var kept: Kept?
     }
 
@@ -54,11 +54,11 @@ package struct OperationLine: Sendable {
 
     enum Holder: Sendable {
         case request(deadline: Duration)
-        /// A refused caller was told to come back at that time; `heldSince` is when a slot was first kept free for it.
+        /// A refused caller was given that time for its retry; `heldSince` is when a slot was first kept free for it.
         case claim(told: Duration, heldSince: Duration?)
     }
 
-    /// A request that has left and whose answer is out.
+    /// A request that has left and has no answer yet.
     struct Departed: Sendable {
         let request: Request
         let turn: Int
@@ -70,18 +70,19 @@ package struct OperationLine: Sendable {
     private(set) var rules: FlowRules
     var allowances: [String: Allowance] = [:]
     var paces: [String: LearntPace] = [:]
-    /// What all credentials share: the API's own quota, or the address's.
+    /// The quota that all credentials share: the API's own, or the address's.
     var shared: Allowance
     var sharedPace = LearntPace()
     var places: [Entry] = []
     var departed: [Int: Departed] = [:]
     /// The turn of the request that left last.
     var round = 0
-    /// The last turn that each caller was served in, as long as it lies ahead of the present one.
+    /// The last turn in which each caller was served, as long as it is after the present one.
     var served: [String: Int] = [:]
-    /// By a credential nothing leaves before: others may still use what was shared. No part of the stored state.
+    /// Before this time no request leaves with a credential: other gateways may still use what was shared. Not part of the
+    /// stored state.
     var silentUntil = Duration.zero
-    /// Requests of other gateways that the last `advance` let somebody pass. Of one gateway's own work, and no part of the stored state.
+    /// Requests of other gateways that were overtaken in the last `advance`. Local to one gateway, and not part of the stored state.
     package internal(set) var passedBy: [Int] = []
 
     package init(rules: FlowRules) {
@@ -89,20 +90,20 @@ package struct OperationLine: Sendable {
         if case .fixed(_, let perAPI) = rules.pace { shared = Allowance(quota: perAPI) } else { shared = Allowance(quota: nil) }
     }
 
-    /// Turns that are kept for callers who were told to come back.
+    /// Turns that are reserved for refused callers.
     package var claimCount: Int { places.count - waitingCount }
     package var waitingCount: Int { places.reduce(0) { $0 + ($1.isRequest ? 1 : 0) } }
 
     /// Whether the operation is paced.
     package var isPaced: Bool { shared.quota != nil || allowances.values.contains { $0.quota != nil } }
 
-    // MARK: - Coming
+    // MARK: - Arriving
 
     /// A request wants to leave.
-    /// - Parameter hasRoom: whether one more may wait; where not, nil comes back instead of `.wait`.
+    /// - Parameter hasRoom: whether one more may wait; otherwise the result is nil instead of `.wait`.
     package mutating func arrive(_ request: Request, at now: Duration, hasRoom: Bool) -> Verdict? {
-        // Of a line that several gateways share, a state may have been stored whose answer was lost, and the same is said again over it. A second
-        // place would be a second turn, and giving that one back would give back both.
+        // In a shared line, a state may have been stored whose answer was lost, and the same change is applied to it again. A second place would
+        // be a second turn, and giving that one back would give back both.
         switch standing(of: request.ticket, at: now) {
         case .waiting: return .wait
         case .departed(let credential, _): return .leave(credential: credential)
@@ -111,7 +112,7 @@ package struct OperationLine: Sendable {
         pass(to: now)
         prepare(request.credentials)
         _ = keepSlots(at: now)
-        // Nobody waits and a slot is free: the usual case.
+        // No request waits and a slot is free: the usual case.
         if places.isEmpty, let credential = freeCredential(for: request, at: now) {
             return depart(request, turn(of: request), now, credential, at: now, now: now)
         }
@@ -123,7 +124,7 @@ package struct OperationLine: Sendable {
         return admit(request, turn: turn, arrival: now, at: now, hasRoom: hasRoom)
     }
 
-    /// Lets a request leave, wait or come again, by when its turn would come.
+    /// Lets a request leave, wait or come again, depending on when its turn would come.
     private mutating func admit(_ request: Request, turn: Int, arrival: Duration, at now: Duration, hasRoom: Bool) -> Verdict? {
         let deadline = arrival + rules.longestWait
         let (index, time) = position(for: request, turn: turn, deadline: deadline, at: now)
@@ -131,7 +132,7 @@ package struct OperationLine: Sendable {
             return depart(request, turn, arrival, credential, at: now, now: now)
         }
         guard time <= deadline, isWithinShare(request) else {
-            // Beyond its share it is told to come back when its patience would have been over.
+            // A caller beyond its share is told to come back when `longestWait` would have been over.
             return refuse(request, turn: turn, arrival: arrival, index: index, time: max(time, deadline + .seconds(1)), at: now)
         }
         guard hasRoom else { return nil }
@@ -139,8 +140,8 @@ package struct OperationLine: Sendable {
         return .wait
     }
 
-    /// Whether a caller may be promised one more turn: no more within `longestWait` than its share of them. A promise once given beats a newcomer's
-    /// turn, so that with a long wait one caller's flood would take the turns of all who come after it.
+    /// Whether a caller may be promised one more turn: within `longestWait` no more than its share of them. An earlier promise takes precedence
+    /// over a newcomer's turn: without this limit and with a long wait, one caller's flood would take the turns of all later callers.
     private func isWithinShare(_ request: Request) -> Bool {
         guard let quota = request.credentials.lazy.compactMap({ allowances[$0]?.quota }).first ?? shared.quota else { return true }
         var callers: Set = [request.caller]
@@ -151,12 +152,12 @@ package struct OperationLine: Sendable {
         }
         for (caller, turn) in served where turn >= round - 1 { callers.insert(caller) }
         let turns = rules.longestWait / quota.period * Double(quota.limit * request.credentials.count)
-        // A caller that is alone takes nobody's turn by using a whole period's quota.
+        // A single caller takes no other caller's turn by using a whole period's quota.
         let least = callers.count == 1 ? quota.limit * request.credentials.count : 1
         return own < max(least, Int(min(turns / Double(callers.count), 1_000_000)))
     }
 
-    /// Keeps the caller's turn and says when it comes.
+    /// Reserves the caller's turn and returns its time.
     mutating func refuse(_ request: Request, turn: Int, arrival: Duration, index: Int, time: Duration, at now: Duration) -> Verdict {
         let seconds = OperationLine.retryAfter(time - now, longestWait: rules.longestWait)
         if !places.contains(where: { !$0.isRequest && $0.request.isAlike(request) }) {
@@ -166,8 +167,8 @@ package struct OperationLine: Sendable {
         return .refuse(retryAfter: seconds)
     }
 
-    /// `Retry-After` has whole seconds only. Rounded down, whoever obeys comes a moment before its turn and waits for it, unless waiting
-    /// for that moment isn't allowed.
+    /// `Retry-After` has whole seconds only. Rounded down, the caller comes shortly before its turn and waits for it, unless waiting for
+    /// that time isn't allowed.
     static func retryAfter(_ wait: Duration, longestWait: Duration) -> Duration {
         let whole = wait.components.seconds
         let isRound = wait.components.attoseconds == 0
@@ -180,14 +181,14 @@ package struct OperationLine: Sendable {
         return max(round, last + 1)
     }
 
-    /// Where a newcomer stands, and when it leaves from there.
+    /// The position of a newcomer, and when it leaves from there.
     func position(for request: Request, turn: Int, deadline: Duration, at now: Duration) -> (index: Int, time: Duration) {
         var index = places.firstIndex { $0.turn > turn } ?? places.endIndex
         let own = places.lastIndex { $0.isRequest && $0.request.caller == request.caller && $0.turn <= turn }
         if let own { index = max(index, own + 1) }
         let newcomer = Entry(request: request, turn: turn, arrival: now, holder: .request(deadline: deadline))
         let times = forecast(of: Array(places[..<index]) + [newcomer] + places[index...], at: now)
-        // Promises that the newcomer would break: it stands behind the last of them.
+        // Guarantees that the newcomer would break: it is queued behind the last of them.
         let broken = places.indices.last { place in
             guard place >= index, let promised = places[place].deadline else { return false }
             return times[place + 1] > promised
@@ -213,7 +214,7 @@ package struct OperationLine: Sendable {
         return .leave(credential: credential)
     }
 
-    /// Callers are few; this many entries are swept out when they lie in the past.
+    /// Callers are few; at this number of entries, past ones are removed.
     private static let servedBound = 256
 
     /// The credential with the most room, if one may leave now.
@@ -230,14 +231,14 @@ package struct OperationLine: Sendable {
         return best?.name
     }
 
-    /// A caller closed its connection. A slot that it got at the same moment is free again.
+    /// A caller closed its connection. A slot that it got at the same moment is released.
     package mutating func withdraw(_ ticket: Int) {
         ended(ticket, hasLeft: false)
         giveUpKept(ticket)
         places.removeAll { $0.isRequest && $0.request.ticket == ticket }
     }
 
-    /// The configuration was replaced. What was learnt and who waits stays.
+    /// The configuration was replaced. The learnt pace and the waiting requests are kept.
     package mutating func adopt(_ rules: FlowRules) {
         guard rules != self.rules else { return }
         self.rules = rules
@@ -257,7 +258,7 @@ package struct OperationLine: Sendable {
         }
     }
 
-    /// What one credential is held to: what is written down, what was learnt, or both.
+    /// The quota of one credential: the configured one, the learnt one, or both.
     func quotaInForce(for credential: String) -> Quota? {
         switch rules.pace {
         case .off: nil
@@ -266,7 +267,7 @@ package struct OperationLine: Sendable {
         }
     }
 
-    /// What all credentials together are held to.
+    /// The common quota of all credentials.
     var sharedQuotaInForce: Quota? {
         switch rules.pace {
         case .off: nil
@@ -275,7 +276,7 @@ package struct OperationLine: Sendable {
         }
     }
 
-    /// A caller had so many turns that nobody counted. Its places move behind those of callers who had fewer.
+    /// A caller had that many uncounted turns. Its places move behind those of callers who had fewer.
     mutating func credit(_ caller: String, with turns: Int) {
         served[caller] = max(served[caller] ?? round, round) + turns
         for index in places.indices where places[index].request.caller == caller { places[index].turn += turns }
@@ -286,7 +287,7 @@ package struct OperationLine: Sendable {
 }
 
 extension OperationLine.Request {
-    /// Whether both are the same caller's, for the same credentials.
+    /// Whether both are from the same caller, for the same credentials.
     func isAlike(_ other: Self) -> Bool { caller == other.caller && credentials == other.credentials }
 }
 

@@ -1,4 +1,4 @@
-/// So many calls in a span of time.
+/// A number of calls in a span of time.
 package struct Quota: Sendable, Hashable {
     package let limit: Int
     package let period: Duration
@@ -9,30 +9,30 @@ package struct Quota: Sendable, Hashable {
         self.period = period
     }
 
-    /// What HSS documents for one user and one API.
+    /// The limit that HSS documents for one user and one API.
     package static let documented = Quota(limit: 5, period: .seconds(60))
 
-    /// The same calls, one after the other.
+    /// The same rate with calls one after the other.
     var spread: Quota { Quota(limit: 1, period: period / limit) }
 
-    /// A pace that keeps both quotas, whatever spans they are for.
+    /// A pace that satisfies both quotas, whatever their spans are.
     package func keeping(_ other: Quota?) -> Quota {
         guard let other, other != self else { return self }
         let (short, long) = period <= other.period ? (self, other) : (other, self)
-        // With no more calls in the longer span than the shorter one allows, both are kept.
+        // With no more calls in the longer span than the shorter one allows, both are satisfied.
         if long.limit <= short.limit { return long }
-        // So many of the shorter spans lie, in whole or in part, in one of the longer.
+        // The number of shorter spans that lie, wholly or partly, in a longer one.
         let (span, whole) = (max(1, short.period.wholeMilliseconds), long.period.wholeMilliseconds)
         let share = long.limit / max(1, whole / span + (whole % span == 0 ? 0 : 1))
         if short.limit <= share { return short }
         return share > 0 ? Quota(limit: share, period: short.period) : Quota(limit: 1, period: long.period / long.limit)
     }
 
-    /// How long a request may take to the upstream at most; assumed until its answer comes. However short the period, a request needs some time, and
-    /// so does a turn on its way through a database.
+    /// The longest transit time of a request to the upstream; assumed until its answer comes. However short the period, a request needs some time,
+    /// and so does a turn that is stored in a database.
     var transit: Duration { max(period / 50, min(.milliseconds(100), period / 10)) }
 
-    /// How long a call counts whose answer doesn't come.
+    /// How long a call without an answer counts.
     var span: Duration { transit + period + margin }
 
     /// For an upstream whose clock runs up to a thousandth faster, and for the edge of its window.
@@ -40,7 +40,7 @@ package struct Quota: Sendable, Hashable {
 }
 
 extension Duration {
-    /// Saturating, since rates come from outside.
+    /// Clamped, since rates come from outside.
     fileprivate var wholeMilliseconds: Int {
         let (seconds, attoseconds) = components
         let whole = seconds.multipliedReportingOverflow(by: 1_000)

@@ -1,10 +1,10 @@
-/// What an upstream's 429 says about the quota that was used up, e.g. `policy user over ratelimit,limit:5,time:1 minute`.
+/// What an upstream's 429 says about the exhausted quota, e.g. `policy user over ratelimit,limit:5,time:1 minute`.
 package struct QuotaNotice: Sendable, Hashable {
-    /// Whose quota it is.
+    /// Whom the quota is for.
     package enum Scope: Sendable, Hashable {
-        /// One user's, that is one credential's.
+        /// One user, that is one credential.
         case credential
-        /// One address's or the API's own: all our credentials share it.
+        /// One address or the API itself: all our credentials share it.
         case all
     }
 
@@ -25,7 +25,7 @@ package struct QuotaNotice: Sendable, Hashable {
     }
 
     private static let units: [(word: Substring, seconds: Int)] = [("second", 1), ("minute", 60), ("hour", 3_600), ("day", 86_400)]
-    /// More than this is no number that anybody throttles by.
+    /// Larger numbers are no rate limits.
     private static let largestNumber = 10_000_000
 
     private static func quota(in text: String) -> Quota? {
@@ -36,7 +36,7 @@ package struct QuotaNotice: Sendable, Hashable {
     }
 
     private static func number(after mark: String, in text: String) -> (value: Int, rest: Substring)? {
-        // `ratelimit,limit:5`: the mark is looked for as it stands before the number.
+        // `ratelimit,limit:5`: searched for together with the number that follows.
         var rest = text[...]
         while let range = rest.firstRange(of: mark) {
             rest = rest[range.upperBound...]

@@ -1,4 +1,4 @@
-/// The decoded bytes of canonical text, one after the other.
+/// An iterator over the decoded bytes of canonical text.
 struct DecodedBytes: Sequence, IteratorProtocol {
     private let text: ArraySlice<UInt8>
     private var reader: CanonicalReader

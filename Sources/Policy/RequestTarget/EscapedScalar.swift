@@ -1,4 +1,4 @@
-/// A character beyond ASCII that a target spells as a run of percent escapes.
+/// A non-ASCII character that a target spells as a run of percent escapes.
 struct EscapedScalar {
     let value: UInt32
     /// The index after its last escape.

@@ -2,7 +2,7 @@
 package struct FoldedName {
     package private(set) var bytes: [UInt8] = []
 
-    /// Folds decoded UTF-8. Letters outside ASCII that case mapping or full-width folding turns into ASCII ones count as those.
+    /// Folds decoded UTF-8. Non-ASCII letters that case mapping or full-width folding turns into ASCII ones count as those.
     package init(_ decoded: some Sequence<UInt8>) {
         var iterator = decoded.makeIterator()
         while let byte = iterator.next() {
@@ -46,9 +46,9 @@ package struct FoldedName {
             value = value << 6 | UInt32(byte & 0x3F)
         }
         switch value {
-        case 0x0130, 0x0131: bytes.append(UInt8(ascii: "i"))  // İ and ı: Turkish case mapping makes an i of them
-        case 0x017F: bytes.append(UInt8(ascii: "s"))  // ſ: upper-cased it is an S
-        case 0x212A: bytes.append(UInt8(ascii: "k"))  // the Kelvin sign: lower-cased it is a k
+        case 0x0130, 0x0131: bytes.append(UInt8(ascii: "i"))  // İ and ı: Turkish case mapping turns them into an i
+        case 0x017F: bytes.append(UInt8(ascii: "s"))  // ſ: its upper case is S
+        case 0x212A: bytes.append(UInt8(ascii: "k"))  // the Kelvin sign: its lower case is k
         case 0xFF10...0xFF19, 0xFF21...0xFF3A, 0xFF41...0xFF5A: append(ascii: UInt8(truncatingIfNeeded: value - 0xFEE0))
         default: break
         }

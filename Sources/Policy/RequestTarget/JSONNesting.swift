@@ -1,4 +1,4 @@
-/// The objects and arrays that are open, one bit a level, so that nesting costs no memory and no recursion.
+/// The open objects and arrays, one bit a level, so that nesting costs no memory and no recursion.
 struct JSONNesting {
     private(set) var depth = 0
     private var objects: UInt64 = 0
@@ -19,8 +19,8 @@ struct JSONNesting {
         objectsWithTenant >>= 1
     }
 
-    /// Notes that the innermost object has an `enterprise_project_id`. Parsers differ in which of two equal keys wins
-    /// (RFC 8259 section 4), so a second one is an error.
+    /// Notes that the innermost object has an `enterprise_project_id`. Parsers differ in which of two equal keys they
+    /// use (RFC 8259 section 4), so a second one is an error.
     mutating func noteTenant() throws(JSONFault) {
         guard objectsWithTenant & 1 == 0 else { throw .enterpriseProject(.repeated) }
         objectsWithTenant |= 1

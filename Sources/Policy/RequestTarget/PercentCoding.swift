@@ -1,13 +1,14 @@
-/// Percent-encoding (RFC 3986 section 2.1) in the one spelling the signature knows (protocol page a.2 and a.3).
+/// Percent-encoding (RFC 3986 section 2.1) in the only spelling that the signature allows (protocol page a.2
+/// and a.3).
 package enum PercentCoding {
-    /// The byte that an escape stands for, or nil when two hexadecimal digits don't follow the `%` at `index`.
+    /// The byte of an escape, or nil when two hexadecimal digits don't follow the `%` at `index`.
     @inline(__always)
     static func decodedByte(in raw: Span<UInt8>, at index: Int) -> UInt8? {
         guard index + 2 < raw.count, let high = hexValue(raw[index + 1]), let low = hexValue(raw[index + 2]) else { return nil }
         return high << 4 | low
     }
 
-    /// Any text with its escapes resolved; a malformed one stays as it is.
+    /// Any text with its escapes decoded; a malformed one stays as it is.
     package static func plain(_ bytes: [UInt8]) -> [UInt8] {
         var plain: [UInt8] = []
         plain.reserveCapacity(bytes.count)
@@ -36,7 +37,7 @@ package enum PercentCoding {
         }
     }
 
-    /// The text that canonical bytes stand for.
+    /// The decoded text of canonical bytes.
     static func decoded(_ canonical: ArraySlice<UInt8>) -> String {
         guard canonical.contains(UInt8(ascii: "%")) else { return String(decoding: canonical, as: UTF8.self) }
         var reader = CanonicalReader(range: canonical.indices)

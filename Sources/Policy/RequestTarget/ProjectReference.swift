@@ -2,12 +2,12 @@
 package enum ProjectReference: Sendable, Equatable {
     /// `_` or `-`: the caller's own project.
     case placeholder
-    /// The literal `{project_id}`, which the official SDKs send when they know no id: the caller's own project, too.
+    /// The literal `{project_id}`, which the official SDKs send when they have no id: also the caller's own project.
     case template
     /// A project's id or its configured name.
     case named(String)
 
-    /// What SDKs send when they know no project id, percent-encoded (protocol page e).
+    /// The literal that SDKs send when they have no project id, percent-encoded (protocol page e).
     static let templateText: [UInt8] = Array("{project_id}".utf8)
 
     /// The same in canonical spelling.

@@ -1,4 +1,4 @@
-/// Names what is wrong with a byte that may not stand raw in a target.
+/// Describes a byte that is not allowed unescaped in a target.
 enum RawByteFault {
     static func inPath(_ byte: UInt8, at index: Int) -> RequestTargetError {
         byte == UInt8(ascii: ";") ? .pathParameter(at: index) : anywhere(byte, at: index)

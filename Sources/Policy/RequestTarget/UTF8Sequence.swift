@@ -1,6 +1,6 @@
-/// What a well-formed UTF-8 sequence is (RFC 3629 section 4): no overlong forms, no surrogates, nothing above U+10FFFF.
+/// The rules of well-formed UTF-8 (RFC 3629 section 4): no overlong forms, no surrogates, nothing above U+10FFFF.
 enum UTF8Sequence {
-    /// How many bytes a sequence with this first byte (above 0x7F) has; nil when none begins so.
+    /// The length of a sequence with this first byte (above 0x7F); nil when no sequence begins with it.
     @inline(__always)
     static func length(lead: UInt8) -> Int? {
         switch lead {

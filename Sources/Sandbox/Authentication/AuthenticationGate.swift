@@ -1,4 +1,4 @@
-/// The API gateway's question who is calling, with the answers of emulator notes, section 2.
+/// The API gateway's authentication, with the answers of emulator notes, section 2.
 struct AuthenticationGate: Sendable {
     /// A refusal and what the ledger notes about it.
     struct Refusal: Error, Sendable {
@@ -11,13 +11,13 @@ struct AuthenticationGate: Sendable {
     let lockouts: LockoutLedger
     let verifier: SignatureVerifier
 
-    /// Names the caller, or refuses.
+    /// Returns the caller, or refuses.
     func authenticate(_ request: SandboxRequest, now: Duration) throws(Refusal) -> Principal {
         let token = request.header("X-Auth-Token")
         let authorization = request.header("Authorization")
         switch (token, authorization) {
         case (.some, .some):
-            // Which of the two the cloud would take is documented nowhere, so nothing that reaches it may carry both.
+            // It isn't documented which of the two the cloud uses, so no request to it may carry both.
             throw Refusal(error: .authentication("decrypt token fail"), note: .bothCredentials)
         case (nil, nil): throw Refusal(error: .authentication("x-auth-token not found"), note: .noCredential)
         case (.some(let token), nil): return try authenticate(token: token, now: now)
@@ -74,7 +74,7 @@ struct AuthenticationGate: Sendable {
         case .dateNotSigned, .notReproducible: return "verify aksk signature fail"
         case .dateOutsideWindow(let signed, let server): return "signature expired, signature time:\(signed),server time:\(server)"
         case .mismatch(let canonicalRequest):
-            // The service sends its own canonical request back with `|` for the line feeds: the one tool a signer's author gets.
+            // The service returns its own canonical request with `|` for the line feeds: the only help for authors of signers.
             let text = canonicalRequest.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "|")
             return "verify aksk signature fail, canonicalRequest:\(text)"
         }

@@ -1,17 +1,17 @@
 import Synchronization
 
-/// The access keys that exist: those of the configured accounts and the temporary ones that IAM handed out.
+/// The existing access keys: those of the configured accounts and the temporary ones that IAM issued.
 final class CredentialDirectory: Sendable {
-    /// An access key and what it takes to use it.
+    /// An access key and what is needed to use it.
     struct Entry: Sendable {
         var account: Int
         var secretKey: String
         var securityToken: String?
-        /// Temporary keys end; moment since the epoch.
+        /// Expiry of temporary keys; moment since the epoch.
         var expiresAt: Duration?
     }
 
-    /// A set of temporary keys, as IAM answers it.
+    /// A set of temporary keys, as in IAM's answer.
     struct TemporaryKeys: Sendable {
         var accessKey: String
         var secretKey: String
@@ -19,7 +19,7 @@ final class CredentialDirectory: Sendable {
         var expiresAt: Duration
     }
 
-    /// Temporary keys kept at a time; the oldest go first.
+    /// Temporary keys kept at a time; the oldest are dropped first.
     static let mostTemporaryKeys = 1_024
 
     private struct State {
@@ -40,7 +40,7 @@ final class CredentialDirectory: Sendable {
         self.state = Mutex(state)
     }
 
-    /// The entry of an access key, expired ones left out.
+    /// The entry of an access key; nil for expired ones.
     func entry(_ accessKey: String, now: Duration) -> Entry? {
         state.withLock { state in
             guard let entry = state.permanent[accessKey] ?? state.temporary[accessKey] else { return nil }
@@ -49,7 +49,7 @@ final class CredentialDirectory: Sendable {
         }
     }
 
-    /// Makes temporary keys for an account.
+    /// Creates temporary keys for an account.
     func issue(account: Int, lifetime: Duration, now: Duration) -> TemporaryKeys {
         let keys = TemporaryKeys(
             accessKey: "HST" + Hexadecimal.random(byteCount: 9).uppercased().prefix(17), secretKey: Hexadecimal.random(byteCount: 20),
@@ -63,7 +63,7 @@ final class CredentialDirectory: Sendable {
         return keys
     }
 
-    /// Forgets every temporary key.
+    /// Removes all temporary keys.
     func removeTemporaryKeys() {
         state.withLock { state in
             state.temporary = [:]

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// One wrong signer behind a gateway locks the key for every caller at once, which is why this is reproduced.
 final class LockoutLedger: Sendable {
-    /// Names remembered at a time; beyond it the ledger starts afresh rather than grow.
+    /// Names kept at a time; beyond it the ledger is emptied, so that it doesn't grow.
     static let mostNames = 4_096
 
     private struct Record {
@@ -22,7 +22,7 @@ final class LockoutLedger: Sendable {
         self.lockTime = lockTime
     }
 
-    /// Whether a name is locked at this moment; a lock that has run out is forgotten.
+    /// Whether a name is locked at this moment; an expired lock is removed.
     func isLocked(_ name: String, now: Duration) -> Bool {
         records.withLock { records in
             guard let lockedUntil = records[name]?.lockedUntil else { return false }
@@ -46,6 +46,6 @@ final class LockoutLedger: Sendable {
     /// A success ends the run of failures.
     func recordSuccess(_ name: String) { records.withLock { $0[name] = nil } }
 
-    /// Forgets everything.
+    /// Removes everything.
     func removeAll() { records.withLock { $0 = [:] } }
 }

@@ -1,6 +1,6 @@
-/// Who a request turned out to be.
+/// The identity of a request's sender.
 struct Principal: Sendable, Equatable {
-    /// What a credential is good for.
+    /// What a credential is valid for.
     enum Scope: Sendable, Equatable {
         /// Every project of the account: signed requests.
         case account

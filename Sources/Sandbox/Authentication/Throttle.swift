@@ -2,7 +2,7 @@ import Synchronization
 
 /// The documented flow control: per minute 600 calls of one API, 5 by one user, 5 from one address (protocol page, c.2).
 final class Throttle: Sendable {
-    /// Whose allowance was used up, in the words of the 429's text.
+    /// The exhausted allowance, as named in the text of the 429.
     enum Policy: String, Sendable {
         case api, user, ip
     }
@@ -14,7 +14,7 @@ final class Throttle: Sendable {
         var seconds = 60
     }
 
-    /// Counters kept at a time; beyond it nothing more is counted until old ones have run out.
+    /// Counters kept at a time; beyond it nothing more is counted until old ones have expired.
     static let mostCounters = 65_536
 
     private struct Key: Hashable {
@@ -25,7 +25,7 @@ final class Throttle: Sendable {
 
     private struct State {
         var rule: ThrottleSetting.Rule?
-        /// When each counted call came.
+        /// The times of the counted calls.
         var calls: [Key: [Duration]] = [:]
     }
 
@@ -38,10 +38,10 @@ final class Throttle: Sendable {
         state = Mutex(State(rule: setting.rule))
     }
 
-    /// Other limits from now on; what was counted is forgotten.
+    /// Sets other limits and resets the counters.
     func set(_ rule: ThrottleSetting.Rule?) { state.withLock { $0 = State(rule: rule) } }
 
-    /// Counts a call, or says which allowance is used up.
+    /// Counts a call, or returns the exhausted allowance.
     func admit(operation: String, user: String, address: String, now: Duration) -> Refusal? {
         state.withLock { state in
             guard let rule = state.rule else { return nil }
@@ -62,6 +62,6 @@ final class Throttle: Sendable {
         }
     }
 
-    /// Starts afresh, with the configured limits.
+    /// Resets everything to the configured limits.
     func removeAll() { state.withLock { $0 = State(rule: setting.rule) } }
 }

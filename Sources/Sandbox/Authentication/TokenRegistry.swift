@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The tokens that IAM handed out.
+/// The tokens that IAM issued.
 final class TokenRegistry: Sendable {
     /// A token and its state.
     struct Entry: Sendable {
@@ -9,11 +9,11 @@ final class TokenRegistry: Sendable {
         var methods: [String]
         var issuedAt: Duration
         var expiresAt: Duration
-        /// Set after a change of password or permissions: HSS then asks for a new token (APIGW.0307).
+        /// Set after a change of password or permissions: HSS then requires a new token (APIGW.0307).
         var isSuperseded = false
     }
 
-    /// Tokens kept at a time; the oldest go first. 1,024 of 10 kB are 10 MB.
+    /// Tokens kept at a time; the oldest are dropped first. 1,024 of 10 kB are 10 MB.
     static let mostTokens = 1_024
 
     private struct State {
@@ -24,10 +24,10 @@ final class TokenRegistry: Sendable {
     private let state = Mutex(State())
     private let tokenByteCount: Int
 
-    /// A registry that makes tokens of about that length; IAM's have 1 to 32 kB.
+    /// A registry whose tokens have about that length; IAM's have 1 to 32 kB.
     init(tokenByteCount: Int) { self.tokenByteCount = tokenByteCount }
 
-    /// Makes a token. Older ones stay valid, as at the cloud.
+    /// Creates a token. Older ones stay valid, as in the cloud.
     func issue(_ principal: Principal, methods: [String], lifetime: Duration, now: Duration) -> Entry {
         let token = makeToken()
         var principal = principal
@@ -41,7 +41,7 @@ final class TokenRegistry: Sendable {
         return entry
     }
 
-    /// The entry of a token, expired and superseded ones included.
+    /// The entry of a token, including expired and superseded ones.
     func entry(_ token: String) -> Entry? { state.withLock { $0.entries[token] } }
 
     /// Deletes a token; false when there is none.
@@ -52,14 +52,14 @@ final class TokenRegistry: Sendable {
         }
     }
 
-    /// Marks every token as in need of an update.
+    /// Marks every token as requiring an update.
     func supersedeAll() {
         state.withLock { state in
             for token in state.order { state.entries[token]?.isSuperseded = true }
         }
     }
 
-    /// Forgets every token.
+    /// Removes all tokens.
     func removeAll() { state.withLock { $0 = State() } }
 
     /// Huawei's tokens are CMS messages in a base64 with `-` for `/`; they begin with `MII`.

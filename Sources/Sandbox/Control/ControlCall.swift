@@ -6,7 +6,7 @@ struct ControlCall: Sendable {
     let parts: SandboxParts
     let request: SandboxRequest
 
-    /// Carries the request out.
+    /// Executes the request.
     func answer(_ route: ControlRoute) -> SandboxResponse {
         switch route {
         case .addFault: return addFault()
@@ -36,7 +36,7 @@ struct ControlCall: Sendable {
             return refusal(error.sentence)
         }
         parts.terms.change { $0 = values }
-        // A changed password ends every token that the old one made.
+        // A changed password invalidates every token that was created with the old one.
         if document["password"] != nil { parts.tokens.supersedeAll() }
         return .empty(204)
     }
@@ -62,7 +62,7 @@ struct ControlCall: Sendable {
         return .json(200, ["offset": .integer(offset), "now": .string(parts.clock.now.extendedTime)])
     }
 
-    /// `{"limit": 5, "seconds": 60}` with `"per_api"`, `"sliding"` and `"counts_rejected"` where wanted; `{"limit": 0}` turns it off.
+    /// `{"limit": 5, "seconds": 60}`, optionally with `"per_api"`, `"sliding"` and `"counts_rejected"`; `{"limit": 0}` turns it off.
     private func setThrottle() -> SandboxResponse {
         guard let document = try? JSONParser.parse(request.body), let limit = document["limit"]?.integer, (0...100_000).contains(limit) else {
             return refusal("The body must be {\"limit\": calls, \"seconds\": 60}; limit 0 turns the quota off.")

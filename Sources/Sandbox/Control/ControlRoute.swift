@@ -1,4 +1,4 @@
-/// The sandbox's own paths, on the listener of IAM, where nothing of HSS can be.
+/// The sandbox's own paths, on IAM's listener, so that they can't collide with HSS.
 enum ControlRoute: Sendable, CaseIterable {
     case addFault, listFaults, removeFaults
     case showLedger, reset, setClock, setThrottle, supersedeTokens, changeTerms

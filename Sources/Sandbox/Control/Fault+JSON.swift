@@ -31,7 +31,7 @@ extension Fault {
 }
 
 extension Fault.Effect {
-    /// The name under which a test asks for it.
+    /// The fault's name in requests.
     var name: String {
         switch self {
         case .status: "status"
@@ -82,7 +82,7 @@ extension Fault.Effect {
     }
 }
 
-/// Why a fault asked for over HTTP can't be had.
+/// Why a requested fault is not possible.
 struct FaultRequestError: Error, Sendable {
     var sentence: String
 }

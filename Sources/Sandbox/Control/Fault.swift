@@ -1,18 +1,18 @@
-/// A disturbance of answers, asked for by a test.
+/// A fault in answers, requested by a test.
 package struct Fault: Sendable {
     /// What happens to the answer.
     package enum Effect: Sendable, Equatable {
         /// Another answer instead.
         case status(Int, headers: [HeaderField] = [], body: [UInt8] = [])
-        /// The answer, with its head held back for a while.
+        /// The answer, with its head delayed.
         case delayHead(Duration)
-        /// The answer, with a pause behind that many bytes of its body.
+        /// The answer, with a pause after that many bytes of its body.
         case delayBody(afterBytes: Int, Duration)
         /// A reset (RST) instead of an answer.
         case reset
         /// An orderly close (FIN) instead of an answer.
         case close
-        /// A reset behind that many bytes of the body.
+        /// A reset after that many bytes of the body.
         case resetBody(afterBytes: Int)
         /// `Content-Length` of the whole body, that many bytes of it, then an orderly close.
         case truncate(afterBytes: Int)

@@ -11,7 +11,7 @@ package final class Ledger: Sendable {
 
     private struct State {
         var entries: [LedgerEntry] = []
-        /// Where the oldest entry stands once the ring is full.
+        /// The index of the oldest entry once the ring is full.
         var start = 0
         var lastSequence = 0
         var changes: [String: Int] = [:]
@@ -22,18 +22,18 @@ package final class Ledger: Sendable {
     /// An empty ledger.
     init() {}
 
-    /// The entries kept, oldest first.
+    /// The kept entries, oldest first.
     package var entries: [LedgerEntry] {
         state.withLock { Array($0.entries[$0.start...] + $0.entries[..<$0.start]) }
     }
 
-    /// Requests ever taken down, those no longer kept included.
+    /// All requests so far, including those no longer kept.
     package var total: Int { state.withLock { $0.lastSequence } }
 
     /// How often each operation changed something, by operation name.
     package var changes: [String: Int] { state.withLock { $0.changes } }
 
-    /// Takes a request down and returns its sequence number.
+    /// Adds a request and returns its sequence number.
     func append(_ entry: LedgerEntry) -> Int {
         state.withLock { state in
             state.lastSequence += 1
@@ -49,7 +49,7 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Says how far the answer to a request got.
+    /// Notes how far the answer to a request got.
     func finish(_ sequence: Int, delivery: LedgerEntry.Delivery, sentBytes: Int) {
         state.withLock { state in
             let back = state.lastSequence - sequence
@@ -64,7 +64,7 @@ package final class Ledger: Sendable {
     /// Counts a change; operation names come from the catalogue, so there is a bound.
     func countChange(_ operation: String) { state.withLock { $0.changes[operation, default: 0] += 1 } }
 
-    /// Forgets everything but the count of requests.
+    /// Removes everything except the count of requests.
     package func removeAll() {
         state.withLock { state in
             state.entries = []

@@ -14,7 +14,7 @@ package struct LedgerEntry: Sendable {
 
     /// Counts requests from 1.
     package var sequence: Int
-    /// The sandbox's clock when the request was whole.
+    /// The sandbox's clock when the request was complete.
     package var time: Duration
     /// The listener.
     package var side: SandboxSide
@@ -32,12 +32,12 @@ package struct LedgerEntry: Sendable {
     package var bodyDigest: String
     /// The body's beginning, up to `Ledger.mostBodyBytes`.
     package var body: [UInt8]
-    /// The HSS operation, when the path is one.
+    /// The HSS operation, if the path is one.
     package var operation: String?
-    /// `accepted`, or the error code and text of the refusal by the checks in front of HSS. IAM has no such checks: there the
-    /// status tells.
+    /// `accepted`, or the error code and text of the refusal by the checks before HSS. IAM has no such checks: there the
+    /// status is decisive.
     package var verdict: String
-    /// What else there is to know.
+    /// Further observations.
     package var notes: [LedgerNote]
     /// The fault that was applied to the answer.
     package var fault: String?

@@ -1,4 +1,4 @@
-/// Something about a request that its status doesn't say.
+/// An observation about a request that its status doesn't show.
 package enum LedgerNote: String, Sendable {
     /// Both `X-Auth-Token` and `Authorization`: the gateway must never send that.
     case bothCredentials = "both_credentials"

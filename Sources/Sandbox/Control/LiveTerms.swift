@@ -1,16 +1,16 @@
 import Synchronization
 
-/// What tests change about the identity services while they run: `POST /sandbox/terms`.
+/// Settings of the identity services that tests change while they run: `POST /sandbox/terms`.
 final class LiveTerms: Sendable {
     struct Values: Sendable {
         /// How long IAM's tokens live from now on.
         var tokenLifetime: Duration
-        /// The longest that temporary keys live, whatever is asked for; nil grants what is asked for.
+        /// The longest lifetime of temporary keys, whatever is requested; nil grants the requested one.
         var keyLifetime: Duration?
         var metadata: MetadataSetting
         /// The first user's password, when it isn't the configured one.
         var password: String?
-        /// What the identity token, the pod's token, the identity provider and the agency must be; nil takes any.
+        /// The required identity token, pod token, identity provider and agency; nil accepts any.
         var idToken: String?
         var podToken: String?
         var identityProvider: String?
@@ -29,12 +29,12 @@ final class LiveTerms: Sendable {
 
     func change(_ change: (inout Values) -> Void) { values.withLock { change(&$0) } }
 
-    /// Back to what was configured.
+    /// Resets them to the configured values.
     func reset() { values.withLock { $0 = configured } }
 }
 
 extension LiveTerms.Values {
-    /// Takes over what a JSON object names.
+    /// Sets the values in a JSON object.
     mutating func take(_ document: JSONValue) throws(FaultRequestError) {
         for member in document.members ?? [] {
             switch (member.key, member.value) {

@@ -1,4 +1,4 @@
-/// What an export was asked to contain: the fields of its body and query that the stand-in honours.
+/// The requested content of an export: the fields of its body and query that the stand-in supports.
 struct ExportFilter: Sendable, Equatable {
     /// The kinds of images that HSS documents for `image_type`.
     static let imageTypes = ["private_image", "shared_image", "local_image", "instance_image", "harbor", "jfrog", "cicd"]
@@ -10,12 +10,13 @@ struct ExportFilter: Sendable, Equatable {
     var imageType: String?
     var severity: String?
     var imageName: String?
-    /// The most rows wanted; nil for all. Go's SDK always sends the parameter, as 0 when it isn't set.
+    /// The requested maximum of rows; nil for all. Go's SDK always sends the parameter, as 0 when it isn't
+    /// set.
     var size: Int?
-    /// The enterprise projects to look into.
+    /// The enterprise projects to include.
     var enterpriseProjects: [String] = ["0"]
 
-    /// Reads body and query; nil when a value isn't one that HSS documents.
+    /// Reads body and query; nil when a value isn't documented by HSS.
     init?(body: JSONValue?, query: QueryParameters, enterpriseProjects: [String]) {
         self.enterpriseProjects = enterpriseProjects
         if let value = body?["image_type"] {
@@ -32,7 +33,7 @@ struct ExportFilter: Sendable, Equatable {
         }
         if let value = body?["operate_all"] {
             guard let all = value.boolean else { return nil }
-            // The API page: the list is needed when not everything is wanted.
+            // By the API page, the list is required unless everything is requested.
             if !all, (body?["image_id_list"]?.array ?? []).isEmpty { return nil }
         }
         if let text = query.first("export_size") {

@@ -1,6 +1,6 @@
 /// An export task from its creation to its file.
 struct ExportTask: Sendable {
-    /// What a poller says of it.
+    /// The state in a poll's answer.
     enum Status: String, Sendable {
         case running, success, failure
     }
@@ -10,7 +10,7 @@ struct ExportTask: Sendable {
     var project: String
     var createdAt: Duration
     var table: ExportedTable
-    /// Set when a fault asked for a failure.
+    /// Set when a fault requested a failure.
     var fails: Bool
     /// Polls answered so far.
     var polls = 0

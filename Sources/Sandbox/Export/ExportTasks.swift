@@ -1,8 +1,9 @@
 import Synchronization
 
-/// The export tasks, shared by the operations that make them, the three that poll and the one that downloads.
+/// The export tasks, shared by the operations that create them, the three that poll and the one that
+/// downloads.
 final class ExportTasks: Sendable {
-    /// Tasks kept at a time; the oldest go first.
+    /// Tasks kept at a time; the oldest are dropped first.
     static let mostTasks = 4_096
 
     private struct State {
@@ -14,10 +15,10 @@ final class ExportTasks: Sendable {
     private let state = Mutex(State())
     private let pollsUntilDone: Int
 
-    /// Tasks that say `running` that many times.
+    /// Tasks are `running` for that many polls.
     init(pollsUntilDone: Int) { self.pollsUntilDone = pollsUntilDone }
 
-    /// Makes a task.
+    /// Creates a task.
     func create(operation: String, project: String, table: ExportedTable, fails: Bool, now: Duration) -> ExportTask {
         let id = Hexadecimal.random(byteCount: 16)
         let stamp = CivilTime(secondsSinceEpoch: now.wholeSeconds).compact.filter(\.isNumber)
@@ -35,7 +36,7 @@ final class ExportTasks: Sendable {
         return task
     }
 
-    /// Asks about a task; asking is what moves it on, so that no test has to wait.
+    /// Polls a task; polling is what advances it, so that no test has to wait.
     func poll(_ id: String, project: String) -> ExportTask? {
         state.withLock { state in
             guard var task = state.tasks[id], task.project == project else { return nil }
@@ -46,7 +47,7 @@ final class ExportTasks: Sendable {
         }
     }
 
-    /// Asks about the newest task of a project, of one operation when `type` names one.
+    /// Polls the newest task of a project, of one operation if `type` names one.
     func pollLatest(type: String?, project: String) -> ExportTask? {
         let id = state.withLock { state in
             let ids = state.order.reversed().filter { state.tasks[$0]?.project == project }
@@ -63,6 +64,6 @@ final class ExportTasks: Sendable {
         }
     }
 
-    /// Forgets all.
+    /// Removes all tasks.
     func removeAll() { state.withLock { $0 = State() } }
 }

@@ -1,9 +1,9 @@
-/// The rows of one export, made anew from a seed whenever they are needed: the same ones every time.
+/// The rows of one export, generated from a seed whenever they are needed: the same ones every time.
 struct ExportedTable: Sendable {
     /// Rows of one export at most: 100,000 are about 12 MB, held while a file is sent.
     static let mostRows = 100_000
 
-    /// What a row says, before it is written as CSV.
+    /// The values of a row, before it is written as CSV.
     struct Row: Sendable, Equatable {
         var imageType: String
         var imageName: String
@@ -29,7 +29,7 @@ struct ExportedTable: Sendable {
         return Array(matching.prefix(filter.size ?? Self.mostRows))
     }
 
-    /// The rows as CSV (RFC 4180), with a line of names first.
+    /// The rows as CSV (RFC 4180), with a header line.
     var csv: [UInt8] {
         var text = "image_type,image_name,image_version,severity,check_name,enterprise_project_id\r\n"
         for row in rows {
@@ -45,7 +45,8 @@ struct ExportedTable: Sendable {
             state ^= state >> 27
             return choices[Int(state >> 33) % choices.count]
         }
-        // Every seventh row belongs to each type, every fourth to another enterprise project: small exports show all of it.
+        // Every seventh row belongs to each type, every fourth to another enterprise project: small exports have all of
+        // them.
         let imageType = ExportFilter.imageTypes[index % ExportFilter.imageTypes.count]
         let severity = ExportFilter.severities[index / 2 % ExportFilter.severities.count]
         let others = enterpriseProjects.dropFirst()

@@ -1,4 +1,4 @@
-/// An error as the API gateway or HSS itself words it.
+/// An error in the form of the API gateway or of HSS itself.
 struct CloudError: Equatable, Sendable {
     /// Which of the cloud's error shapes the body has.
     enum Shape: Equatable, Sendable {
@@ -15,7 +15,7 @@ struct CloudError: Equatable, Sendable {
     var message: String
     var shape: Shape
 
-    /// The body; the order of keys varies at the cloud, so `reversed` turns it round.
+    /// The body; the cloud's order of keys varies, so `reversed` reverses it.
     func body(requestID: String, reversed: Bool) -> JSONValue {
         let members: [JSONValue.Member] =
             switch shape {

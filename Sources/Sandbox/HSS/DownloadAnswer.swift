@@ -1,6 +1,6 @@
 /// Answers that are files.
 enum DownloadAnswer {
-    /// The largest file that `large-<MiB>` asks for, in MiB.
+    /// The largest file that `large-<MiB>` can request, in MiB.
     static let largestPattern = 65_536
 
     /// A file with the configured headers and framing.
@@ -10,7 +10,7 @@ enum DownloadAnswer {
         return SandboxResponse(status: 200, headers: headers, body: body, framing: setting.framing)
     }
 
-    /// The bytes that a file id such as `large-1024` stands for, or nil when it is an ordinary one.
+    /// The size that a file id such as `large-1024` stands for, or nil for an ordinary one.
     static func patternByteCount(_ fileID: String) -> Int? {
         guard fileID.hasPrefix("large-"), let mebibytes = Int(fileID.dropFirst(6)), (0...largestPattern).contains(mebibytes) else {
             return nil
@@ -18,7 +18,7 @@ enum DownloadAnswer {
         return mebibytes * 1_048_576
     }
 
-    /// The short text of the two operations that hand out other files.
+    /// The short text of the two operations that return other files.
     static func text(of operation: String) -> SandboxResponse {
         SandboxResponse(
             status: 200, headers: [HeaderField("Content-Type", "application/octet-stream")],

@@ -1,8 +1,8 @@
-/// Which enterprise projects a request looks at (emulator notes, section 3).
+/// The enterprise projects that a request is about (emulator notes, section 3).
 enum EnterpriseProjectSelection: Equatable, Sendable {
-    /// Those ids.
+    /// These ids.
     case granted([String])
-    /// One the caller wasn't granted.
+    /// One that the caller wasn't granted.
     case refused
     /// `enterprise_project_id` more than once.
     case repeated

@@ -10,7 +10,7 @@ struct HSSCall: Sendable {
     private var request: SandboxRequest { context.request }
     private var account: SandboxAccount { parts.configuration.accounts[principal.account] }
 
-    /// What the ledger notes of the call.
+    /// The ledger's notes about the call.
     var notes: [LedgerNote] {
         var notes: [LedgerNote] = []
         if route.changesState, route.method == "GET" { notes.append(.changedByGet) }
@@ -20,7 +20,7 @@ struct HSSCall: Sendable {
         return notes
     }
 
-    /// Carries the call out.
+    /// Executes the call.
     func answer(failsTask: Bool) -> SandboxResponse {
         let enterpriseProjects: [String]
         switch EnterpriseProjectSelection(query: request.query, account: account) {
@@ -90,7 +90,7 @@ struct HSSCall: Sendable {
         return DownloadAnswer.file(.bytes(task.file), name: task.fileName, setting)
     }
 
-    /// Three operations hand the backend's token back. A signed call has one as well at the cloud: the API gateway makes it.
+    /// Three operations return the backend's token. In the cloud a signed call has one as well: the API gateway creates it.
     private func echo() -> SandboxResponse {
         let token =
             principal.token

@@ -1,4 +1,4 @@
-/// HSS's own error codes, as far as the stand-in gives them (protocol page, c.3).
+/// HSS's own error codes, as far as the stand-in uses them (protocol page, c.3).
 enum HSSErrorCode: String, Sendable {
     case invalidParameter = "HSS.0001"
     case malformedRequest = "HSS.0002"

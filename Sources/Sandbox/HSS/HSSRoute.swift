@@ -1,20 +1,20 @@
-/// An operation of HSS as the stand-in answers it.
+/// An operation of HSS as answered by the stand-in.
 struct HSSRoute: Sendable {
     /// How an operation is answered.
     enum Answer: Sendable, Equatable {
         /// Makes an export task.
         case createsTask
-        /// Says how the task named in the path is getting on.
+        /// Returns the state of the task in the path.
         case pollsTask
         /// The same for the newest task, or the one named in the query.
         case pollsLatestTask
-        /// Hands out a file.
+        /// Returns a file.
         case downloadsFile
-        /// Hands out a short text as a file.
+        /// Returns a short text as a file.
         case downloadsText
-        /// Lists rows that look real.
+        /// A list with realistic rows.
         case sample(SampleData)
-        /// Repeats the caller's token, as three real operations do.
+        /// Returns the caller's token, as three real operations do.
         case echoesToken
         /// An empty list.
         case list

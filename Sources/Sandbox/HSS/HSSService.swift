@@ -1,4 +1,4 @@
-/// HSS behind its API gateway: size, route, caller, project, flow control, then the operation (emulator notes, section 1).
+/// HSS with its API gateway: size, route, caller, project, flow control, then the operation (emulator notes, section 1).
 struct HSSService: Sendable {
     /// The longest request target: 32 KB.
     static let longestTarget = 32 * 1_024
@@ -61,7 +61,8 @@ struct HSSService: Sendable {
         }
     }
 
-    /// The project a caller acts in, or nil when it isn't the caller's. A path without one needs no `X-Project-Id`.
+    /// The project that a caller uses, or nil when it isn't the caller's. A path without one needs no
+    /// `X-Project-Id`.
     private func permitted(
         _ project: String?, inPath: Bool, _ principal: Principal, _ request: SandboxRequest
     ) -> String? {

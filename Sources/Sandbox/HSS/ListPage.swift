@@ -3,7 +3,7 @@ struct ListPage {
     var offset = 0
     var limit = 10
 
-    /// Reads a query; nil when a number isn't one.
+    /// Reads a query; nil when a number is invalid.
     init?(_ query: QueryParameters) {
         if let text = query.first("offset") {
             guard let number = Int32(text), number >= 0 else { return nil }

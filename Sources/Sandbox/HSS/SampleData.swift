@@ -1,4 +1,4 @@
-/// Lists with content, for the operations a newcomer tries first.
+/// Lists with content, for the operations that a new user tries first.
 enum SampleData: Sendable, Equatable {
     case imageRiskConfigs
     case vulnerabilities

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// The content of a large download: one block of pseudo-random bytes over and over, so that any length can be sent with flat
-/// memory and any receiver can compute what it should have got.
+/// The content of a large download: one block of pseudo-random bytes repeated, so that any length can be sent with constant
+/// memory and any receiver can compute the expected content.
 package enum BodyPattern {
     /// Bytes before the pattern repeats.
     package static let blockByteCount = 65_536

@@ -10,7 +10,7 @@ final class ConnectionSet: Sendable {
 
     private let state = Mutex(State())
 
-    /// Takes a connection in until it closes; the number counts connections from 1.
+    /// Adds a connection until it closes; returns its number, counted from 1.
     func insert(_ channel: any Channel) -> Int {
         let number = state.withLock { state in
             state.accepted += 1

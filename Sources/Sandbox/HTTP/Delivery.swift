@@ -1,8 +1,8 @@
-/// How an answer goes out, byte for byte: what faults ask for is decided here, before anything touches a socket.
+/// How an answer is sent, byte for byte: faults are applied here, before any socket is used.
 struct Delivery: Sendable, Equatable {
-    /// What happens to the connection behind the last byte.
+    /// What happens to the connection after the last byte.
     enum Ending: Sendable, Equatable {
-        /// It takes the next request.
+        /// It accepts the next request.
         case keepAlive
         /// FIN.
         case close
@@ -16,14 +16,14 @@ struct Delivery: Sendable, Equatable {
         var duration: Duration
     }
 
-    /// Time before the head goes out.
+    /// Time before the head is sent.
     var headDelay = Duration.zero
-    /// The status line and headers, ready for the wire; empty when nothing is to be sent.
+    /// The status line and headers as sent; empty when nothing is to be sent.
     var head: [UInt8] = []
     var body = ResponseBody.bytes([])
     /// Bytes of `body` that are sent.
     var bodyLimit = 0
-    /// Whether the body goes out in chunks, and whether the last chunk follows.
+    /// Whether the body is sent in chunks, and whether the last chunk follows.
     var isChunked = false
     var sendsLastChunk = false
     var pause: Pause?
@@ -31,7 +31,7 @@ struct Delivery: Sendable, Equatable {
 }
 
 extension Delivery {
-    /// What of a request decides how its answer is framed.
+    /// The properties of a request that determine the framing of its answer.
     struct Terms: Sendable {
         /// HEAD gets a head and nothing else (RFC 9110, section 9.3.2).
         var isHead: Bool
@@ -39,7 +39,7 @@ extension Delivery {
         var keepsAlive: Bool
     }
 
-    /// An answer as a fault leaves it.
+    /// An answer after applying a fault.
     init(_ response: SandboxResponse, fault: Fault.Effect?, terms: Terms) {
         var response = response
         switch fault {

@@ -4,14 +4,14 @@ import NIOHTTP1
 
 /// One connection: takes requests one after another and sends each answer as its `Delivery` says.
 ///
-/// It lives on its channel's event loop and nowhere else. While an answer is on its way, further requests wait in `waiting`;
-/// nothing is read from the socket then, so that what one read brought is the bound.
+/// Confined to its channel's event loop. While an answer is being sent, further requests wait in `waiting`; nothing is read
+/// from the socket then, so that they are bounded by one read.
 final class ExchangeHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// Bytes handed to the socket at a time.
+    /// Bytes passed to the socket at a time.
     private static let pieceByteCount = BodyPattern.blockByteCount
 
     private enum Phase {
@@ -69,7 +69,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if error is HTTPParserError { send(context, responder.malformedRequest()) }
-        // Behind what couldn't be parsed nothing can be trusted, and on a broken socket there is nobody to talk to.
+        // After unparsable input nothing can be trusted, and on a broken socket nothing can be sent.
         context.close(promise: nil)
     }
 
@@ -110,7 +110,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
         pump(context)
     }
 
-    /// Sends pieces of the body for as long as the socket takes them.
+    /// Sends pieces of the body for as long as the socket accepts them.
     private func pump(_ context: ChannelHandlerContext) {
         guard case .sending(var transmission) = phase, !transmission.isPaused, !transmission.isFinishing else { return }
         let delivery = transmission.delivery
@@ -152,7 +152,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
         context.write(wrapOutboundOut(ByteBuffer(string: "\r\n")), promise: nil)
     }
 
-    /// Waits until the kernel has everything: a reset before that would take bytes back that were meant to arrive.
+    /// Waits until the kernel has everything: a reset before that would discard bytes that were meant to arrive.
     private func finish(_ context: ChannelHandlerContext) {
         guard case .sending(var transmission) = phase else { return }
         transmission.isFinishing = true

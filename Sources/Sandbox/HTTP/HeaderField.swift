@@ -1,6 +1,6 @@
-/// One header line as it stood on the wire.
+/// One header line as received.
 package struct HeaderField: Equatable, Sendable {
-    /// The name with the case received or to be sent.
+    /// The name with the received case, or the case to be sent.
     package var name: String
     /// The value without outer white space.
     package var value: String
@@ -13,7 +13,7 @@ package struct HeaderField: Equatable, Sendable {
 }
 
 extension [HeaderField] {
-    /// Every value of a name, compared without regard to case (RFC 9110, section 5.1), in order.
+    /// Every value of a name, compared case-insensitively (RFC 9110, section 5.1), in order.
     func values(_ name: String) -> [String] {
         let wanted = name.lowercased()
         return filter { $0.name.lowercased() == wanted }.map(\.value)

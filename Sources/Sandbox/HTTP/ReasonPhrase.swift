@@ -1,4 +1,5 @@
-/// Reason phrases of the statuses the stand-in uses (RFC 9110, section 15); clients must not read them.
+/// Reason phrases of the statuses that the stand-in uses (RFC 9110, section 15); clients must not depend on
+/// them.
 enum ReasonPhrase {
     /// The phrase of a status.
     static func text(_ status: Int) -> String {

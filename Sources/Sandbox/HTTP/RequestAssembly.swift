@@ -13,7 +13,8 @@ struct RequestAssembly {
     /// Whether the client waits for `100 Continue`.
     var expectsContinue: Bool { head.headers["Expect"].contains { $0.lowercased() == "100-continue" } }
 
-    /// Adds a piece of the body. What doesn't fit is counted and dropped, so that memory stays bounded.
+    /// Adds a piece of the body. Bytes beyond the limit are counted and dropped, so that memory stays
+    /// bounded.
     mutating func append(_ piece: ByteBuffer) {
         bodyLength += piece.readableBytes
         guard bodyLength <= SandboxRequest.largestBody else { return body.removeAll() }
@@ -27,6 +28,6 @@ struct RequestAssembly {
             headers: head.headers.map { HeaderField($0.name, $0.value) }, body: body, bodyLength: bodyLength)
     }
 
-    /// What decides the framing of the answer.
+    /// The properties that determine the framing of the answer.
     var terms: Delivery.Terms { Delivery.Terms(isHead: head.method == .HEAD, keepsAlive: head.isKeepAlive) }
 }

@@ -1,4 +1,4 @@
-/// What stands between a listener and the services: request ids, faults, the ledger.
+/// Between a listener and the services: request ids, faults, the ledger.
 struct Responder: Sendable {
     private let parts: SandboxParts
     private let hss: HSSService
@@ -11,7 +11,8 @@ struct Responder: Sendable {
         identity = IAMService(parts: parts)
     }
 
-    /// Answers a request. The number is the request's place in the ledger; requests to the controls have none.
+    /// Answers a request. The number is the request's position in the ledger; requests to the controls have
+    /// none.
     func respond(to request: SandboxRequest, terms: Delivery.Terms) -> (Delivery, sequence: Int?) {
         let context = RequestContext(request: request, now: parts.clock.now, requestID: Hexadecimal.random(byteCount: 16))
         let admission = request.origin.side == .hss ? hss.admit(context) : identity.admit(context)
@@ -29,14 +30,14 @@ struct Responder: Sendable {
         return (Delivery(response, fault: fault?.effect, terms: terms), sequence)
     }
 
-    /// The whole answer to something that is no HTTP request. The ledger has no place for it.
+    /// The whole answer to input that is not an HTTP request. It is not in the ledger.
     func malformedRequest() -> [UInt8] {
         let body = CloudError.malformedRequest.body(requestID: Hexadecimal.random(byteCount: 16), reversed: false)
         let response = SandboxResponse.json(400, body)
         return ResponseHead.bytes(response, keepsAlive: false) + body.serialized
     }
 
-    /// Says how far an answer got.
+    /// Notes how far an answer got.
     func finish(_ sequence: Int, delivery: LedgerEntry.Delivery, sentBytes: Int) {
         parts.ledger.finish(sequence, delivery: delivery, sentBytes: sentBytes)
     }

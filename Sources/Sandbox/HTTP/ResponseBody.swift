@@ -1,8 +1,8 @@
-/// What a response carries.
+/// The content of a response.
 enum ResponseBody: Sendable, Equatable {
-    /// Bytes at hand.
+    /// Bytes in memory.
     case bytes([UInt8])
-    /// That many bytes of `BodyPattern`, made while they are sent.
+    /// That many bytes of `BodyPattern`, generated while they are sent.
     case pattern(byteCount: Int)
 
     /// The length in bytes.

@@ -3,7 +3,7 @@ enum ResponseHead {
     /// `HTTP/1.1 100 Continue`, for clients that wait before they send a body.
     static let `continue` = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    /// The head of an answer, its framing fields included.
+    /// The head of an answer, including its framing fields.
     static func bytes(_ response: SandboxResponse, keepsAlive: Bool) -> [UInt8] {
         var text = "HTTP/1.1 \(response.status) \(ReasonPhrase.text(response.status))\r\n"
         for field in response.headers { text += "\(field.name): \(field.value)\r\n" }

@@ -1,11 +1,11 @@
 /// Finds the route of a path: the leftmost literal wins, and a placeholder takes exactly one segment.
 ///
-/// It is the sandbox's own on purpose: a mistake in the gateway's matcher must not be repeated by what tests it.
+/// It is independent of the gateway's matcher on purpose: a mistake there must not be repeated in what tests it.
 struct RouteTree<Value: Sendable>: Sendable {
-    /// What a lookup gives.
+    /// The result of a lookup.
     enum Match: Sendable {
         case found(Value, parameters: [String: String])
-        /// The path is known, with other methods.
+        /// The path exists, with other methods.
         case otherMethod
         case unknown
     }
@@ -23,7 +23,7 @@ struct RouteTree<Value: Sendable>: Sendable {
 
     private var nodes = [Node()]
 
-    /// Adds a route such as `GET /v5/{project_id}/export-task/{task_id}`; the first one stays when two are the same.
+    /// Adds a route such as `GET /v5/{project_id}/export-task/{task_id}`; of two equal ones the first is kept.
     mutating func insert(method: String, template: String, value: Value) {
         var node = 0
         var names: [String] = []

@@ -5,13 +5,13 @@ import Synchronization
 
 /// A listening socket with its connections.
 final class SandboxListener: Sendable {
-    /// Connections waiting to be accepted; the kernel may hold fewer.
+    /// The length of the accept queue; the kernel may use less.
     private static let backlog: CInt = 1_024
 
     private let channel: any Channel
     private let children: ConnectionSet
 
-    /// The address the kernel gave.
+    /// The address assigned by the kernel.
     let address: SandboxAddress
 
     private init(channel: any Channel, children: ConnectionSet, address: SandboxAddress) {
@@ -24,7 +24,8 @@ final class SandboxListener: Sendable {
     static func bind(
         _ address: SandboxAddress, side: SandboxSide, group: MultiThreadedEventLoopGroup, responder: Responder
     ) async throws -> SandboxListener {
-        // The type is made while nobody else needs it: Swift's runtime (6.3.1 on Linux) may crash when two event loops make it at one moment.
+        // The type's metadata is created while no other thread needs it: Swift's runtime (6.3.1 on Linux) may crash when two event loops
+        // create it at the same time.
         withExtendedLifetime(ByteToMessageHandler(Self.decoder())) {}
         let children = ConnectionSet()
         let bootstrap = ServerBootstrap(group: group)
@@ -51,7 +52,7 @@ final class SandboxListener: Sendable {
         children.closeAll()
     }
 
-    /// A decoder with limits above HSS's own, so that it is the stand-in that answers 494 and not the parser that hangs up.
+    /// A decoder with limits above HSS's own, so that the stand-in answers 494 before the parser closes the connection.
     private static func decoder() -> HTTPRequestDecoder {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 1_024 * 1_024

@@ -1,8 +1,8 @@
-/// A request as it came off the wire, whole.
+/// A complete request as received.
 struct SandboxRequest: Sendable {
-    /// Where it came from.
+    /// Its origin.
     struct Origin: Sendable {
-        /// The listener that took it.
+        /// The listener that received it.
         var side: SandboxSide
         /// Counts connections from 1, so that a test can see reuse.
         var connection: Int
@@ -10,7 +10,7 @@ struct SandboxRequest: Sendable {
         var remoteHost: String
     }
 
-    /// Nothing above this is kept of a body: 12 MB is HSS's own limit (emulator notes, section 1).
+    /// Larger bodies are not kept: 12 MB is HSS's own limit (emulator notes, section 1).
     static let largestBody = 12 * 1_024 * 1_024
 
     var origin: Origin
@@ -19,13 +19,13 @@ struct SandboxRequest: Sendable {
     var target: String
     var headers: [HeaderField]
     var body: [UInt8]
-    /// The bytes that arrived; more than `body.count` when the body was too large to keep.
+    /// The bytes that arrived; more than `body.count` when the body was too large.
     var bodyLength: Int
 
     /// The target up to the question mark, still encoded.
     var path: Substring { target.prefix { $0 != "?" } }
 
-    /// What stands behind the question mark, still encoded.
+    /// The part after the question mark, still encoded.
     var rawQuery: Substring? {
         target.firstIndex(of: "?").map { target[target.index(after: $0)...] }
     }

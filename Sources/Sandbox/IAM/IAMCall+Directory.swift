@@ -1,5 +1,5 @@
 extension IAMCall {
-    /// `GET /v3/projects?name=`: the SDKs want exactly one project for a region's name.
+    /// `GET /v3/projects?name=`: the SDKs require exactly one project for a region's name.
     func listProjects(name: String?) -> SandboxResponse {
         authenticated { principal in
             let account = configuration.accounts[principal.account]
@@ -35,7 +35,7 @@ extension IAMCall {
         }
     }
 
-    /// STS: `POST /v5/agencies/assume-with-oidc`; the id token is taken for the first user's.
+    /// STS: `POST /v5/agencies/assume-with-oidc`; the id token counts as the first user's.
     func assumeWithOIDC() -> SandboxResponse {
         let required = ["provider_urn", "agency_urn", "agency_session_name", "id_token"]
         guard let document, required.allSatisfy({ document[$0]?.string?.isEmpty == false }) else { return failure(.invalidBody) }
@@ -46,7 +46,7 @@ extension IAMCall {
         return temporaryKeys(account: 0, seconds: seconds)
     }
 
-    /// STS: `POST /v5/agencies/assume`, signed; a token is none of its proofs. The URN names the agency's account and the agency.
+    /// STS: `POST /v5/agencies/assume`, signed; a token is not accepted. The URN contains the agency's account and name.
     func assumeAgency() -> SandboxResponse {
         guard request.header("Authorization") != nil else { return failure(.authenticationRequired) }
         return authenticated { _ in

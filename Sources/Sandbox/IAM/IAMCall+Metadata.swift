@@ -1,5 +1,5 @@
 extension IAMCall {
-    /// How long the keys of a machine or a pod live, in seconds.
+    /// The lifetime of a machine's or pod's keys, in seconds.
     private static let lifetime: Int64 = 6 * 3_600
 
     /// `PUT /meta-data/latest/api/token`.
@@ -26,7 +26,7 @@ extension IAMCall {
         return .json(200, ["credential": credential(issue(account: 0, seconds: Self.lifetime))])
     }
 
-    /// `POST /podid`: what `HC_CONTAINER_CREDENTIALS_FULL_URI` points at.
+    /// `POST /podid`: the target of `HC_CONTAINER_CREDENTIALS_FULL_URI`.
     func exchangePodIdentity() -> SandboxResponse {
         guard let token = request.header("Authorization"), !token.isEmpty, token == parts.terms.current.podToken ?? token else { return .empty(401) }
         return .json(200, ["credential": credential(issue(account: 0, seconds: Self.lifetime))])

@@ -1,5 +1,6 @@
 extension IAMCall {
-    /// Lifetimes that IAM grants to temporary keys, in seconds; the first is the default too (protocol page, b.2).
+    /// The lifetimes that IAM accepts for temporary keys, in seconds; the first is also the default (protocol
+    /// page, b.2).
     private static let lifetimes: ClosedRange<Int64> = 900...86_400
 
     /// `POST /v3.0/OS-CREDENTIAL/securitytokens`, by token or by agency.
@@ -33,13 +34,13 @@ extension IAMCall {
         return .json(201, ["credential": credential(issue(account: account, seconds: seconds))])
     }
 
-    /// Makes temporary keys.
+    /// Creates temporary keys.
     func issue(account: Int, seconds: Int64) -> CredentialDirectory.TemporaryKeys {
         let lifetime = min(.seconds(seconds), parts.terms.current.keyLifetime ?? .seconds(seconds))
         return parts.credentials.issue(account: account, lifetime: lifetime, now: context.now)
     }
 
-    /// Temporary keys as IAM and the metadata service name their parts.
+    /// Temporary keys with the member names of IAM and the metadata service.
     func credential(_ keys: CredentialDirectory.TemporaryKeys) -> JSONValue {
         [
             "access": .string(keys.accessKey), "secret": .string(keys.secretKey), "securitytoken": .string(keys.securityToken),
@@ -47,7 +48,7 @@ extension IAMCall {
         ]
     }
 
-    /// The account that an agency leads into: the one of the domain named, the caller's own when it is that.
+    /// The account of an agency: that of the named domain, or the caller's own.
     func agencyAccount(_ role: JSONValue?, of principal: Principal) -> Int? {
         guard let agency = role?["agency_name"]?.string, !agency.isEmpty, agency == parts.terms.current.agency ?? agency else { return nil }
         let domain = role?["domain_name"]?.string ?? role?["domain_id"]?.string

@@ -59,7 +59,7 @@ extension IAMCall {
         return .json(201, describe(entry, showsCatalog: showsCatalog), headers: [HeaderField("X-Subject-Token", entry.token)])
     }
 
-    /// A project wins over a domain when both are given; no scope means the whole account.
+    /// A project takes precedence over a domain when both are given; no scope means the whole account.
     private func resolve(_ scope: JSONValue?, _ account: SandboxAccount) -> Principal.Scope? {
         if let project = scope?["project"] {
             let match = account.projects.first { $0.id == project["id"]?.string || $0.region == project["name"]?.string }
@@ -97,7 +97,7 @@ extension IAMCall {
         return ["token": .object(members)]
     }
 
-    /// `GET` and `HEAD /v3/auth/tokens`: one token asks about another.
+    /// `GET` and `HEAD /v3/auth/tokens`: a query about a token, authenticated by another.
     func showToken() -> SandboxResponse {
         authenticated { _ in
             let subject = request.header("X-Subject-Token") ?? ""
@@ -114,7 +114,8 @@ extension IAMCall {
         }
     }
 
-    /// `POST /v3.0/OS-AUTH/id-token/tokens`: an identity provider's token makes the first user, without scope.
+    /// `POST /v3.0/OS-AUTH/id-token/tokens`: an identity provider's token stands for the first user, without
+    /// scope.
     func createTokenFromIDToken() -> SandboxResponse {
         guard let provider = request.header("X-Idp-Id"), !provider.isEmpty, let auth = document?["auth"],
             let idToken = auth["id_token"]?["id"]?.string, !idToken.isEmpty

@@ -1,6 +1,6 @@
 /// One request to IAM, STS or the metadata service.
 struct IAMCall: Sendable {
-    /// The most that an identity request may hold; IAM's bodies are small.
+    /// The largest body of an identity request; IAM's bodies are small.
     static let largestBody = 1_024 * 1_024
 
     let parts: SandboxParts
@@ -9,7 +9,7 @@ struct IAMCall: Sendable {
     var request: SandboxRequest { context.request }
     var configuration: SandboxConfiguration { parts.configuration }
 
-    /// Carries the request out.
+    /// Executes the request.
     func answer(_ route: IAMRoute) -> SandboxResponse {
         guard request.bodyLength <= Self.largestBody else { return context.response(.bodyTooLarge) }
         switch route {
@@ -33,10 +33,10 @@ struct IAMCall: Sendable {
     /// An error in the configured shape.
     func failure(_ error: IAMError) -> SandboxResponse { .json(error.status, error.body(configuration.identityErrorForm)) }
 
-    /// The body as JSON, or nil when it isn't.
+    /// The body as JSON, or nil if it is not JSON.
     var document: JSONValue? { try? JSONParser.parse(request.body) }
 
-    /// The caller, by token or signature, or the answer to somebody who is none.
+    /// The caller, by token or signature, or the answer for an unauthenticated request.
     func authenticated(_ action: (Principal) -> SandboxResponse) -> SandboxResponse {
         guard request.header("X-Auth-Token") != nil || request.header("Authorization") != nil else {
             return failure(.authenticationRequired)

@@ -1,4 +1,4 @@
-/// What the second listener knows besides the sandbox's controls.
+/// The routes of the second listener besides the sandbox's controls.
 enum IAMRoute: Sendable, CaseIterable {
     case createToken, showToken, checkToken, deleteToken
     case createTokenFromIDToken, createSecurityToken

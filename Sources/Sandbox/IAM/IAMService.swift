@@ -21,7 +21,7 @@ struct IAMService: Sendable {
         self.routes = routes
     }
 
-    /// Finds the route of a request. IAM has no gate of its own: each route knows which proof it wants.
+    /// Finds the route of a request. IAM has no common authentication: each route requires its own proof.
     func admit(_ context: RequestContext) -> Admission {
         switch routes.match(method: context.request.method, path: context.request.path) {
         case .unknown, .otherMethod:

@@ -2,7 +2,7 @@ import Synchronization
 
 /// The session tokens of the ECS metadata service.
 final class MetadataSessions: Sendable {
-    /// Sessions kept at a time; the oldest go first.
+    /// Sessions kept at a time; the oldest are dropped first.
     static let mostSessions = 64
 
     private let sessions = Mutex([(token: String, expiresAt: Duration)]())
@@ -17,7 +17,7 @@ final class MetadataSessions: Sendable {
         return token
     }
 
-    /// Whether a token belongs to a session that goes on.
+    /// Whether a token belongs to an open session.
     func contains(_ token: String, now: Duration) -> Bool {
         sessions.withLock { $0.contains { $0.token == token && now < $0.expiresAt } }
     }

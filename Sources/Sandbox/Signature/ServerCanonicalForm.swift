@@ -2,17 +2,17 @@ import Crypto
 
 /// The canonical request as the receiving side rebuilds it from the bytes that arrived.
 ///
-/// 1. Path: decoded whole, split at `/`, every segment encoded anew, a `/` appended (signing page, a.2).
-/// 2. Query: decoded pairs encoded anew and sorted by key. Within a key both orders occur among the official clients,
-///    sorted (Python, Go) and as received (Java); strict mode knows the sorted one alone and no key without `=`.
-/// 3. Headers: exactly those that `SignedHeaders` names, in lower case.
+/// 1. Path: decoded whole, split at `/`, every segment encoded again, a `/` appended (signing page, a.2).
+/// 2. Query: decoded pairs encoded again and sorted by key. Within a key both orders occur among the official clients,
+///    sorted (Python, Go) and as received (Java); strict mode accepts only the sorted one and no key without `=`.
+/// 3. Headers: exactly those in `SignedHeaders`, in lower case.
 /// 4. Payload: the signed `X-Sdk-Content-Sha256` as it stands, else the body's SHA-256; for an empty body the empty hash
 ///    counts as well, since the Python client signs that.
 struct ServerCanonicalForm: Sendable {
-    /// Every reading of the request that the service would accept, the usual one first.
+    /// All forms of the request that the service would accept, the usual one first.
     let candidates: [String]
 
-    /// A form, or nil when a header that the client says it signed isn't in the request.
+    /// A form, or nil when a header in `SignedHeaders` isn't in the request.
     init?(_ request: SandboxRequest, signedHeaders: [String], strictQuery: Bool) {
         var lines = ""
         for name in signedHeaders {

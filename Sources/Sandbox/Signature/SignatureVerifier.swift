@@ -2,7 +2,7 @@ import Crypto
 
 /// Checks an SDK-HMAC-SHA256 signature against the request that arrived.
 ///
-/// This code shares nothing with the gateway's signer: what both got wrong together no test could see.
+/// This code shares nothing with the gateway's signer: no test could find a mistake that both have.
 struct SignatureVerifier: Sendable {
     /// Why a signature is refused.
     enum Rejection: Error, Equatable, Sendable {
@@ -19,7 +19,7 @@ struct SignatureVerifier: Sendable {
     /// The largest difference between `X-Sdk-Date` and the server's clock, in seconds (signing page, a.8).
     static let window: Int64 = 15 * 60
 
-    /// Accept only sorted query values and `k=`.
+    /// Accepts only sorted query values and `k=`.
     var strictQuery: Bool
 
     /// Returns when the signature is right for this secret key at this moment.

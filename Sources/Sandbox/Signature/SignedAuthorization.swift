@@ -1,6 +1,6 @@
 /// The parts of `Authorization: SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…`.
 struct SignedAuthorization: Equatable, Sendable {
-    /// What an `Authorization` value turns out to be.
+    /// The kinds of `Authorization` values.
     enum Reading: Equatable, Sendable {
         case sdk(SignedAuthorization)
         /// The same algorithm name with `Credential=`: the retired golangsdk dialect, which HSS's stand-in refuses.
@@ -16,7 +16,7 @@ struct SignedAuthorization: Equatable, Sendable {
     var signedHeaders: [String]
     var signature: String
 
-    /// Reads a header value; blanks around commas are free.
+    /// Reads a header value; blanks around commas are optional.
     static func read(_ value: String) -> Reading {
         guard let space = value.firstIndex(of: " ") else { return .foreign }
         let scheme = value[..<space]

@@ -47,7 +47,7 @@ struct CivilTime: Equatable, Sendable {
         guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 60 else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
         (self.hour, self.minute, self.second) = (hour, minute, second)
-        // The round trip refuses 30 February, which the range checks above let through.
+        // The round trip refuses 30 February, which the range checks above accept.
         guard CivilTime(secondsSinceEpoch: secondsSinceEpoch) == self else { return nil }
     }
 

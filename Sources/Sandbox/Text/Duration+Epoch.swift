@@ -1,4 +1,4 @@
-/// Moments are `Duration`s since 1970-01-01T00:00:00Z, so that a test can hand in any clock.
+/// Moments are `Duration`s since 1970-01-01T00:00:00Z, so that a test can use any clock.
 extension Duration {
     /// Whole seconds, rounded down.
     var wholeSeconds: Int64 { components.seconds }

@@ -6,7 +6,7 @@ struct JSONParser {
     private var position = 0
     private var depth = 0
 
-    /// Reads one document; anything behind it but white space is an error.
+    /// Reads one document; anything after it except white space is an error.
     static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
         var parser = JSONParser(bytes: bytes)
         guard String(validating: bytes, as: UTF8.self) != nil else { throw JSONSyntaxError(offset: 0) }
@@ -167,7 +167,7 @@ struct JSONParser {
     }
 }
 
-/// Why a text is not JSON: the offset of the first byte that doesn't fit.
+/// Why a text is not JSON: the offset of the first invalid byte.
 struct JSONSyntaxError: Error, Equatable {
     var offset: Int
 }

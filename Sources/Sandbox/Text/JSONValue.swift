@@ -1,4 +1,4 @@
-/// A JSON document (RFC 8259) with its keys in order, since the cloud's error bodies differ in exactly that.
+/// A JSON document (RFC 8259) with its keys in order, since the cloud's error bodies differ in that.
 indirect enum JSONValue: Equatable, Sendable {
     case null
     case boolean(Bool)

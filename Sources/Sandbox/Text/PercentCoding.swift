@@ -2,7 +2,7 @@
 enum PercentCoding {
     private static let upperDigits = Array("0123456789ABCDEF".utf8)
 
-    /// Decodes escapes once. A malformed escape stays as it stands, and `+` is not a space: no SDK signs it as one.
+    /// Decodes escapes once. A malformed escape stays as it is, and `+` is not a space: no SDK signs it as one.
     static func decode(_ text: some StringProtocol) -> String {
         let bytes = Array(text.utf8)
         var output: [UInt8] = []

@@ -13,7 +13,7 @@ struct QueryParameters: Sendable {
     /// Every pair, in the order received.
     let pairs: [Pair]
 
-    /// Reads the part of a target behind the question mark.
+    /// Reads the part of a target after the question mark.
     init(raw: Substring?) {
         pairs = (raw ?? "").split(separator: "&").map { piece in
             guard let equals = piece.firstIndex(of: "=") else {

@@ -2,7 +2,8 @@ package import Audit
 import NIOCore
 import Transport
 
-/// POSTs each checkpoint's note to an HTTP endpoint, as `text/plain`. Any status of 200 to 299 means that it is kept.
+/// POSTs each checkpoint's note to an HTTP endpoint, as `text/plain`. Any status of 200 to 299 means that it is
+/// stored.
 package struct HTTPAnchor: CheckpointAnchor {
     package let name: String
     private let endpoint: HTTPEndpoint

@@ -8,7 +8,7 @@ package final class HTTPCall {
     package struct Answer: Sendable {
         package let status: Int
         package let retryAfter: String?
-        /// `Date`, as it came.
+        /// `Date`, as received.
         package let date: String?
         /// At most `maximumAnswer` bytes.
         package let body: [UInt8]
@@ -65,7 +65,7 @@ package final class HTTPCall {
     }
 }
 
-/// Gathers one answer; lives until the transfer has ended.
+/// Collects one answer; lives until the transfer has ended.
 private final class AnswerListener: TransferDelegate {
     private let promise: EventLoopPromise<HTTPCall.Answer>
     private var status = 0

@@ -5,7 +5,7 @@ package struct HTTPEndpoint: Sendable {
     package let origin: Origin
     private let path: String
     package var transport: TransportConfiguration
-    /// A file with `Name: value` lines that go along: they may hold a token.
+    /// A file with `Name: value` lines that are sent as headers: they may contain a token.
     package let headersFile: String?
 
     package init(origin: Origin, path: String, transport: TransportConfiguration, headersFile: String?) {

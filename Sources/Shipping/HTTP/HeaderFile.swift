@@ -1,6 +1,6 @@
 package import Transport
 
-/// Header fields in a file, one `Name: value` a line; empty lines and those that begin with `#` don't count.
+/// Header fields in a file, one `Name: value` a line; empty lines and those that begin with `#` are ignored.
 package enum HeaderFile {
     package static func read(_ path: String) throws(SinkFailure) -> [HeaderField] {
         var fields: [HeaderField] = []

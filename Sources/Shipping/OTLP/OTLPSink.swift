@@ -5,11 +5,11 @@ internal import Transport
 /// Ships as OTLP/HTTP logs in JSON.
 ///
 /// What the specification calls retryable (429, 502, 503, 504, and no answer at all) is sent again, after `Retry-After` where there is one. A batch
-/// whose content the collector rejects is halved until the rejected record is alone; it is counted and skipped, as long as the
-/// collector takes others. When it takes none (`BatchSieve`), and with every other status (401, 404, …), it is a matter of the
-/// configuration: nothing is skipped, and the sink waits until the configuration is corrected.
+/// whose content the collector rejects is halved until the rejected record is alone; it is counted and skipped, as long as the collector takes
+/// others. When it takes none (`BatchSieve`), and with every other status (401, 404, …), the cause is the configuration: nothing is skipped, and
+/// the sink waits until it is corrected.
 package final class OTLPSink: RecordSink {
-    /// Where logs go below a collector's base URL, by the specification.
+    /// The path of logs below a collector's base URL, by the specification.
     private static let signalPath = "/v1/logs"
 
     package let bounds = RecordBatch.Bounds(records: 500, bytes: 1 << 20)
@@ -58,7 +58,7 @@ package final class OTLPSink: RecordSink {
 
     /// The collector's answer to a batch.
     private enum Outcome {
-        /// Accepted, except for so many records, which the answer does not name.
+        /// Accepted, except for that many records, which the answer does not name.
         case taken(passedOver: Int)
         /// Rejected as a whole because of its content.
         case refused(reason: String)

@@ -4,14 +4,14 @@ internal import NIOCore
 internal import Synchronization
 internal import Transport
 
-/// Sends finished spans to a collector as OTLP/HTTP in JSON, from a thread of its own.
+/// Sends finished spans to a collector as OTLP/HTTP in JSON, on a thread of its own.
 ///
 /// 1. Requests only append spans to a bounded buffer; spans that do not fit are counted and dropped.
 /// 2. A batch that fails is retried a few times and then counted as dropped; spans are not evidence, so nothing waits for them.
 package final class SpanExporter: Sendable {
     /// Where spans are sent; nil sends none.
     package struct Target: Sendable {
-        /// Differs where anything about the place does.
+        /// Changes with any property of the target.
         let mark: String
         let endpoint: HTTPEndpoint
 
@@ -36,7 +36,7 @@ package final class SpanExporter: Sendable {
     private let thread = Mutex<BlockingThread?>(nil)
 
     /// - Parameters:
-    ///   - place: asked before each batch, so that a new configuration counts from the next one on.
+    ///   - place: called before each batch, so that a new configuration applies from the next one on.
     ///   - tell: called once with the reason when spans can't be exported, and once with nil when they can again.
     package init(
         _ buffer: SpanBuffer, instance: String, version: String, place: @escaping @Sendable () -> Target?, tell: @escaping @Sendable (String?) -> Void
@@ -48,7 +48,7 @@ package final class SpanExporter: Sendable {
         self.tell = tell
     }
 
-    /// Starts the thread; false when the system has none to give.
+    /// Starts the thread; false when the system can't create it.
     package func start() -> Bool {
         let started = BlockingThread { [self] in
             var run = Run(exporter: self)
@@ -58,11 +58,11 @@ package final class SpanExporter: Sendable {
         return started != nil
     }
 
-    /// Sends what is there, if that takes no longer than the grace, and ends.
+    /// Sends the buffered spans, if that takes no longer than the grace, and ends.
     package func stop(within grace: Duration, then done: @escaping @Sendable () -> Void) {
         guard let thread = thread.withLock({ $0.take() }) else { return done() }
         stopSignal.stop(within: grace)
-        // Joining blocks, and may not do so on a thread that others share.
+        // Joining blocks, so it must not happen on a shared thread.
         let isWaiting = BlockingThread {
             thread.join()
             done()
@@ -70,7 +70,7 @@ package final class SpanExporter: Sendable {
         if isWaiting == nil { done() }
     }
 
-    /// What the thread has.
+    /// The state of the thread.
     private struct Run {
         let exporter: SpanExporter
         private var call: (mark: String, call: HTTPCall)?

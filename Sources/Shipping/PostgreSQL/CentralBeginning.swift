@@ -1,8 +1,8 @@
 import Audit
 import PostgreSQL
 
-/// Where the central copy of a journal begins whose first records retention had removed before they could be copied. The file `removed` says what
-/// they were, under a signed checkpoint; it is kept beside the records, so that the copy verifies from there on.
+/// The beginning of a central copy of a journal whose first records were removed by retention before they could be copied. The file `removed`
+/// contains the evidence about them, under a signed checkpoint; it is stored with the records, so that the copy can be verified from there on.
 enum CentralBeginning {
     /// Where to begin an empty copy: with record 0, or after the removed records, once the evidence about them is stored.
     static func settle(_ journal: JournalView, _ connection: PostgreSQLConnection) throws(SinkFailure) -> SequenceNumber {

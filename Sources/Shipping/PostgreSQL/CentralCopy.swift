@@ -1,15 +1,15 @@
 package import Audit
 import PostgreSQL
 
-/// Judges the central copy of one instance's journal as `audit verify` judges a directory: from the raw lines and the signed notes alone. Memory
-/// stays flat: rows and checkpoints come one after the other.
+/// Verifies the central copy of one instance's journal as `audit verify` does for a directory: from the raw lines and the signed notes alone.
+/// Memory use is constant: rows and checkpoints are read one after the other.
 ///
 /// 1. A row's columns are compared with its line, so that changed columns can't falsify queries unnoticed.
 /// 2. The first fault ends the reading of an instance.
-/// 3. Where the first records are missing without evidence, no root can be recomputed: the report says so, and counts no record as signed.
+/// 3. If the first records are missing without evidence, no root can be recomputed: the report says so, and counts no record as signed.
 package struct CentralCopy {
     private let rows: PostgreSQLConnection
-    /// A second one, because the first is busy while rows come.
+    /// A second connection, because the first is busy while rows are read.
     private let aside: PostgreSQLConnection
 
     /// Connects.

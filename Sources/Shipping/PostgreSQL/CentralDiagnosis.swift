@@ -1,7 +1,7 @@
 import Audit
 import PostgreSQL
 
-/// Finds out what happened to a row in whose place another record stands.
+/// Finds out why a row contains another record than its number says.
 struct CentralDiagnosis {
     private let instance: String
     private let connection: PostgreSQLConnection
@@ -11,7 +11,7 @@ struct CentralDiagnosis {
         self.connection = connection
     }
 
-    /// The fault: two records that changed places, one that stands there twice, or one that was put there.
+    /// The fault: two records that were exchanged, one that is there twice, or one that was inserted.
     func fault(_ misplaced: CentralReading.Misplaced) throws(SinkFailure) -> VerificationReport.Fault {
         let place = misplaced.place
         guard let found = misplaced.found else {

@@ -1,11 +1,11 @@
 import Audit
 import PostgreSQL
 
-/// Judges the checkpoints of one instance while its tree is recomputed from the database.
+/// Verifies the checkpoints of one instance while its tree is recomputed from the database.
 ///
-/// 1. With a key that the auditor brings, only that key and those that it handed over to can sign.
-/// 2. Without one, the key that the journal's records name is used: this finds forged checkpoints, but not a rewritten history, and
-///    the report says so.
+/// 1. With a key from the auditor, only that key and those to which it was rotated are accepted.
+/// 2. Without one, the key in the journal's records is used: this finds forged checkpoints, but not a rewritten history, and the
+///    report says so.
 struct CentralJury {
     /// Where the keys come from.
     private enum Basis {
@@ -30,7 +30,8 @@ struct CentralJury {
     init(_ instance: String, _ trust: CentralTrust, _ pages: CheckpointPages) throws(SinkFailure) {
         self.instance = instance
         self.pages = pages
-        // The journal's name is that of the key's first start; a copy's checkpoints tell it, unless the auditor knows better.
+        // The journal's name is that of the key's first start; it is in the copy's checkpoints, unless the auditor supplies
+        // it.
         let named = try pages.firstOrigin()
         let own = CheckpointKey.origin(of: instance)
         keys = trust.keys.filter { trust.isForOneInstance || $0.name == own || $0.name == named }
@@ -56,7 +57,7 @@ struct CentralJury {
     /// Whether one of the keys signed it.
     func isGenuine(_ checkpoint: SignedCheckpoint) -> Bool { checkpoint.signer(among: keys) != nil }
 
-    /// What the journal itself says about its keys.
+    /// The key events in the journal itself.
     mutating func learn(_ fields: RecordFields, _ sequence: UInt64) -> VerificationReport.Fault? {
         switch fields.text(.event) {
         case "start":
@@ -76,14 +77,14 @@ struct CentralJury {
         return nil
     }
 
-    /// Judges the checkpoints of the tree's size and those before it; the result is the first fault.
+    /// Verifies the checkpoints up to the tree's size; the result is the first fault.
     mutating func judge(_ tree: MerkleTree) throws(SinkFailure) -> VerificationReport.Fault? {
         while let next = try pages.peek(), next.size <= tree.size {
             pages.advance()
             guard let checkpoint = SignedCheckpoint(note: next.note), checkpoint.head.size == next.size else {
                 return fault(.forgedCheckpoint, next.size, "is no checkpoint of that size")
             }
-            // Of the size 0, or of a size before the first record that is here: nothing to recompute.
+            // For the size 0, or a size before the first record of the copy: nothing to recompute.
             if let fault = judge(checkpoint, tree, isElsewhere: false) { return fault }
         }
         while let next = elsewhere.last, next.head.size <= tree.size {
@@ -128,7 +129,7 @@ struct CentralJury {
         if isElsewhere { isAnchored = true }
     }
 
-    /// Judges what is left when all records were read: keys that never became known, and checkpoints of more records than there are.
+    /// Verifies the rest when all records were read: keys that never became known, and checkpoints of more records than there are.
     mutating func close(_ tree: MerkleTree, records: UInt64, hasBeginning: Bool) throws(SinkFailure) -> VerificationReport.Fault? {
         for checkpoint in undecided {
             guard basis != .nobody else {
@@ -159,7 +160,7 @@ struct CentralJury {
         } else if !isGenuine(checkpoint) {
             return fault(.forgedCheckpoint, size, "is not signed by the journal's key")
         }
-        // Without its beginning the tree never grows to a checkpoint's size.
+        // Without its beginning the tree never reaches a checkpoint's size.
         guard size > records else { return nil }
         let place = isElsewhere ? "from elsewhere " : ""
         return .init(

@@ -1,20 +1,20 @@
 import PostgreSQL
 import Synchronization
 
-/// Asks the central database. A connection serves the questions of a minute: each new one costs a process of the server, which plans its first
-/// statements with nothing cached, and that takes many times as long as the question itself.
+/// Queries the central database. A connection is used for the queries of a minute: each new one costs a process of the server, which plans its
+/// first statements without a cache, and that takes many times as long as the query itself.
 ///
-/// 1. One question has a connection to itself; between two questions nobody has it.
-/// 2. The URL is asked for with each question, so that a new password is used at once, and a connection made with the old one is never used again.
-/// 3. The server may have restarted since: what finds its connection gone is asked once more on a new one. Questions change nothing.
+/// 1. A connection is used by one query at a time.
+/// 2. The URL is read for each query, so that a new password is used at once, and a connection made with the old one is never used again.
+/// 3. The server may have restarted since: a query whose connection is lost is repeated once on a new one. Queries change nothing.
 package final class CentralReader: Sendable {
-    /// How long a connection is used after it was made: whoever follows a name to another server after a failover does so by then.
+    /// How long a connection is used after it was opened: by then a failover of the server's name is followed.
     private static let lifetime = Duration.seconds(60)
-    /// The most that wait for the next question.
+    /// The most idle connections.
     private static let mostIdle = 2
 
-    /// A connection between two questions. It is `@unchecked Sendable` because whoever takes it out of the list is the only one who refers to
-    /// it, and the list's lock orders one thread's use before the next one's.
+    /// An idle connection. It is `@unchecked Sendable` because the thread that takes it out of the list has the only reference to it, and the
+    /// list's lock orders one thread's use before the next one's.
     private struct Kept: @unchecked Sendable {
         let url: String
         let connection: PostgreSQLConnection
@@ -26,7 +26,7 @@ package final class CentralReader: Sendable {
     private let url: @Sendable () throws(SinkFailure) -> String
     private let idle = Mutex<[Kept]>([])
 
-    /// - Parameter url: where the database is, a secret.
+    /// - Parameter url: the database's URL, a secret.
     package init(url: @escaping @Sendable () throws(SinkFailure) -> String) {
         self.url = url
     }
@@ -42,7 +42,7 @@ package final class CentralReader: Sendable {
             }
         }
         let made = Kept(url: url, connection: try PostgreSQLConnection(url: url, stop: StopSignal()), made: .now)
-        // What nobody asks for any more must not stay at the server.
+        // An unused connection must not stay open at the server.
         Task { [weak self] in
             try? await Task.sleep(for: Self.lifetime)
             self?.drop { !$0.isYoung }
@@ -67,9 +67,9 @@ package final class CentralReader: Sendable {
         }
     }
 
-    /// Ends connections that aren't to be used again.
+    /// Closes connections that must not be used again.
     private func drop(_ isDone: (Kept) -> Bool) {
-        // The last references go after the lock: the end of a connection is a system call.
+        // The last references are released after the lock: closing a connection is a system call.
         let done = idle.withLock { idle in
             let done = idle.filter(isDone)
             idle.removeAll(where: isDone)

@@ -3,7 +3,7 @@ import PostgreSQL
 
 /// Adds one instance's rows to the tree and compares them.
 struct CentralReading {
-    /// A row that holds another record than its number says.
+    /// A row that contains another record than its number says.
     struct Misplaced {
         let place: UInt64
         let found: UInt64?
@@ -17,12 +17,12 @@ struct CentralReading {
     /// The number of the next row.
     private var next: UInt64?
     private let removed: RemovedPrefix?
-    /// Whether the tree begins where the records do.
+    /// Whether the tree begins with the first record of the copy.
     private var hasBeginning = true
-    /// Whether a record tells that those before the first were removed.
+    /// Whether a record shows that those before the first were removed.
     private var isBeginningExplained = false
 
-    /// Records that the tables could not take, in whose place only a leaf stands.
+    /// Records that the tables refused, of which only a leaf is stored.
     private let aside: SetAsideRecords
     private var setAside: UInt64 = 0
 
@@ -86,7 +86,7 @@ struct CentralReading {
     }
 
     private mutating func begin(at row: UInt64) throws(SinkFailure) {
-        // Where the first records were set aside, the copy begins with them.
+        // If the first records were set aside, the copy begins with them.
         let first = try aside.beginning(before: row) ?? row
         report.first = first
         next = first
@@ -127,7 +127,7 @@ struct CentralReading {
         .init(kind: kind, first: place, last: place, sentence: sentence)
     }
 
-    /// Judges what is left when all rows came.
+    /// Checks the rest when all rows were read.
     mutating func close() throws(SinkFailure) -> VerificationReport {
         if report.fault == nil { try passSetAside(before: .max) }
         let end = next ?? 0

@@ -1,37 +1,37 @@
 import Audit
 import PostgreSQL
 
-/// Puts back rows of the central copy that were lost, from the journal. Existing rows are never changed: one that differs from the
-/// journal is evidence.
+/// Restores lost rows of the central copy from the journal. Existing rows are never changed: one that differs from the journal is
+/// evidence.
 package struct CentralRepair {
     /// What was found and done.
     package struct Outcome: Sendable, Hashable {
         /// Rows compared with the journal.
         package var compared: UInt64 = 0
-        /// Rows that were missing and were put back.
+        /// Rows that were missing and were restored.
         package var restored: UInt64 = 0
-        /// Records whose row says something else, the first of them.
+        /// Records whose row has a different content, the first of them.
         package var different: [UInt64] = []
         /// How many such records there are.
         package var differences: UInt64 = 0
-        /// Records that the tables could not take.
+        /// Records that the tables refused.
         package var refused = 0
     }
 
-    /// The most numbers that are listed.
+    /// The most record numbers that are listed.
     private static let mostNamed = 20
 
     private let journal: JournalView
     private let url: String
     private let stop = StopSignal()
 
-    /// - Parameter journal: `durable` is how far the repair may go; it ends before the newest row anyway, since shipping goes on from there.
+    /// - Parameter journal: the repair may go up to `durable`; it ends before the newest row anyway, since shipping continues from there.
     package init(_ journal: JournalView, url: String) {
         self.journal = journal
         self.url = url
     }
 
-    /// Compares row by row, with flat memory.
+    /// Compares row by row, with constant memory.
     package func run() throws(SinkFailure) -> Outcome {
         let writer = PostgreSQLSink(stop: stop, repairing: url)
         let newest = try writer.openForRepair(in: journal)
@@ -51,7 +51,7 @@ package struct CentralRepair {
         return walk.outcome
     }
 
-    /// The journal's records beside the rows.
+    /// Reads the journal's records in step with the rows.
     private struct Walk: ~Copyable {
         var reader: JournalReader
         let writer: PostgreSQLSink
@@ -66,7 +66,7 @@ package struct CentralRepair {
             missing = RecordBatch(writer.bounds)
         }
 
-        /// Takes a row: what the journal has before it is missing from the copy.
+        /// Processes a row: records of the journal before it are missing from the copy.
         mutating func meet(_ number: UInt64, _ line: [UInt8]) throws(SinkFailure) {
             var isDone = false
             while !isDone {
@@ -96,7 +96,7 @@ package struct CentralRepair {
             }
         }
 
-        /// Puts back what is missing and was not set aside.
+        /// Restores what is missing and was not set aside.
         mutating func flush() throws(SinkFailure) {
             var rest = RecordBatch(writer.bounds)
             var numbers: [UInt64] = []

@@ -3,12 +3,12 @@ import Crypto
 import Inquiry
 import PostgreSQL
 
-/// Keeps one instance's rollups in the central copy, in the transaction that writes its records. Where the tables have records that nothing has
-/// counted, because they are older than the rollups or because rows were put back, these are counted afterwards, in pieces.
+/// Keeps one instance's rollups in the central copy, in the transaction that writes its records. If the tables have records that are not counted,
+/// because they are older than the rollups or because rows were restored, these are counted afterwards, in pieces.
 ///
-/// `hssgw_counted` says which records the rollups count: all below a number. Deleting an instance's row there makes the gateway count it again.
-/// Cuts, which count the same by few things, are made from the rollups where they are missing, or where a gateway of an older version has counted on
-/// without them; until then readers go by the rollups.
+/// `hssgw_counted` contains the number below which the rollups count all records. Deleting an instance's row there makes the gateway count it again.
+/// Cuts, which count the same by fewer columns, are made from the rollups if they are missing, or if a gateway of an older version has counted
+/// without them; until then readers use the rollups.
 final class CentralRollups {
     /// Records that are counted afterwards in one transaction.
     private static let piece = 5_000
@@ -23,7 +23,7 @@ final class CentralRollups {
     private(set) var isBehind = true
     /// False once the role lacked the rights for it; records are copied all the same, and readers count them from their lines.
     private var isAble = true
-    /// The day, by its first minute, up to which short slots were taken out.
+    /// The day, by its first minute, up to which short slots were deleted.
     private var pruned: Int64 = 0
 
     init(_ instance: String, _ connection: PostgreSQLConnection) {
@@ -41,7 +41,7 @@ final class CentralRollups {
                 sheet.add(line)
             }
             guard let first, let next, next.records == Int64(clamping: first) else {
-                // Rows that are put back may have been counted or not: only all of them together can be counted once.
+                // Restored rows may have been counted or not: only all rows together can be counted exactly once.
                 if let first, let next, next.records > Int64(clamping: first) { try forget() }
                 isBehind = true
                 return
@@ -51,7 +51,7 @@ final class CentralRollups {
         }
     }
 
-    /// Counts some of the records that were not counted when they came, in a transaction of its own.
+    /// Counts some of the records that were not counted on arrival, in a transaction of its own.
     func catchUp() throws(SinkFailure) {
         guard isAble, isBehind else { return }
         try connection.run("BEGIN")
@@ -95,9 +95,9 @@ final class CentralRollups {
 
     // MARK: - What was counted
 
-    /// How far an instance is counted.
+    /// Up to which record an instance is counted.
     private struct Next {
-        /// The number behind the newest record.
+        /// The number after the newest record.
         let records: Int64
         /// Whether its cuts count the same.
         let hasCuts: Bool
@@ -108,7 +108,7 @@ final class CentralRollups {
         }
     }
 
-    /// What nobody else changes before the transaction ends; nothing where there are no records.
+    /// Locked until the transaction ends; nil if there are no records.
     private func next() throws(SinkFailure) -> Next? {
         let select = "SELECT next, cuts FROM hssgw_counted WHERE instance = $1 FOR UPDATE"
         if let known = try connection.run(select, [instance]).first.flatMap(Next.init) { return known }
@@ -128,7 +128,7 @@ final class CentralRollups {
         if let newest = sheet.newest { try prune(newest) }
     }
 
-    /// Makes the cuts anew from the rollups, which takes a moment for a copy of years.
+    /// Makes the cuts again from the rollups, which takes a moment for a copy of years.
     private func makeCuts() throws(SinkFailure) {
         try connection.run("DELETE FROM \(Table.cuts.rawValue) WHERE instance = $1", [instance])
         var (last, isAtEnd) = ([Int64](repeating: -1, count: 3), false)
@@ -165,14 +165,14 @@ final class CentralRollups {
         case rollups = "hssgw_rollups"
         case cuts = "hssgw_rollup_cuts"
 
-        /// By what its rows are found beside the instance.
+        /// The columns that identify its rows besides the instance.
         var key: [String] { self == .rollups ? ["step", "slot", "grp"] : ["cut", "step", "slot", "grp"] }
     }
 
-    /// Adds to the rows that are there.
+    /// Adds to the existing rows.
     private func store(_ sums: [RollupSheet.RowKey: Rollup]) throws(SinkFailure) {
         var rows: [Table: [[Int64]: Rollup]] = [:]
-        // One order for all, so that two gateways that number new groups never wait for each other.
+        // A fixed order, to prevent deadlocks between two gateways that number new groups.
         let new = Set(sums.keys.map(\.group)).filter { groups[$0] == nil }.map { (group: $0, digest: Self.digest($0)) }
         for each in new.sorted(by: { $0.digest < $1.digest }) { groups[each.group] = try number(of: each.group, each.digest) }
         for (place, rollup) in sums {
@@ -256,6 +256,6 @@ final class CentralRollups {
         return SHA256Hash(hash.finalize()).map(\.description) ?? ""
     }
 
-    /// An array of PostgreSQL in its text form; of digits and blanks alone, which need no escapes.
+    /// A PostgreSQL array in its text form; only of digits and blanks, which need no escapes.
     private static func array(_ values: [String]) -> String { "{\(values.map { "\"\($0)\"" }.joined(separator: ","))}" }
 }

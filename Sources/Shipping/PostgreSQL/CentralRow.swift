@@ -1,7 +1,8 @@
 import Audit
 import PostgreSQL
 
-/// A record as the central table has it: what queries look for, in columns of their own, and the line itself.
+/// A record as a row of the central table: the members that queries search for, in columns of their own, and
+/// the line itself.
 struct CentralRow: Equatable {
     /// The columns, in the table's order. A member that is added here needs a step in `CentralSchema` that adds its column.
     static let fields: [RecordField] = [
@@ -15,7 +16,7 @@ struct CentralRow: Equatable {
     /// The columns' values in their order, as PostgreSQL writes them; nil for NULL.
     private(set) var values: [String?]
 
-    /// Takes the columns out of a line; nothing when it is no record.
+    /// Extracts the columns from a line; nil when it is not a record.
     init?(instance: String, sequence: UInt64, line: UnsafeRawBufferPointer) {
         guard let record = RecordFields(line), let time = record.time, record.text(.phase) != nil, record.text(.id) != nil else { return nil }
         values = Self.fields.map { field in

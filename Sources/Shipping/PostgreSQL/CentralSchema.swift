@@ -1,18 +1,19 @@
 import PostgreSQL
 
-/// The tables that hold the journals of a fleet, made when they are missing. `docs/audit-record.md` describes them.
+/// The tables for the journals of a fleet, created when they are missing. `docs/audit-record.md` describes them.
 package enum CentralSchema {
-    /// The version that this program knows. A database with a newer one is not changed.
+    /// The version that this program uses. A database with a newer one is not changed.
     static let version: Int64 = 5
 
-    /// Tables are made by one gateway at a time. The number is arbitrary and fixed.
+    /// The advisory lock under which one gateway at a time creates tables. The number is arbitrary and fixed.
     private static let lockNumber = 7_526_752_397_670_251_361
 
-    /// Makes what is missing. A role that may only insert and select can use tables that somebody else made.
+    /// Creates what is missing. A role that may only insert and select can use tables that another role
+    /// created.
     static func prepare(_ connection: PostgreSQLConnection) throws(SinkFailure) {
         if try installed(connection) == version { return }
         try connection.run("BEGIN")
-        // Indexes over all records may take longer than any other statement of ours.
+        // Indexes over all records may take longer than any other statement.
         try connection.run("SET LOCAL statement_timeout = 0")
         connection.patience = Self.changePatience
         defer { connection.patience = PostgreSQLConnection.usualPatience }
@@ -23,7 +24,7 @@ package enum CentralSchema {
         try connection.run("COMMIT")
     }
 
-    /// The version of the tables that are there; 0 when there are none.
+    /// The version of the existing tables; 0 when there are none.
     private static func installed(_ connection: PostgreSQLConnection) throws(SinkFailure) -> Int64 {
         guard try connection.run("SELECT to_regclass('hssgw_schema')").first?.text(0) != nil else { return 0 }
         guard let found = try connection.run("SELECT max(version) FROM hssgw_schema").first?.integer(0), found >= 0 else { return 0 }
@@ -37,8 +38,8 @@ package enum CentralSchema {
     /// The longest that one step may take: an index over some hundred million records.
     private static let changePatience = Duration.seconds(3_600)
 
-    /// Identifiers that others choose are indexed by their hash, since an entry of a B-tree has room for 2,704 bytes and no more; and records that
-    /// the tables can't take have a place of their own, so that the copy still verifies.
+    /// Identifiers that callers choose are indexed by their hash, since an entry of a B-tree is limited to 2,704 bytes; and records that the
+    /// tables refuse have a table of their own, so that the copy can still be verified.
     private static let boundedIndexes = [
         "DROP INDEX IF EXISTS hssgw_records_request", "DROP INDEX IF EXISTS hssgw_records_upstream", "DROP INDEX IF EXISTS hssgw_records_task",
         "CREATE INDEX hssgw_records_request ON hssgw_records USING hash (request_id) WHERE request_id IS NOT NULL",
@@ -54,7 +55,8 @@ package enum CentralSchema {
         "INSERT INTO hssgw_schema (version) VALUES (3)",
     ]
 
-    /// What the records count by minute, ten minutes, hour and day (`CentralRollups`). Whoever may write or read records may do so here too.
+    /// Counts of the records by minute, ten minutes, hour and day (`CentralRollups`). Roles that may write or read records may do the same
+    /// here.
     private static let rollups = [
         """
         CREATE TABLE hssgw_rollup_groups (
@@ -74,8 +76,8 @@ package enum CentralSchema {
         "INSERT INTO hssgw_schema (version) VALUES (4)",
     ]
 
-    /// The same counts by few things (`RollupCut`), so that a plot reads few rows; `hssgw_counted.cuts` says how far they go, which gateways and
-    /// readers of an older version know nothing of. And indexes on what the first page asks of the records: events, exports and downloads.
+    /// The same counts by fewer columns (`RollupCut`), so that a plot reads few rows; `hssgw_counted.cuts` is the number up to which they count,
+    /// which gateways and readers of an older version don't use. And indexes for the console's first page: events, exports and downloads.
     private static let cuts = [
         """
         CREATE TABLE hssgw_rollup_cuts (
@@ -91,7 +93,7 @@ package enum CentralSchema {
         "INSERT INTO hssgw_schema (version) VALUES (5)",
     ]
 
-    /// Gives those who may write or read records the same on other tables.
+    /// Gives roles that may write or read records the same rights on other tables.
     private static func rights(on tables: String) -> String {
         """
         DO $$ DECLARE given record; BEGIN
@@ -134,7 +136,8 @@ package enum CentralSchema {
         "INSERT INTO hssgw_schema (version) VALUES (1)",
     ]
 
-    /// Where a copy begins that could not begin with record 0, with the evidence about the records before; and an index on downloads' digests.
+    /// The beginning of a copy that could not begin with record 0, with the evidence about the records before; and an index on downloads'
+    /// digests.
     private static let beginnings = [
         """
         CREATE TABLE hssgw_beginnings (
@@ -142,7 +145,8 @@ package enum CentralSchema {
             PRIMARY KEY (instance, seq)
         )
         """,
-        // What `audit trail --file` looks for; the reader's expression (RecordColumns.central) is the same.
+        // The expression of `audit trail --file`; it must be the same as the reader's
+        // (RecordColumns.central).
         #"""
         CREATE INDEX hssgw_records_download ON hssgw_records
             ((substring(line from '"response_body":\{"bytes":[0-9]+,"sha256":"([0-9a-f]{64})"'))) WHERE kind = 'download'

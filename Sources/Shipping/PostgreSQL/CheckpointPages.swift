@@ -1,6 +1,6 @@
 import PostgreSQL
 
-/// The checkpoints of one instance in the central database, ascending by size, a page at a time.
+/// The checkpoints of one instance in the central database, ascending by size, read in pages.
 struct CheckpointPages {
     /// Checkpoints of one page.
     private static let page = 1_000
@@ -23,13 +23,13 @@ struct CheckpointPages {
             .flatMap { $0.split(separator: "\n").first.map(String.init) }
     }
 
-    /// The next checkpoint; nothing behind the last.
+    /// The next checkpoint; nil after the last.
     mutating func peek() throws(SinkFailure) -> (size: UInt64, note: String)? {
         if waiting.isEmpty, !isAtEnd { try fetch() }
         return waiting.last.map { ($0.size, $0.note) }
     }
 
-    /// Takes the next one away.
+    /// Removes the next one.
     mutating func advance() { waiting.removeLast() }
 
     private mutating func fetch() throws(SinkFailure) {

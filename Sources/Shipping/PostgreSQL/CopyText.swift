@@ -1,7 +1,7 @@
 import Audit
 import Glibc
 
-/// Rows in the text form of `COPY` (PostgreSQL's documentation of COPY, "Text Format"), written straight out of the records' lines: the same
+/// Rows in the text format of `COPY` (PostgreSQL's documentation of COPY, "Text Format"), written directly from the records' lines: the same
 /// columns as `CentralRow`, without a string for each.
 struct CopyText {
     private(set) var bytes: [UInt8] = []
@@ -20,12 +20,12 @@ struct CopyText {
     /// Removes the rows and keeps the allocated memory.
     mutating func clear() { bytes.removeAll(keepingCapacity: true) }
 
-    /// Adds a record's row; false, and nothing is added, when the line is no record or no UTF-8.
+    /// Adds a record's row; returns false, and adds nothing, when the line is not a record or not UTF-8.
     mutating func add(_ sequence: UInt64, line: UnsafeRawBufferPointer) -> Bool {
         guard let record = RecordFields(line), let time = record.time, record.text(.phase) != nil, record.text(.id) != nil,
             String(validating: line, as: UTF8.self) != nil
         else { return false }
-        // Members of one object stand side by side among the columns: each object is read once.
+        // Members of one object are consecutive columns: each object is read once.
         var object: (key: RecordObject, members: RecordFields?)?
         for field in CentralRow.fields {
             switch field {
@@ -49,7 +49,7 @@ struct CopyText {
 
     private mutating func null() { bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "N")]) }
 
-    /// A member's value. A text without escapes stands in the row as it stands in the line.
+    /// A member's value. A string without escapes is the same in the row and in the line.
     private mutating func value(_ field: RecordField, _ members: RecordFields?) {
         guard let raw = members?.member(field) else { return null() }
         if field.type == .integer {
@@ -67,7 +67,7 @@ struct CopyText {
         }
     }
 
-    /// A record's line has no control characters, so that only backslashes need one in front.
+    /// A record's line has no control characters, so that only backslashes are escaped.
     private mutating func put(_ line: UnsafeRawBufferPointer) {
         var begin = 0
         while let place = Self.backslash(in: line, from: begin) {

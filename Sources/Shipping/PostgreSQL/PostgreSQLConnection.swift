@@ -3,19 +3,19 @@ package import PostgreSQL
 
 /// One connection to the database of the central copy, used by one thread. Every wait is bounded by a time and by the stop.
 package final class PostgreSQLConnection {
-    /// The longest that a connection may take to come about, an answer to come, or data to be taken.
+    /// The timeout for connecting, for an answer, and for sending data.
     static let usualPatience = Duration.seconds(30)
-    /// The same for what is asked now.
+    /// The timeout of the present statement.
     var patience = PostgreSQLConnection.usualPatience
     /// The statement timeout of the server; shorter than our own wait, so that its error still arrives.
     private static let statementTimeoutMilliseconds = 25_000
-    /// How much is handed to libpq at once, about.
+    /// About how much is passed to libpq at once.
     static let pieceBytes = 64 << 10
 
     private let session: PostgreSQLSession
     private let stop: StopSignal
 
-    /// Connects. The URL is a secret: no message has any part of it.
+    /// Connects. The URL is a secret: no message contains any part of it.
     package init(url: String, stop: StopSignal) throws(SinkFailure) {
         self.stop = stop
         let end = StopSignal.uptime() + Self.usualPatience.nanoseconds
@@ -30,17 +30,18 @@ package final class PostgreSQLConnection {
         try run("SET statement_timeout = \(Self.statementTimeoutMilliseconds)")
     }
 
-    /// Whether the server has gone, and whether the next statement can begin.
+    /// Whether the connection is lost, and whether the next statement can begin.
     var isLost: Bool { session.isLost }
     var isIdle: Bool { session.isIdle }
 
-    /// Runs one statement and gives its rows, all of them in memory: for statements whose answers are small.
+    /// Runs one statement and returns its rows, all of them in memory: for statements with small answers.
     @discardableResult
     package func run(_ sql: String, _ arguments: [String] = []) throws(SinkFailure) -> [PostgreSQLRow] {
         do throws(PostgreSQLFault) { return try session.run(sql, arguments, waiting) } catch { throw SinkFailure(error) }
     }
 
-    /// Runs one query and gives each row as it comes, with flat memory; `body` says whether to go on.
+    /// Runs one query and passes each row on as it comes, with constant memory; `body` returns whether to go
+    /// on.
     package func stream(_ sql: String, _ arguments: [String], _ body: (PostgreSQLRow) throws(SinkFailure) -> Bool) throws(SinkFailure) {
         var failure: SinkFailure?
         do throws(PostgreSQLFault) {
@@ -59,7 +60,7 @@ package final class PostgreSQLConnection {
     }
 
     /// Begins `COPY … FROM STDIN` with data in its text form; one statement, so all rows or none. The connection does nothing else until
-    /// `endCopy`; one that is given up in between takes nothing.
+    /// `endCopy`; if it is given up in between, nothing is copied.
     func beginCopy(_ sql: String) throws(SinkFailure) {
         do throws(PostgreSQLFault) { try session.beginCopy(sql, waiting) } catch { throw SinkFailure(error) }
     }

@@ -6,8 +6,8 @@ import PostgreSQL
 /// 1. The position is read from the database at each connection, so a batch whose commit was not confirmed is neither lost nor sent twice;
 ///    the primary key (instance, seq) excludes duplicates in any case.
 /// 2. One session ships for an instance: it holds an advisory lock that ends with the session.
-/// 3. A record that the tables can't take is set aside (`hssgw_set_aside`), as long as they take others.
-/// 4. What the records count is kept in the same transaction (`CentralRollups`); where it can't be, the records are copied all the same.
+/// 3. A record that the tables refuse is set aside (`hssgw_set_aside`), as long as they accept others.
+/// 4. Rollups are updated in the same transaction (`CentralRollups`); if that fails, the records are copied all the same.
 /// 5. A database that has another journal under this instance's name is never written to.
 package final class PostgreSQLSink: RecordSink {
     package let bounds = RecordBatch.Bounds(records: 5_000, bytes: 4 << 20)
@@ -24,12 +24,13 @@ package final class PostgreSQLSink: RecordSink {
         self.stop = stop
     }
 
-    /// A sink for putting back rows, beside a gateway that may be shipping newer ones.
+    /// A sink for restoring rows, besides a gateway that may be shipping newer ones.
     convenience init(stop: StopSignal, repairing url: String) {
         self.init(stop: stop) { () throws(SinkFailure) in url }
     }
 
-    /// Connects without the advisory lock; returns the number of the newest row, once that is known to be a record of this journal.
+    /// Connects without the advisory lock; returns the number of the newest row, after checking that it is a record of this
+    /// journal.
     func openForRepair(in journal: JournalView) throws(SinkFailure) -> UInt64? {
         let connection = try PostgreSQLConnection(url: try url(), stop: stop)
         try Self.judgeEncoding(connection)
@@ -56,7 +57,7 @@ package final class PostgreSQLSink: RecordSink {
         return position
     }
 
-    /// Records hold text in any script, and the copy must be identical byte for byte.
+    /// Records contain text in any script, and the copy must be identical byte for byte.
     private static func judgeEncoding(_ connection: PostgreSQLConnection) throws(SinkFailure) {
         let encoding = try connection.run("SHOW server_encoding").first?.text(0) ?? ""
         guard encoding == "UTF8" || encoding == "SQL_ASCII" else {
@@ -64,7 +65,8 @@ package final class PostgreSQLSink: RecordSink {
         }
     }
 
-    /// The number after the last record that the database has or has set aside, once that is known to be a record of this journal.
+    /// The number after the last record that the database has or has set aside, after checking that it is a record of this
+    /// journal.
     private func position(_ connection: PostgreSQLConnection, _ journal: JournalView) throws(SinkFailure) -> SequenceNumber {
         let last = try connection.run(
             "SELECT seq, line FROM hssgw_records WHERE instance = $1 ORDER BY seq DESC LIMIT 1", [journal.instance]
@@ -114,8 +116,8 @@ package final class PostgreSQLSink: RecordSink {
 
     package func idle() throws(SinkFailure) { try rollups?.catchUp() }
 
-    /// Copies a batch in one transaction, with what it counts: all rows or none. Gives why its content was refused, and the lines that no table could
-    /// hold.
+    /// Copies a batch in one transaction, with its rollups: all rows or none. Returns why its content was refused, and the lines that no table could
+    /// store.
     private func copy(_ batch: RecordBatch, _ connection: PostgreSQLConnection) throws(SinkFailure) -> (refusal: String?, unreadable: RecordBatch) {
         try connection.run("BEGIN")
         let (refusal, unreadable) = try copyRows(batch, connection)
@@ -153,7 +155,8 @@ package final class PostgreSQLSink: RecordSink {
         return (nil, unreadable)
     }
 
-    /// Offers a record that the tables have taken once more, under another instance's name and without keeping it.
+    /// Sends a record that the tables have accepted once more, under another instance's name and without storing
+    /// it.
     private func copyControl(_ connection: PostgreSQLConnection) throws(SinkFailure) -> Bool? {
         guard let control else { return nil }
         var batch = RecordBatch(bounds)
@@ -172,7 +175,8 @@ package final class PostgreSQLSink: RecordSink {
         return refusal == nil
     }
 
-    /// Notes records that the tables can't take: number, leaf of the journal's tree and reason, so that the copy verifies without their content.
+    /// Notes records that the tables refuse: number, leaf of the journal's tree and reason, so that the copy can be verified without their
+    /// content.
     private func setAside(_ batch: RecordBatch, _ reason: String, _ connection: PostgreSQLConnection) throws(SinkFailure) {
         var rows: [(sequence: UInt64, leaf: String)] = []
         batch.forEach { sequence, line in rows.append((sequence, MerkleTree.leaf(line).description)) }

@@ -1,7 +1,7 @@
 import Audit
 import PostgreSQL
 
-/// The records of an instance that the tables could not take, in `hssgw_set_aside`.
+/// The records of an instance that the tables refused, in `hssgw_set_aside`.
 struct SetAsideRecords {
     /// Leaves that are read at a time.
     private static let page = 1_000
@@ -33,7 +33,7 @@ struct SetAsideRecords {
         return leaves
     }
 
-    /// The first record of the row of them that ends right before a record; nothing when the one before wasn't set aside.
+    /// The first of consecutive records that end right before a record; nil when the one before wasn't set aside.
     func beginning(before first: UInt64) throws(SinkFailure) -> UInt64? {
         guard exists, first > 0 else { return nil }
         let found = try connection.run("SELECT min(seq) FROM hssgw_set_aside WHERE instance = $1 AND seq < $2", [instance, String(first)]).first?

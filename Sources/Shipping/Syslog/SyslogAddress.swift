@@ -1,11 +1,12 @@
-/// Where syslog messages go: `tls://host:6514`, `tcp://host:601`, `udp://host:514` or `unix:///dev/log`.
+/// The address of a syslog server: `tls://host:6514`, `tcp://host:601`, `udp://host:514` or
+/// `unix:///dev/log`.
 package enum SyslogAddress: Sendable, Hashable {
     case tls(host: String, port: Int)
     case tcp(host: String, port: Int)
     case udp(host: String, port: Int)
     case unix(path: String)
 
-    /// Reads an address; a plain `host:port` is TLS, the only one of them that nobody can read along. Nothing when it is none.
+    /// Reads an address; a plain `host:port` means TLS, the only encrypted transport. Nil when it is invalid.
     package init?(_ text: String) {
         let (scheme, rest) = Self.split(text)
         if scheme == "unix" {
@@ -22,7 +23,7 @@ package enum SyslogAddress: Sendable, Hashable {
         }
     }
 
-    /// The ports that RFC 5425, IANA's `syslog-conn` and RFC 5426 give.
+    /// The ports of RFC 5425, IANA's `syslog-conn` and RFC 5426.
     private static let ports = ["tls": 6514, "tcp": 601, "udp": 514]
 
     private static func split(_ text: String) -> (scheme: String, rest: String) {

@@ -3,17 +3,18 @@ import NIOPosix
 import NIOSSL
 import NIOTLS
 
-/// A way to a syslog server, used by one thread, which it blocks for at most `patience` a write.
+/// A connection to a syslog server, used by one thread, which it blocks for at most `patience` a write.
 final class SyslogConnection {
-    /// The longest that connecting may take.
+    /// The timeout for connecting.
     private static let connectPatience = TimeAmount.seconds(5)
-    /// The longest that one write may take.
+    /// The timeout of one write.
     private static let writePatience = Duration.seconds(20)
     /// How often a write checks the stop signal.
     private static let slice = TimeAmount.milliseconds(100)
 
     private let channel: any Channel
-    /// Datagrams are messages; in a stream each message has its length in front (RFC 6587 section 3.4.1, RFC 5425 section 4.3).
+    /// Each datagram is a message; in a stream each message is preceded by its length (RFC 6587 section 3.4.1, RFC 5425 section
+    /// 4.3).
     private let isStream: Bool
     private let remote: SocketAddress?
     private let stop: StopSignal
@@ -67,7 +68,8 @@ final class SyslogConnection {
         try? channel.close().wait()
     }
 
-    /// Writes messages; returns when the kernel has them. The other side's end is noticed before and after.
+    /// Writes messages; returns when the kernel has accepted them. A connection closed by the other side is
+    /// noticed before and after.
     func write(_ messages: [[UInt8]]) throws(SinkFailure) {
         guard channel.isActive else { throw SinkFailure("the server closed the connection") }
         do {
@@ -105,18 +107,18 @@ final class SyslogConnection {
         ClientBootstrap(group: group).connectTimeout(connectPatience).channelOption(.socketOption(.so_keepalive), value: 1)
     }
 
-    /// SNI takes names only; an address is compared with the certificate's addresses.
+    /// SNI allows names only; an address is compared with the certificate's addresses.
     private static func handler(_ context: NIOSSLContext, _ host: String) throws -> NIOSSLClientHandler {
         let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
         return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host)
     }
 }
 
-/// Says when the TLS handshake is over, or that it never will be.
+/// Fulfils a promise when the TLS handshake has ended, or failed.
 private final class HandshakeWatch: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    /// Kept or broken once; what comes later changes nothing.
+    /// Completed once; later events change nothing.
     private let promise: EventLoopPromise<Void>
 
     init(_ promise: EventLoopPromise<Void>) {

@@ -1,11 +1,11 @@
 import Audit
 
-/// One message after RFC 5424. Its structured data names the record, so that a receiver can put records in order and drop repetitions;
-/// the text is the record's line.
+/// One message by RFC 5424. Its structured data identifies the record, so that a receiver can order records and drop repetitions; the
+/// text is the record's line.
 struct SyslogMessage {
     /// Facility 13, "log audit", times 8.
     private static let facility = 13 * 8
-    /// 32473 is the number that RFC 5612 gives to documentation; it stands for no organisation.
+    /// 32473 is the number that RFC 5612 reserves for documentation; it stands for no organisation.
     private static let element = "hssgw@32473"
 
     let hostname: String
@@ -32,7 +32,8 @@ struct SyslogMessage {
         return message
     }
 
-    /// A checkpoint's message: the note with `\n` for its line breaks, since a message is a line for many receivers.
+    /// A checkpoint's message: the note with `\n` for its line breaks, since many receivers treat a message as one
+    /// line.
     func bytes(checkpoint note: String, at time: Timestamp) -> [UInt8] {
         let text = note.replacing("\n", with: "\\n")
         return Array("\(header(severity: 5, time: time.description, id: "checkpoint"))] \(text)".utf8)

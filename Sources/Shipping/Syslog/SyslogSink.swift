@@ -4,19 +4,20 @@ internal import NIOSSL
 
 /// Ships as syslog messages.
 ///
-/// Syslog has no answers. What TCP gives is used: after a connection broke, the records of the last `doubtSeconds` are sent again, because
-/// what the kernel had taken may not have arrived; receivers tell repetitions by `instance` and `seq`. What a server drops after it received it,
-/// and every datagram that the network drops, is lost without anybody knowing: a required sink should be another kind.
+/// Syslog has no acknowledgements. After a connection broke, the records of the last `doubtSeconds` are sent again, because what the kernel had
+/// accepted may not have arrived; receivers recognise repetitions by `instance` and `seq`. Records that a server drops, and datagrams that the
+/// network drops, are lost without notice: a required sink should be of another kind.
 package final class SyslogSink: RecordSink {
-    /// Where, and how.
+    /// The server, and how to connect to it.
     package struct Target: Sendable {
         package let address: SyslogAddress
         /// Authorities to trust instead of the system's.
         package let authorityFile: String?
-        /// For servers that ask who sends: chain and key in PEM.
+        /// For servers that authenticate clients: chain and key in PEM.
         package let certificateFile: String?
         package let privateKeyFile: String?
-        /// Longest message, bytes; receivers cut at theirs without a mark. RFC 5425 asks for 8,192 at least.
+        /// Longest message, bytes; receivers cut longer ones without a mark. RFC 5425 requires at least
+        /// 8,192.
         package let longestMessage: Int
 
         package init(
@@ -34,7 +35,7 @@ package final class SyslogSink: RecordSink {
     }
 
     private static let doubtSeconds: Int64 = 10
-    /// How many batches are remembered; at the bound the oldest is assumed to have arrived.
+    /// How many batches are remembered; at the limit the oldest is assumed to have arrived.
     private static let placesInDoubt = 4_096
 
     package let bounds = RecordBatch.Bounds(records: 500, bytes: 512 << 10)
@@ -42,7 +43,7 @@ package final class SyslogSink: RecordSink {
     private let stop: StopSignal
     private var connection: SyslogConnection?
     private var message: SyslogMessage?
-    /// Where each recent batch began, and when it went out.
+    /// Where each recent batch began, and when it was sent.
     private var sent: [(begin: UInt64, at: Int64)] = []
 
     package init(_ target: Target, stop: StopSignal) {

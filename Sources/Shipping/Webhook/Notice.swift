@@ -1,7 +1,7 @@
 internal import Audit
 internal import Codecs
 
-/// What a caller can be told.
+/// The kinds of notices to a caller.
 package enum NoticeKind: String, Sendable, CaseIterable {
     case exportReady = "export_ready"
     case exportFailed = "export_failed"
@@ -9,9 +9,9 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     case keyEnding = "key_ending"
 }
 
-/// One thing that a caller is told.
+/// One notice to a caller.
 struct Notice {
-    /// Says of two notices whether they are the same: `export_ready:TASK`.
+    /// Identifies equal notices: `export_ready:TASK`.
     let id: String
     let kind: NoticeKind
     let time: Timestamp
@@ -36,16 +36,16 @@ struct Notice {
     }
 }
 
-/// Finds in records what one caller is told. Pure: lines come in, notices go out.
+/// Finds the notices for one caller in records. Without I/O: lines in, notices out.
 struct NoticeReader {
-    /// Of a limit, in hundredths: from here on a caller is told.
+    /// The percentage of a limit from which on a caller is notified.
     static let share = 80
-    /// Notices that are remembered so that they are told once; tasks are polled on after their end.
+    /// Notices that are remembered so that they are sent once; tasks may be polled after their end.
     private static let mostRemembered = 1_024
 
     private let caller: String
     private let kinds: Set<NoticeKind>
-    /// How a record of the caller's has its name, and an event about it.
+    /// The caller's name as it appears in its records, and in events about it.
     private let marks: [[UInt8]]
     private var told: [String] = []
 
@@ -57,7 +57,7 @@ struct NoticeReader {
         marks = [Array("\"caller\":{\"name\":".utf8) + name, Array("\"caller\":".utf8) + name]
     }
 
-    /// The receiver has it, or it was passed over.
+    /// The receiver has it, or it was skipped.
     mutating func isTold(_ notice: Notice) {
         told.append(notice.id)
         if told.count > Self.mostRemembered { told.removeFirst() }
@@ -66,10 +66,10 @@ struct NoticeReader {
     func hasTold(_ notice: Notice) -> Bool { told.contains(notice.id) }
 
     /// - Parameters:
-    ///   - limit: how many exports the caller may make in a day, if that is limited.
-    ///   - exports: how many it has made on the day of a time.
+    ///   - limit: the caller's limit of exports per day, if there is one.
+    ///   - exports: the number of its exports on the day of a time.
     func notice(in line: UnsafeRawBufferPointer, limit: () -> Int?, exports: (Timestamp) -> Int) -> Notice? {
-        // Most records are others', and not worth reading.
+        // Most records are about other callers, and are not parsed.
         guard marks.contains(where: { Self.holds(line, $0) }), let record = RecordFields(line) else { return nil }
         guard let found = read(record, limit, exports), kinds.contains(found.kind), !told.contains(found.id) else { return nil }
         return found
@@ -98,7 +98,7 @@ struct NoticeReader {
 
     private func limitNotice(_ record: RecordFields, _ limit: () -> Int?, _ exports: (Timestamp) -> Int) -> Notice? {
         guard let dailyLimit = limit(), let time = record.time else { return nil }
-        // In a fleet the record has what all gateways counted.
+        // In a fleet the record has the count of all gateways.
         let used = record.object(.detail)?.integer(.exportsOfDay).flatMap { Int(exactly: $0) } ?? exports(time)
         // Bounded: a limit is at most a million; rounded up, four fifths of it.
         guard used >= (dailyLimit * Self.share + 99) / 100 else { return nil }

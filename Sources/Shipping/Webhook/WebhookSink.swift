@@ -4,13 +4,13 @@ internal import Crypto
 internal import NIOCore
 internal import Transport
 
-/// Tells one caller's webhook what happened to its exports, its limits and its keys.
+/// Notifies one caller's webhook of events of its exports, its limits and its keys.
 ///
-/// It reads the journal like every sink, on a thread of its own, so that no request waits for a receiver, and what waits is in the journal instead of
-/// in memory. Each notice is tried a bounded number of times with growing pauses and then skipped; either end becomes an event. What is
-/// older than a day is skipped as well.
+/// It reads the journal like every sink, on a thread of its own, so that no request waits for a receiver, and pending notices are in the journal
+/// instead of in memory. Each notice is tried a bounded number of times with growing pauses and then skipped; either end becomes an event. Events
+/// older than a day are skipped as well.
 package final class WebhookSink: RecordSink {
-    /// Where to, and what of.
+    /// The receiver's URL, and the kinds of notices.
     package struct Target: Sendable {
         package let caller: String
         let endpoint: HTTPEndpoint
@@ -18,7 +18,7 @@ package final class WebhookSink: RecordSink {
         let events: Set<NoticeKind>
         /// `exports_per_day`, if it is limited.
         let dailyLimit: @Sendable () -> Int?
-        /// Exports that the caller has made on the day of a time.
+        /// The caller's exports on the day of a time.
         let exports: @Sendable (Timestamp) -> Int
 
         package init(
@@ -40,7 +40,7 @@ package final class WebhookSink: RecordSink {
         package let notice: String
         package let kind: NoticeKind
         package let attempts: Int
-        /// Why it was passed over; nil when the receiver has it.
+        /// Why it was skipped; nil when the receiver has it.
         package let failure: String?
     }
 
@@ -51,7 +51,7 @@ package final class WebhookSink: RecordSink {
 
     package let bounds = RecordBatch.Bounds(records: 200, bytes: 1 << 20)
     private let target: Target
-    /// The first record that a new receiver hears of.
+    /// The first record for which a new receiver gets notices.
     private let beginning: SequenceNumber
     private let version: String
     private let stop: StopSignal
@@ -59,7 +59,7 @@ package final class WebhookSink: RecordSink {
     private var reader: NoticeReader
     private var instance = ""
     private var call: HTTPCall?
-    /// The record behind the last one that is settled: a batch that is offered again begins before it.
+    /// The record after the last one that is settled: a batch that is sent again begins before it.
     private var settled: UInt64 = 0
     private var attempts = 0
 
@@ -88,14 +88,14 @@ package final class WebhookSink: RecordSink {
             found.append((sequence, notice))
         }
         for (sequence, notice) in found {
-            // A task that is polled on after its end may stand in one batch several times.
+            // A task that is polled after its end may be in one batch several times.
             guard now.since(notice.time) <= Self.oldest, !reader.hasTold(notice) else { continue }
             do throws(SinkFailure) {
                 attempts += 1
                 try post(notice)
                 tell(Outcome(notice: notice.id, kind: notice.kind, attempts: attempts, failure: nil))
             } catch {
-                // Once more, after a pause.
+                // Repeated after a pause.
                 guard attempts >= Self.mostAttempts else { throw error }
                 tell(Outcome(notice: notice.id, kind: notice.kind, attempts: attempts, failure: error.reason))
                 refused.add(count: 1, because: error.reason)

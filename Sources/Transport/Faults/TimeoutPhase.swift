@@ -1,4 +1,4 @@
-/// What an upstream was too slow with.
+/// The phase in which an upstream was too slow.
 package enum TimeoutPhase: Sendable, Equatable {
     case connect
     case firstByte

@@ -1,1 +1,1 @@
-"""What the tests stand on: gateway processes, raw HTTP on both sides, and readers of the journal and the sandbox's ledger."""
+"""Support for the tests: gateway processes, raw HTTP on both sides, and readers of the journal and the sandbox's ledger."""

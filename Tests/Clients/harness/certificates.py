@@ -1,4 +1,4 @@
-"""Certificates as an operator's openssl makes them."""
+"""Certificates made with openssl, as an operator would."""
 
 import datetime
 import subprocess
@@ -32,7 +32,7 @@ class Authority:
         return str(self.directory / f"{self.name}.crt")
 
     def issue(self, name: str, alternative_names: str, usage: str = "clientAuth", expired: bool = False) -> tuple[str, str]:
-        """Certificate and key for the names given, as `subjectAltName` takes them; none when empty."""
+        """Certificate and key for the given names, in the form of `subjectAltName`; none when empty."""
         directory = self.directory
         extensions = directory / f"{name}.ext"
         extensions.write_text((f"subjectAltName={alternative_names}\n" if alternative_names else "") + f"extendedKeyUsage={usage}\n")
@@ -40,7 +40,7 @@ class Authority:
             directory, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", f"{name}.key", "-out",
             f"{name}.csr", "-subj", f"/CN={name}",
         )
-        # `x509` makes no certificate of the past but by a negative number of days.
+        # `x509` makes an expired certificate only with a negative number of days.
         days = ["-days", "-1"] if expired else ["-days", "30"]
         _openssl(
             directory, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{self.name}.crt", "-CAkey", f"{self.name}.key", "-CAcreateserial",
@@ -50,7 +50,7 @@ class Authority:
         return str(directory / f"{name}.crt"), str(directory / f"{name}.key")
 
     def issue_for(self, seconds: int, uri: str) -> tuple[str, str]:
-        """Certificate and key of a client, valid for some seconds from now on, which openssl's command can't say."""
+        """Certificate and key of a client, valid for some seconds from now on, which openssl's command doesn't support."""
         now = datetime.datetime.now(datetime.timezone.utc)
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = x509.load_pem_x509_certificate(Path(self.certificate).read_bytes())

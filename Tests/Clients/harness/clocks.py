@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 def set_clock(path: Path, seconds: float):
-    """So far ahead of this machine's clock from now on. In one piece: of an empty file a program would read another time in between, and count by it."""
+    """Sets the clock ahead of this machine's. In one write: from an empty file a program would read another time in between."""
     fresh = path.with_suffix(".new")
     fresh.write_text(f"{seconds:+.3f}\n")
     fresh.chmod(0o644)

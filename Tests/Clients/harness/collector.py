@@ -1,4 +1,4 @@
-"""An OTLP collector that knows the schema: it parses what it gets with OpenTelemetry's own definitions, and fails as it is told to."""
+"""An OTLP collector that knows the schema: it parses its input with OpenTelemetry's own definitions, and fails as the test requires."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +14,7 @@ class Collector:
         self.faults = []
         self.refused = 0
         self.problems = []
-        # Bodies that contain this are called bad.
+        # Bodies that contain this are refused as bad.
         self.poison = None
         self.lock = threading.Lock()
         outer = self
@@ -71,7 +71,7 @@ class Collector:
                 self.records += scope.log_records
 
     def lines(self) -> dict[int, bytes]:
-        """By number; a record that came twice must be the same."""
+        """By number; a record that came twice must be identical."""
         lines = {}
         with self.lock:
             for record in self.records:

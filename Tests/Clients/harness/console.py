@@ -1,4 +1,4 @@
-"""The console in the tests: a gateway with something to show, and how a page is opened and judged."""
+"""The console in the tests: a gateway with content, and how a page is opened and checked."""
 
 import glob
 import json
@@ -15,7 +15,7 @@ FILES = Path(__file__).resolve().parents[3] / "Sources" / "Administration" / "Co
 PAGES = ["overview", "records", "exports", "callers", "quota", "evidence", "fleet"]
 HOSTILE = "<img src=x onerror=document.title=1><script>document.title=2</script>"
 
-# What is wider than the window, or than its own box without being scrollable.
+# Elements that are wider than the window, or than their own box without being scrollable.
 OVERFLOW = r"""
 (() => {
   const width = document.documentElement.clientWidth, found = [];
@@ -39,14 +39,14 @@ axe.run(document, { resultTypes: ["violations"] })
 
 
 def axe() -> str:
-    """The newest axe-core that a Python package of the tests brings along."""
+    """The newest axe-core in a Python package of the tests."""
     found = [name for path in sys.path for name in glob.glob(path + "/axe*/axe.min.js")]
     assert found, "no package with axe.min.js: scripts/setup.sh --tests installs one"
     return Path(sorted(found)[-1]).read_text()
 
 
 def busy(directory: Path, arguments: list[str] | None = None) -> Gateway:
-    """A gateway with an export and its download, refusals, and texts that would like to be more than texts."""
+    """A gateway with an export and its download, refusals, and texts with markup in them."""
     gateway = Gateway.start(directory, arguments or ["--sandbox"])
     fields = [("Content-Type", "application/json"), ("X-Audit-Reason", HOSTILE)]
     gateway.task = gateway.call("POST", "/v5/_/image/baseline/export", fields, b"{}").json["task_id"]
@@ -67,7 +67,7 @@ def busy(directory: Path, arguments: list[str] | None = None) -> Gateway:
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory):
-    """For tests that look at one gateway's console."""
+    """For tests of one gateway's console."""
     gateway = busy(tmp_path_factory.mktemp("console"))
     yield gateway
     gateway.stop()

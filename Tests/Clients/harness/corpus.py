@@ -1,7 +1,7 @@
-"""Hostile requests, byte for byte, and what may become of each: Tests/Clients/corpora, a case a line.
+"""Hostile requests, byte for byte, and the allowed results of each: Tests/Clients/corpora, a case a line.
 
-A case is judged from both sides: by what the client gets, and by what an upstream gets that reads strictly. Whatever a case is about, the upstream gets at
-most as many whole requests as the case allows, each well-formed, each with the gateway's credential exactly once and nothing that the caller forged.
+A case is checked on both sides: what the client gets, and what a strict upstream gets. In every case, the upstream gets at most as many whole
+requests as the case allows, each well-formed, each with the gateway's credential exactly once and nothing that the caller forged.
 """
 
 import base64
@@ -20,7 +20,7 @@ from harness.duplex import Duplex
 from harness.listener import Listener
 
 CORPORA = Path(__file__).resolve().parents[1] / "corpora"
-#: The one credential that may reach the upstream.
+#: The only credential that may reach the upstream.
 TOKEN = "GATEWAY-SECRET-TOKEN-0123456789"
 TOKEN_CHARACTERS = set(b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 TARGET_CHARACTERS = set(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/?%")
@@ -36,7 +36,7 @@ class Case:
     expect: dict
     rfc: list[str] = field(default_factory=list)
     send: dict = field(default_factory=dict)
-    #: Which of the answers belong to a HEAD.
+    #: Which of the answers are for a HEAD.
     head_responses: list[bool] = field(default_factory=list)
 
     @property
@@ -64,7 +64,7 @@ def read(name: str) -> list[Case]:
 
 @dataclass
 class Forwarded:
-    """What came of one request at the upstream."""
+    """One request as received by the upstream."""
 
     head: bytes = b""
     method: str = ""
@@ -75,7 +75,7 @@ class Forwarded:
     is_whole: bool = False
 
     def take(self, data: bytes) -> int | None:
-        """Reads a request from its beginning on; its length, or nothing while more is needed. Everything that is not strict is a fault."""
+        """Reads a request from its beginning; returns its length, or None while more is needed. Everything that is not strict is a fault."""
         end = data.find(b"\r\n\r\n")
         if end < 0:
             self.head = data
@@ -113,7 +113,7 @@ class Forwarded:
         return [value for key, value in self.fields if key == name]
 
     def readings(self) -> list[bytes]:
-        """Its bytes as they are, and as whoever decodes once or twice more sees them, in lower case."""
+        """Its bytes unchanged, and decoded once and twice, in lower case."""
         found = []
         for data in [self.head, self.body]:
             once = unquote_to_bytes(data)
@@ -127,7 +127,7 @@ class Forwarded:
 
 
 class StrictUpstream:
-    """Keeps what the requests of one case became. Cases come one after the other."""
+    """Stores the requests of one case at the upstream. Cases are run one after the other."""
 
     def __init__(self):
         self.requests: list[Forwarded] = []
@@ -143,7 +143,7 @@ class StrictUpstream:
             self.requests = []
 
     def end(self, quiet: float) -> list[Forwarded]:
-        """What came, once nothing has for a moment."""
+        """The received requests, once nothing has come for a moment."""
         with self.changed:
             while self.changed.wait(quiet):
                 pass
@@ -179,7 +179,7 @@ class StrictUpstream:
 
 
 def judge_forwarded(case: Case, requests: list[Forwarded]) -> list[str]:
-    """What the upstream got and shouldn't have."""
+    """What the upstream got but shouldn't have."""
     expect, faults = case.expect, []
     whole = [request for request in requests if request.is_whole]
     if len(whole) > case.most_upstream:
@@ -209,7 +209,7 @@ def judge_forwarded(case: Case, requests: list[Forwarded]) -> list[str]:
 
 @dataclass
 class Answers:
-    """What one connection of HTTP/1.1 gave: (status, fields) of each answer."""
+    """The answers of one HTTP/1.1 connection: (status, fields) of each."""
 
     final: list[tuple[int, list[tuple[str, str]]]] = field(default_factory=list)
     interim: int = 0
@@ -239,7 +239,7 @@ class Answers:
 
 
 def judge_answers(case: Case, data: bytes, closed: bool, is_silent: bool) -> list[str]:
-    """What the client got and shouldn't have, over HTTP/1.1."""
+    """What the client got but shouldn't have, over HTTP/1.1."""
     expect, faults = case.expect, []
     answers = Answers.of(data, case.head_responses)
     statuses = [status for status, _ in answers.final]
@@ -282,8 +282,8 @@ def judge_answers(case: Case, data: bytes, closed: bool, is_silent: bool) -> lis
 
 
 def exchange(case: Case, connection: socket.socket | Duplex, patience: float, quiet: float) -> tuple[bytes, bool, bool]:
-    """Sends a case as it says, and reads until the end, or until nothing more is to come: (what came, whether it was closed, whether nothing came)."""
-    # TLS says its own end in both directions at once; what is to be cut here is TCP's.
+    """Sends a case as it specifies, and reads until the end, or until nothing more comes: (data, whether it was closed, whether nothing came)."""
+    # TLS ends in both directions at once; what is to be closed here is TCP's sending side.
     plain = connection.socket if isinstance(connection, Duplex) else connection
     data, closed = bytearray(), threading.Event()
     news = threading.Condition()
@@ -319,7 +319,7 @@ def exchange(case: Case, connection: socket.socket | Duplex, patience: float, qu
         while not closed.is_set() and time.monotonic() < end:
             count, had = len(Answers.of(bytes(data), case.head_responses).final), len(data)
             left = end - time.monotonic()
-            # Where the end of the connection is expected, a second answer may take as long as it likes: nothing is over before that end.
+            # If the end of the connection is expected, a second answer may take any time: nothing is final before that end.
             wait = quiet if count >= most else min(6 * quiet, left) if count and not case.expect.get("close") else left
             if not news.wait(wait) and count and had == len(data):
                 break
@@ -333,7 +333,7 @@ def exchange(case: Case, connection: socket.socket | Duplex, patience: float, qu
 
 
 def pieces(case: Case) -> list[tuple[bytes, float]]:
-    """The bytes of a case in the pieces and with the pauses (seconds) that belong to it."""
+    """The bytes of a case in its pieces, with its pauses (seconds)."""
     step = case.send.get("chunk")
     if step:
         return [(case.raw[i : i + step], case.send.get("delay_ms", 1) / 1000) for i in range(0, len(case.raw), step)]
@@ -345,7 +345,7 @@ def pieces(case: Case) -> list[tuple[bytes, float]]:
 
 
 def judge_streams(case: Case, connection: http2.Connection) -> list[str]:
-    """What the client got and shouldn't have, over HTTP/2."""
+    """What the client got but shouldn't have, over HTTP/2."""
     statuses = list(connection.status.values())
     faults = []
     if any(TOKEN.encode() in body for body in connection.bodies.values()):

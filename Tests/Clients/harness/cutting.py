@@ -1,12 +1,12 @@
-"""A way to a database on which an answer can be lost: the statement is done, and nobody hears of it."""
+"""A proxy to a database on which an answer can be lost: the statement is executed, and its result never arrives."""
 
 import socket
 import threading
 
 
 class CuttingProxy:
-    """Forwards connections to a port of this machine. `cut` names a word: the next statement with it is executed, and its connection ends before the
-    answer."""
+    """Forwards connections to a port of this machine. `cut` sets a word: the next statement with it is executed, and its connection ends before
+    the answer."""
 
     # ReadyForQuery, outside of any transaction: what came before is committed.
     READY = b"Z\x00\x00\x00\x05I"
@@ -34,7 +34,7 @@ class CuttingProxy:
                 far = socket.create_connection(("127.0.0.1", self.target))
             except OSError:
                 return
-            # Whether the answer that comes is to be lost.
+            # Whether the next answer is to be lost.
             losing = threading.Event()
             threading.Thread(target=self._forward, args=(near, far, losing), daemon=True).start()
             threading.Thread(target=self._answer, args=(far, near, losing), daemon=True).start()
@@ -66,7 +66,7 @@ class CuttingProxy:
             except OSError:
                 break
         for end in (near, far):
-            # Somebody may be reading from it: closing it alone would tell the other side nothing.
+            # Another thread may be reading from it: closing alone would not notify the other side.
             try:
                 end.shutdown(socket.SHUT_RDWR)
             except OSError:

@@ -1,15 +1,15 @@
-"""Waiting for something to come true, with a bound and without guessing how long it takes."""
+"""Waiting for a condition, with a limit and without guessing how long it takes."""
 
 import time
 
-# Long enough for two slow cores that other tests are using too; reached only when something is broken.
+# Long enough for two slow cores that run other tests too; reached only when something is broken.
 PATIENCE_SECONDS = 20.0
-# Between two looks.
+# Between two checks.
 PAUSE_SECONDS = 0.01
 
 
 def eventually(look, what: str, patience: float = PATIENCE_SECONDS, pause: float = PAUSE_SECONDS):
-    """The first true value of `look()`. A look that leaves traces may ask for a longer `pause`."""
+    """The first true value of `look()`. A check with side effects may use a longer `pause`."""
     end = time.monotonic() + patience
     while True:
         value = look()

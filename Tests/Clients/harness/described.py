@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-#: Longest run, seconds: a bound for what hangs, not a measure.
+#: Longest run, seconds: only for a run that hangs.
 PATIENCE = 3_600
 
 
@@ -17,7 +17,7 @@ def operations(document: str) -> list[str]:
 
 
 def run(directory: Path, document: str, address: str, checks: list[str], phases: str, examples: int, chosen: list[str], settings: str = "") -> str:
-    """One deterministic run; what it printed. Ends with an AssertionError that has what was found and how to repeat it."""
+    """One deterministic run; returns its output. Raises an AssertionError with the findings and how to repeat them."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "schemathesis.toml").write_text(settings)
     command = [
@@ -30,7 +30,7 @@ def run(directory: Path, document: str, address: str, checks: list[str], phases:
         command += ["--include-operation-id", name]
     variables = os.environ | {"SCHEMATHESIS_HOOKS": "harness.described_checks", "PYTHONPATH": str(ROOT / "Tests/Clients"), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=directory, env=variables, capture_output=True, text=True, timeout=PATIENCE)
-    # Values of a thousand zeros say nothing.
+    # Long runs of zeros carry no information.
     told = re.sub(r"0{20,}", "0…", done.stdout)
     assert done.returncode == 0, told[-8_000:] + done.stderr[-2_000:]
     return told

@@ -1,4 +1,4 @@
-"""A check of our own for Schemathesis, which loads this file where SCHEMATHESIS_HOOKS names it."""
+"""An additional check for Schemathesis, which loads this file from SCHEMATHESIS_HOOKS."""
 
 import json
 import re
@@ -7,13 +7,13 @@ from pathlib import Path
 import schemathesis
 
 DOCUMENT = (Path(__file__).resolve().parents[3] / "openapi.yaml").read_text()
-#: The codes that the description of the data port names.
+#: The codes in the description of the data port.
 CODES = set(re.findall(r"`(HSSGW\.\d{4})`", DOCUMENT.split("    GatewayError:", 1)[1].split("    UpstreamError:", 1)[0]))
 
 
 @schemathesis.check
 def refusals_are_ours_and_documented(ctx, response, case):
-    """What the gateway refuses has its own shape, a documented code, and the status that the body says; all else is HSS's."""
+    """A refusal of the gateway has its own shape, a documented code, and the status in its body; all other answers are HSS's."""
     source = response.headers.get("x-hssgw-source")
     assert source in (["gateway"], ["upstream"]), f"X-HSSGW-Source is {source}"
     if source == ["gateway"]:

@@ -1,4 +1,4 @@
-"""Drives a real Chromium by its DevTools protocol, over pipes: pages, keys, emulation, and everything that the browser complains about."""
+"""Drives a real Chromium by its DevTools protocol, over pipes: pages, keys, emulation, and all errors that the browser reports."""
 
 import base64
 import contextlib
@@ -21,7 +21,7 @@ FLAGS = [
 
 
 class Chromium:
-    """One browser. Its tabs share nothing but the process."""
+    """One browser. Its tabs share only the process."""
 
     def __init__(self, directory, *more: str):
         to_browser, self._writing = os.pipe()
@@ -29,7 +29,8 @@ class Chromium:
         command = [BROWSER, *FLAGS, f"--user-data-dir={directory / 'profile'}", *more, "about:blank"]
 
         def place():
-            # The browser reads commands from 3 and writes to 4. Both ends are moved out of the way first, since one may have the other's number.
+            # The browser reads commands from 3 and writes to 4. Both ends are moved to other numbers first, since one may have the other's
+            # number.
             reader, writer = os.dup(to_browser), os.dup(from_browser)
             high = [os.dup2(reader, 50), os.dup2(writer, 51)]
             os.dup2(high[0], 3)
@@ -110,7 +111,7 @@ class Tab(Page):
         self.browser, self.session, self._context = browser, session, context
         self.complaints: list[str] = []
         self.requests: list[str] = []
-        # What the page gets instead of an answer: a function of method and address that gives status, type and content, or nothing.
+        # The replacement for an answer: a function of method and address that returns status, type and content, or None.
         self._instead = None
 
     def call(self, method: str, **parameters):
@@ -121,7 +122,7 @@ class Tab(Page):
             self.call(f"{domain}.enable")
 
     def close(self):
-        """Its connections end too: the admin port takes only so many."""
+        """Closes its connections too: the number of admin connections is limited."""
         self.browser.call("Target.disposeBrowserContext", browserContextId=self._context)
 
     def heard(self, method: str, given: dict):
@@ -137,7 +138,8 @@ class Tab(Page):
         elif method == "Network.requestWillBeSent":
             self.requests.append(given["request"]["url"])
         elif method == "Fetch.requestPaused":
-            # Not on the thread that listens: an answer may take time, and telling the browser waits for its reply.
+            # Not on the reading thread: an answer may take time, and sending it to the browser waits for its
+            # reply.
             threading.Thread(target=self._answer, args=(given,), daemon=True).start()
 
     def _answer(self, given: dict):
@@ -152,7 +154,8 @@ class Tab(Page):
                       body=base64.b64encode(content).decode())
 
     def intercept(self, instead, pattern: str = "*"):
-        """Answers in the gateway's place what `instead` gives for a method and an address; None lets a request through. None at all ends it."""
+        """Replaces the gateway's answers by what `instead` returns for a method and an address; None lets a request through. Without `instead`
+        this ends."""
         self._instead = instead
         if instead is None:
             self.call("Fetch.disable")

@@ -6,17 +6,17 @@ import threading
 
 
 class Duplex:
-    """TLS over memory, with the socket beside it.
+    """TLS over memory buffers, with a separate socket.
 
-    An `SSLSocket` of Python before 3.13 has no lock of its own, and OpenSSL's connections aren't made for two threads: a ticket that is read
-    while a request is written can end the connection with an error that no peer caused.
+    An `SSLSocket` of Python before 3.13 has no lock of its own, and OpenSSL's connections aren't thread-safe: a ticket that is read while a
+    request is written can end the connection with an error that no peer caused.
     """
 
     def __init__(self, plain: socket.socket, context: ssl.SSLContext, name: str):
         self.socket = plain
         self._came, self._goes = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._session = context.wrap_bio(self._came, self._goes, server_hostname=name)
-        # The first guards the session; the second keeps what goes out in the order in which it was encrypted.
+        # The first guards the session; the second keeps the order of the encrypted output.
         self._lock, self._order = threading.Lock(), threading.Lock()
         while True:
             try:
@@ -43,7 +43,7 @@ class Duplex:
                 self.socket.sendall(waiting)
 
     def recv(self, most: int) -> bytes:
-        """What came, or nothing at the end: only the one thread that reads may call this."""
+        """The received data, empty at the end: only the one reading thread may call this."""
         while True:
             try:
                 with self._lock:

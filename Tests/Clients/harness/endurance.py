@@ -1,4 +1,4 @@
-"""Load whose every request is followed from the caller over the gateway's journal to the upstream, with faults that a seed decides."""
+"""Load in which every request is followed from the caller over the gateway's journal to the upstream, with faults that a seed decides."""
 
 import json
 import random
@@ -19,7 +19,7 @@ CONTENT = bytes(range(256)) * 256
 
 @dataclass
 class Call:
-    """What a caller knows of a request; `status` is None when no answer came, `is_whole` says whether one came to its end."""
+    """A request as its caller saw it; `status` is None without an answer, `is_whole` says whether the answer was complete."""
 
     audit_id: str | None
     status: int | None
@@ -27,7 +27,7 @@ class Call:
 
 
 class CountingUpstream(Upstream):
-    """Counts how often each request came by the number that it carries, and fails as often as it is told."""
+    """Counts how often each request arrived by the number in it, and fails as often as configured."""
 
     def __init__(self, seed: int, share: float, context: ssl.SSLContext | None = None):
         super().__init__(context)
@@ -62,13 +62,13 @@ class CountingUpstream(Upstream):
 
 
 def number_of(target: str) -> int | None:
-    """The number that a request of a load carries in its query."""
+    """The number of a load's request, from its query."""
     values = parse_qs(urlsplit(target).query).get("offset")
     return int(values[0]) if values else None
 
 
 class Load:
-    """Callers that send a mix of reads, exports, downloads and refused requests until a number of them is reached or they are told to stop."""
+    """Callers that send a mix of reads, exports, downloads and refused requests until a number of them is reached or they are stopped."""
 
     def __init__(self, address, callers: int, seed: int, numbers: range = range(1 << 62)):
         self.calls: dict[int, Call] = {}
@@ -114,7 +114,7 @@ class Load:
                 if connection:
                     connection.close()
                 connection = None
-                # Nobody listens while a gateway is started again: callers come back as often as callers do.
+                # No process listens while a gateway restarts: callers retry as often as real ones do.
                 self.stopping.wait(0.02)
             self.calls[number] = call
         if connection:
@@ -129,10 +129,10 @@ class Load:
 
 
 def compare(calls: dict[int, Call], seen: Counter, journal: Journal, was_killed: bool = False) -> list[str]:
-    """Where caller, journal and upstream contradict each other, one sentence each.
+    """Contradictions between caller, journal and upstream, one sentence each.
 
-    While its disk is nearly full the gateway sums refusals up: the answer then names the record of the sum, which counts for as many.
-    A gateway that was killed may have recorded the end of an answer whose last bytes didn't reach the caller: the record comes first.
+    While its disk is nearly full the gateway sums refusals up: the answer then has the id of the summary record, which counts for all of them. A
+    gateway that was killed may have recorded the end of an answer whose last bytes didn't reach the caller: the record comes first.
     """
     records: dict[int, dict] = {}
     faults = []
@@ -143,7 +143,7 @@ def compare(calls: dict[int, Call], seen: Counter, journal: Journal, was_killed:
             sums[record["id"]] += record["detail"]["count"]
         if record["phase"] not in ("response", "refusal"):
             continue
-        # The record of a refusal that no operation belongs to has no query.
+        # The record of a refusal without an operation has no query.
         number = asked.get(record["id"], number_of("/?" + record.get("query", "")))
         if number is None:
             continue

@@ -1,4 +1,4 @@
-"""A mounted file system that can be told to fail (harness/powercut.py), for as long as a test needs it."""
+"""A mounted file system that can be made to fail (harness/powercut.py), for as long as a test needs it."""
 
 import ctypes.util
 import os
@@ -13,14 +13,14 @@ PROGRAM = Path(__file__).with_name("powercut.py")
 
 class FaultyDisk:
     def __init__(self, mountpoint: Path):
-        """Mounts, or skips the test and says what is missing."""
+        """Mounts, or skips the test with the missing requirement."""
         if not os.path.exists("/dev/fuse"):
             pytest.skip("needs /dev/fuse, which is not on this machine")
         if ctypes.util.find_library("fuse") is None:
             pytest.skip("needs libfuse.so.2 (Debian's libfuse2)")
         mountpoint.mkdir()
         self.path = mountpoint
-        # A file and no pipe, which would fill up and stop the file system.
+        # A file instead of a pipe, which would fill up and stop the file system.
         complaints = mountpoint.with_name(mountpoint.name + "-stderr")
         with open(complaints, "wb") as log:
             self.process = subprocess.Popen([sys.executable, PROGRAM, mountpoint], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)

@@ -30,7 +30,7 @@ def caught_up(gateway: Gateway):
 
 
 def ship_end(database: PostgreSQL, gateway: Gateway, instance: str):
-    """The checkpoint that a stop made, which its next start would ship."""
+    """Ships the checkpoint that was made at the stop, as the next start would."""
     note = (gateway.journal.directory / "checkpoint").read_text()
     _, size, root = note.split("\n")[:3]
     keep(database, instance, int(size), root, note)
@@ -42,10 +42,10 @@ def keep(database: PostgreSQL, instance: str, size: int, root: str, note: str):
 
 
 class Fleet:
-    """Two gateways that were stopped, and the database that has their journals."""
+    """Two stopped gateways, and the database with their journals."""
 
     def __init__(self, directory, database: PostgreSQL | None = None):
-        """`database` is one that runs already and goes on."""
+        """`database` is a running one, which is left running."""
         self.directory = directory
         self.owns_database = database is None
         self.database = database or PostgreSQL()

@@ -1,4 +1,4 @@
-"""Notes that somebody signs who shouldn't."""
+"""Notes that are signed with a wrong key."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 class Signer:
-    """A key of its own under any name, in the form of C2SP's signed notes."""
+    """A key under any name, in the form of C2SP's signed notes."""
 
     def __init__(self, name: str):
         self.name = name

@@ -1,4 +1,4 @@
-"""HTTP/2 with nothing between the test and the frames, for what no well-behaved client sends."""
+"""Raw HTTP/2 frames, for what no well-behaved client sends."""
 
 import socket
 import ssl
@@ -43,7 +43,7 @@ def request(path: bytes, *extra: tuple[bytes, bytes], method: bytes = b"GET", au
 
 
 class Connection:
-    """A connection that has sent its preface; `events` reads what comes."""
+    """A connection that has sent its preface; `events` reads the input."""
 
     def __init__(self, address: str, context: ssl.SSLContext | None = None, settings: bytes = b"", greets: bool = True):
         connected = socket.create_connection(parse_address(address), timeout=PATIENCE)
@@ -53,7 +53,7 @@ class Connection:
 
     @classmethod
     def over(cls, connected: socket.socket) -> "Connection":
-        """The same over a socket that is connected already, with nothing sent yet."""
+        """The same over a connected socket, with nothing sent yet."""
         connection = cls.__new__(cls)
         connection._begin(connected)
         return connection

@@ -1,4 +1,4 @@
-"""An HTTP/2 origin of the tests' own: says of each stream what becomes of it, and keeps what it executed."""
+"""A test's HTTP/2 origin: decides the result of each stream, and stores what it executed."""
 
 import contextlib
 import re
@@ -20,7 +20,7 @@ NO_ERROR, REFUSED_STREAM, HTTP_1_1_REQUIRED = 0, 7, 13
 
 @dataclass
 class Asked:
-    """One request, whole."""
+    """One complete request."""
 
     method: str
     path: str
@@ -42,17 +42,17 @@ def serve(origin, connection, asked):
 
 
 def refuse(origin, connection, asked):
-    """The stream was not processed, and says so."""
+    """Refuses the stream as not processed."""
     connection.sendall(frame(RST_STREAM, 0, asked.stream, struct.pack(">I", REFUSED_STREAM)))
 
 
 def require_http1(origin, connection, asked):
-    """The stream was not processed, since this origin wants HTTP/1.1 for it."""
+    """Refuses the stream as not processed, since this origin requires HTTP/1.1 for it."""
     connection.sendall(frame(RST_STREAM, 0, asked.stream, struct.pack(">I", HTTP_1_1_REQUIRED)))
 
 
 def leave_out(origin, connection, asked):
-    """The connection goes, and the stream is beyond the last that was taken."""
+    """Ends the connection, with this stream after the last processed one."""
     connection.sendall(frame(GOAWAY, 0, 0, struct.pack(">II", max(asked.stream - 2, 0), NO_ERROR)))
 
 
@@ -62,26 +62,26 @@ def leave_out_and_close(origin, connection, asked):
 
 
 def take_and_close(origin, connection, asked):
-    """Executes a request, says that it did, and breaks off before the answer."""
+    """Executes a request, reports that it did, and disconnects before the answer."""
     origin.executed.append(asked)
     connection.sendall(frame(GOAWAY, 0, 0, struct.pack(">II", asked.stream, NO_ERROR)))
     raise End
 
 
 def execute_and_close(origin, connection, asked):
-    """Executes a request and breaks off without a word."""
+    """Executes a request and disconnects without a frame."""
     origin.executed.append(asked)
     raise End
 
 
 def serve_and_leave(origin, connection, asked):
-    """Answers, and takes no more on this connection."""
+    """Answers, and accepts no more on this connection."""
     connection.sendall(frame(GOAWAY, 0, 0, struct.pack(">II", asked.stream, NO_ERROR)))
     serve(origin, connection, asked)
 
 
 class Http2Origin:
-    """`acts` are taken one for each request; when they are used up, requests are served."""
+    """One of the `acts` is used for each request; after the last, requests are served."""
 
     def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0):
         self.context = context
@@ -117,7 +117,7 @@ class Http2Origin:
             connection.close()
 
     def _converse_as_of_old(self, connection: socket.socket, number: int):
-        """HTTP/1.1, on a connection that agreed on it: every request is executed."""
+        """HTTP/1.1, on a connection that negotiated it: every request is executed."""
         while True:
             head = b""
             while not head.endswith(b"\r\n\r\n"):
@@ -163,7 +163,7 @@ class Http2Origin:
 
 
 def finish(connection: socket.socket):
-    """Ends the sending and takes what still comes: a close with bytes unread would be a reset, which may overtake the last frame."""
+    """Ends sending and reads the remaining input: a close with unread bytes would be a reset, which may overtake the last frame."""
     with contextlib.suppress(OSError):
         connection.settimeout(10)
         socket.socket.shutdown(connection, socket.SHUT_WR)

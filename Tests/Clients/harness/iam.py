@@ -1,4 +1,4 @@
-"""An IAM of the tests' own: hands out tokens, counts every request, and fails as a test tells it to."""
+"""A test's IAM: issues tokens, counts every request, and fails as the test requires."""
 
 import json
 import ssl
@@ -21,7 +21,7 @@ class Iam(Upstream):
     def __init__(self, password: str, lifetime: int = 3600, context: ssl.SSLContext | None = None):
         super().__init__(context)
         self.password, self.lifetime = password, lifetime
-        # Token to the moment when it ends.
+        # The expiry of each token.
         self.tokens: dict[str, float] = {}
         self.delay = 0.0
         self.is_down = False
@@ -49,7 +49,7 @@ class Iam(Upstream):
         return answer(body, 201, [("X-Subject-Token", token), *date])
 
     def is_valid(self, token: str) -> bool:
-        # A second more than a token says: it may end while a request is on its way.
+        # A second more than the token says: it may expire while a request is on its way.
         return time.time() < self.tokens.get(token, 0) + 1
 
     def token_requests(self) -> int:
@@ -57,7 +57,7 @@ class Iam(Upstream):
 
 
 class CountingFront(Upstream):
-    """Passes everything on to a service and keeps count."""
+    """Forwards everything to a service and counts."""
 
     def __init__(self, url: str):
         super().__init__()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.deadline import eventually
 
-# The order in which the keys of a record stand, and those of the objects in it.
+# The order of the keys in a record, and in its objects.
 KEYS = (
     "v seq id phase time request_id caller operation kind method path query project region_header enterprise_project_id credential decision rule"
     " error_code reason request_body status outcome source upstream response_body export duration_us gateway event detail"
@@ -44,7 +44,7 @@ class Journal:
         self.directory = Path(directory)
 
     def segments(self) -> list[Path]:
-        """The segments in order; of one that stands there plain and compressed for a moment, the plain one."""
+        """The segments in order; if one exists both plain and compressed for a moment, the plain one."""
         segments = {}
         for path in sorted(self.directory.glob("journal-*.jsonl*")):
             if path.suffix in (".jsonl", ".gz"):
@@ -53,7 +53,7 @@ class Journal:
 
     @staticmethod
     def content(segment: Path) -> bytes:
-        """What a segment holds; it may be compressed while we look."""
+        """A segment's content; it may be compressed while it is read."""
         if segment.suffix == ".gz":
             return gzip.decompress(segment.read_bytes())
         try:
@@ -76,7 +76,7 @@ class Journal:
         return [record for record in self.records() if record["id"] == audit_id]
 
     def closing(self, name: str, member: str = "id") -> dict:
-        """The one record that closes a request, once it is there; `member` may be the caller's own `request_id`."""
+        """The closing record of a request, once it exists; `member` may be the caller's own `request_id`."""
 
         def look():
             return [record for record in self.records() if record.get(member) == name and record["phase"] in ("response", "refusal")]
@@ -93,7 +93,7 @@ class Journal:
         return records[-1]["seq"] if records else -1
 
     def check_form(self) -> list[dict]:
-        """Everything that holds for every record: numbering, key order, integers, one line each, one closing each."""
+        """Checks of every record: numbering, key order, integers, one line each, one closing record each."""
         records, open_ids, closed_ids = [], set(), set()
         for segment in self.segments():
             lines = self.content(segment).split(b"\n")

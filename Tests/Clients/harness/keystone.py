@@ -1,4 +1,4 @@
-"""A real OpenStack Keystone as the cloud's IAM: it speaks the same `/v3/auth/tokens`."""
+"""A real OpenStack Keystone as the cloud's IAM: it has the same `/v3/auth/tokens`."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from harness.deadline import eventually
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-# Keystone makes its database with dozens of migrations, which takes its time on two busy cores.
+# Keystone creates its database with dozens of migrations, which takes time on two busy cores.
 START_SECONDS = 180.0
 
 CONFIGURATION = """[DEFAULT]
@@ -48,7 +48,7 @@ def interpreter() -> Path:
 
 
 class Keystone:
-    """One domain, one project named after a region, one user who may act in it."""
+    """One domain, one project named after a region, one user with a role in it."""
 
     DOMAIN, REGION, USER, PASSWORD = "acme", "cn-north-4", "robot", "first-password"
 
@@ -89,7 +89,7 @@ class Keystone:
             return False
 
     def call(self, method: str, path: str, document=None, **headers: str):
-        """Status, headers and document of an answer; the administrator asks unless a token is given."""
+        """Status, headers and document of an answer; called as the administrator unless a token is given."""
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         if "X-Auth-Token" not in headers and hasattr(self, "admin"):
             headers["X-Auth-Token"] = self.admin
@@ -122,7 +122,7 @@ class Keystone:
 
     @staticmethod
     def next_second():
-        """Waits for it: Keystone tells time in seconds, and a change of a user ends the tokens of the second in which it was made as well."""
+        """Waits for the next second: Keystone's times are seconds, and a change of a user also invalidates the tokens of the same second."""
         began = int(time.time())
         eventually(lambda: int(time.time()) > began, "the next second")
 

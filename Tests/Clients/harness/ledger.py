@@ -1,4 +1,4 @@
-"""The sandbox's controls: what reached it, and which faults it shall show next."""
+"""The sandbox's controls: the requests that reached it, and its next faults."""
 
 from harness import wire
 
@@ -11,7 +11,7 @@ class Ledger:
         return wire.call(self.address, "GET", f"/sandbox/ledger?after={after}&side={side}").json["entries"]
 
     def total(self) -> int:
-        """How many requests ever reached the sandbox."""
+        """How many requests have reached the sandbox so far."""
         return wire.call(self.address, "GET", "/sandbox/ledger?after=999999999").json["total"]
 
     def add_fault(self, kind: str, **parameters):

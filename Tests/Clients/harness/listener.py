@@ -7,7 +7,7 @@ import threading
 
 class Listener:
     def __init__(self, serve, host: str = "127.0.0.1", port: int = 0):
-        """`serve(connection, number)` has one connection to the end; they are numbered from 1."""
+        """`serve(connection, number)` handles one connection to its end; they are numbered from 1."""
         self._serve = serve
         self.accepted = 0
         self._socket = socket.create_server((host, port), backlog=256)
@@ -15,7 +15,7 @@ class Listener:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self):
-        """Takes no connection any more; may be called again."""
+        """Accepts no more connections; may be called again."""
         # Without a shutdown the thread that waits in accept() would keep the port open.
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,5 @@
-"""Drives a real Firefox by Marionette, its own remote protocol (Debian's firefox-esr): pages, sizes, scripts, and everything that the browser complains about."""
+"""Drives a real Firefox by Marionette, its own remote protocol (Debian's firefox-esr): pages, sizes, scripts, and all errors that the browser
+reports."""
 
 import base64
 import contextlib
@@ -13,7 +14,7 @@ from harness.process import clean_environment
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 
-# Nothing of its own goes out, and a page is always asked for anew.
+# It sends nothing by itself, and never caches a page.
 PREFERENCES = {
     "marionette.port": 0, "browser.shell.checkDefaultBrowser": False, "datareporting.policy.dataSubmissionEnabled": False, "toolkit.telemetry.enabled": False,
     "app.update.disabledForTesting": True, "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False,
@@ -72,7 +73,7 @@ class Firefox(Page):
                 return result
 
     def look(self, width: int, height: int):
-        """The page's own size: what the window has around it comes on top."""
+        """The page's own size: the window's frame is added to it."""
         for _ in range(3):
             inner = self.run("[innerWidth, innerHeight]")
             outer = self.call("WebDriver:GetWindowRect")
@@ -98,7 +99,7 @@ class Firefox(Page):
 
     @property
     def complaints(self) -> list[str]:
-        """What the console has of pages: errors of scripts and styles, and what the policy of content forbade."""
+        """Errors that the browser reports: of scripts and styles, and violations of the content security policy."""
         return self._in_chrome("""
             return Services.console.getMessageArray().filter((one) => one instanceof Ci.nsIScriptError)
               .filter((one) => /content|CSP|CSS/i.test(one.category) && /^http/.test(one.sourceName || "http"))

@@ -1,6 +1,6 @@
-"""A name server of the tests' own, and a gateway that asks no other one.
+"""A test's name server, and a gateway that uses only this one.
 
-Port 53 and a `/etc/resolv.conf` that one process alone sees need the rights of root; without them there is none.
+Port 53 and a `/etc/resolv.conf` for a single process need root; otherwise there is none.
 """
 
 import contextlib
@@ -15,13 +15,13 @@ from pathlib import Path
 
 
 class NameServer:
-    """Answers every question for an IPv4 address with 127.0.0.1 while `mode` is `answers`, with NXDOMAIN while it is `nobody`, else not at all."""
+    """Answers every query for an IPv4 address with 127.0.0.1 while `mode` is `answers`, with NXDOMAIN while it is `nobody`, else not at all."""
 
     def __init__(self):
         self.mode = "answers"
         self.asked: list[str] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        # An address of its own on loopback: other tests may have such a server at the same time.
+        # A separate loopback address: other tests may have such a server at the same time.
         self.address = f"127.{random.randrange(1, 255)}.{random.randrange(1, 255)}.{random.randrange(2, 255)}"
         self._socket.bind((self.address, 53))
         threading.Thread(target=self._serve, daemon=True).start()
@@ -65,7 +65,7 @@ class NameServer:
         return head + question[12:end] + record * answers
 
     def binary(self, directory: Path) -> str:
-        """A program that is the gateway with this server as its only one."""
+        """A program that runs the gateway with this server as its only one."""
         directory.mkdir(parents=True, exist_ok=True)
         configuration = directory / "resolv.conf"
         configuration.write_text(f"nameserver {self.address}\noptions timeout:1 attempts:1\n")

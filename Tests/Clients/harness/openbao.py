@@ -1,4 +1,4 @@
-"""A real OpenBao, which speaks HashiCorp Vault's API: in memory, for one test module."""
+"""A real OpenBao, which has HashiCorp Vault's API: in memory, for one test module."""
 
 import json
 import re
@@ -12,12 +12,12 @@ from pathlib import Path
 from harness.deadline import eventually
 
 ROOT = "canary-root-token"
-# Between choosing a port and listening at it somebody else may take it.
+# Between choosing a port and listening on it another process may take it.
 ATTEMPTS = 5
 
 
 def program() -> str | None:
-    """The server's program, which lies beside the tests' Python."""
+    """The server's program, which is next to the tests' Python."""
     path = Path(sys.executable).with_name("bao")
     return str(path) if path.exists() else None
 
@@ -60,7 +60,7 @@ class OpenBao:
         assert self.call("POST", f"secret/data/{path}", data=fields)[0] == 200
 
     def token(self, *paths: str) -> str:
-        """A new token that may read these paths below `secret` and nothing else."""
+        """A new token that may only read these paths below `secret`."""
         rules = "\n".join(f'path "secret/data/{path}" {{ capabilities = ["read"] }}' for path in paths)
         assert self.call("PUT", "sys/policies/acl/reader", policy=rules)[0] in (200, 204)
         status, answer = self.call("POST", "auth/token/create", policies=["reader"], ttl="1h")

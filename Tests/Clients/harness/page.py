@@ -1,4 +1,4 @@
-"""What tests ask of a page, whichever browser shows it."""
+"""Operations of tests on a page, for any browser."""
 
 import contextlib
 import time
@@ -8,10 +8,10 @@ PATIENCE = 60
 
 
 class Page:
-    """A browser's page: `run` gives the value of an expression, `complaints` is what the browser complains about."""
+    """A browser's page: `run` returns the value of an expression, `complaints` the errors that the browser reported."""
 
     def until(self, script: str, what: str | None = None):
-        """Waits until an expression is true; an element is."""
+        """Waits until an expression is true; an element counts as true."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with contextlib.suppress(AssertionError):

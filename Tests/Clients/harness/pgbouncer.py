@@ -1,4 +1,4 @@
-"""A real PgBouncer before a server, with transaction pooling: a connection to the server is lent for one transaction at a time."""
+"""A real PgBouncer before a server, with transaction pooling: a client gets a server connection for one transaction at a time."""
 
 import os
 import signal

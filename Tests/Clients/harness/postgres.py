@@ -1,4 +1,4 @@
-"""A real PostgreSQL server in a directory of its own. It refuses to run as root, so root lends it the system's `postgres` user."""
+"""A real PostgreSQL server in a directory of its own. It refuses to run as root, so root runs it as the system's `postgres` user."""
 
 import atexit
 import functools
@@ -18,7 +18,7 @@ from harness.deadline import eventually
 
 
 def free_port() -> int:
-    """Below those that the kernel lends to connections: whoever tries to reach a server that is down could be given its very port, and keep it."""
+    """Below the kernel's range for outgoing connections: a connection attempt to a server that is down could get its own port, and keep it."""
     while True:
         port = random.randrange(20_000, 32_000)
         with socket.socket() as probe:
@@ -31,7 +31,7 @@ def free_port() -> int:
 
 @functools.cache
 def _template(binaries: str, user: tuple[str, ...]) -> Path:
-    """The files of a server that was never started; they go when the tests end."""
+    """The files of a server that was never started; deleted when the tests end."""
     directory = Path(tempfile.mkdtemp(prefix="hssgw-pg-template-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     if user:
@@ -62,17 +62,18 @@ class PostgreSQL:
         self.clock = self.directory / "clock"
         self.clock_variables: list[str] = []
         if clock:
-            # Its wall clock follows a file; what it measures durations with does not.
+            # Its wall clock follows a file; the clock for durations does not.
             self.set_clock(0)
-            # Set by `env` and not by the one that lends the user: what the library makes belongs to whoever loads it first.
+            # Set by `env` and not by the program that changes the user: shared memory of the library belongs to its first
+            # user.
             library = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")[0]
             self.clock_variables = [
                 "env", f"LD_PRELOAD={library}", f"FAKETIME_TIMESTAMP_FILE={self.clock}", "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
-        # What initdb makes is the same each time, so that one run of it serves all.
+        # The result of initdb is always the same, so one run of it is enough.
         subprocess.run(["cp", "-a", str(_template(self.bin, self.user)), str(self.data)], check=True, timeout=60)
 
     def set_clock(self, seconds: float):
-        """Moves the server's wall clock: so far ahead of this machine's from now on."""
+        """Sets the server's wall clock ahead of this machine's."""
         set_clock(self.clock, seconds)
 
     def _run(self, tool: str, *arguments: str) -> str:
@@ -95,14 +96,14 @@ class PostgreSQL:
         eventually(lambda: self.query("SELECT 1", check=False) == "1", "the database's start", patience=60)
 
     def kill(self):
-        """As a crash of the machine's memory would end it: no process gets the chance to say anything."""
+        """Like a crash of the machine: no process can send anything."""
         os.killpg(self.process.pid, signal.SIGKILL)
         for child in self._children():
             os.kill(child, signal.SIGKILL)
         self.process.wait()
 
     def freeze(self):
-        """Every process of the server stands still, as on a machine whose disk doesn't answer; connections stay open."""
+        """Stops every process of the server, as on a machine whose disk doesn't answer; connections stay open."""
         self._signal(signal.SIGSTOP)
 
     def thaw(self):
@@ -113,7 +114,7 @@ class PostgreSQL:
             os.kill(pid, number)
 
     def standby(self) -> "PostgreSQL":
-        """A copy of this server as it is now, which can take over its address: what is committed here from now on, it doesn't have."""
+        """A copy of this server's present state, which can take over its address: it doesn't have what is committed here from now on."""
         other = object.__new__(PostgreSQL)
         other.__dict__.update(self.__dict__)
         other.process = None
@@ -123,11 +124,11 @@ class PostgreSQL:
         return other
 
     def promote(self):
-        """Ends being a standby: it goes on by itself, on a timeline of its own."""
+        """Promotes the standby: it continues on a timeline of its own."""
         self._run("pg_ctl", "promote", "-w", "-D", str(self.data))
 
     def _children(self) -> list[int]:
-        # Each backend leads a session of its own; the process group's signal doesn't reach it.
+        # Each backend is in a session of its own; the process group's signal doesn't reach it.
         listing = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True).stdout
         return [int(pid) for pid in listing.split()]
 
@@ -138,7 +139,7 @@ class PostgreSQL:
         return done.stdout.rstrip("\n")
 
     def lines(self, instance: str) -> list[bytes]:
-        """The lines of one instance in their order; each is JSON on one line, so psql's rows are theirs."""
+        """The lines of one instance in order; each is JSON on one line, so they are psql's rows."""
         text = self.query(f"SELECT line FROM hssgw_records WHERE instance = '{instance}' ORDER BY seq")
         return text.encode().split(b"\n") if text else []
 

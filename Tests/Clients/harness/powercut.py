@@ -1,10 +1,11 @@
-"""A file system in memory that loses what was not synced, as a machine does whose power is cut, and fails when it is told to.
+"""A file system in memory that loses unsynced data, like a machine after a power failure, and fails on command.
 
     python3 powercut.py MOUNTPOINT      commands on stdin, one a line; each is answered by a line on stdout
 
 `cut SEED`: of each file's unsynced 512-byte sectors some survive, an unsynced end may survive as zeros, and of the unsynced creations, renames and
-removals only the first few do, in their order, as a journalling file system would have it. `fsync-error N`: the next N syncs fail with EIO and take the
-dirty data for clean, as Linux's page cache does, so that the sync after them lies. `write-error ERRNO N`, `short-write N`, `slow-fsync MILLISECONDS N`.
+removals only the first few do, in their order, as a journalling file system would have it. `fsync-error N`: the next N syncs fail with EIO and
+mark the dirty data as clean, as Linux's page cache does, so that the sync after them wrongly succeeds. `write-error ERRNO N`, `short-write N`,
+`slow-fsync MILLISECONDS N`.
 """
 
 import errno
@@ -52,7 +53,7 @@ class File:
 
 
 class Names:
-    """A directory tree; files are shared between what the process sees and what the disk has."""
+    """A directory tree; the process's view and the disk's share the files."""
 
     def __init__(self, files=None, folders=None):
         self.files = dict(files or {})
@@ -82,7 +83,7 @@ class PowercutFS(Operations):
         self.mutex = threading.RLock()
         self.seen = Names()
         self.disk = Names()
-        # What happened to names since: (the directories that must be synced for it, what).
+        # Unsynced changes of names: (the directories that must be synced for it, the change).
         self.pending = []
         self.open_files = {}
         self.handle = 0
@@ -284,7 +285,7 @@ def main():
         threading.Thread(target=serve, daemon=True).start()
 
     file_system.init = init
-    # Names and attributes are asked for each time: after a cut the kernel must not remember what is gone.
+    # Names and attributes are queried each time: after a cut the kernel must not cache deleted ones.
     FUSE(file_system, sys.argv[1], foreground=True, entry_timeout=0, attr_timeout=0, negative_timeout=0, big_writes=True)
 
 

@@ -1,4 +1,4 @@
-"""Runs the gateway's binary as an operator would: in a directory of its own, with an environment that holds nothing else."""
+"""Runs the gateway's binary as an operator would: in a directory of its own, with a minimal environment."""
 
 import json
 import os
@@ -14,20 +14,20 @@ from harness.ledger import Ledger
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 ACCESS_KEY = "TESTACCESSKEY0000001"
-# The canary: a text that must not turn up anywhere but on the wire's other side, as a signature.
+# The canary: a text that must only appear on the other side of the wire, as a signature.
 SECRET_KEY = "canary-secret-key-7c1d2f0e9b8a"
 REGION = "cn-north-4"
-# Longest stop: a drain that has nothing to wait for takes a moment.
+# Longest stop: a drain without requests takes a moment.
 STOP_SECONDS = 20
 
 
 def clean_environment(home: Path, **variables: str) -> dict[str, str]:
-    # A crash reporter that prints registers would print what they point to.
+    # A crash reporter that prints registers would print the memory that they point to.
     return {"PATH": "/usr/bin:/bin", "HOME": str(home), "SWIFT_BACKTRACE": "enable=no", **variables}
 
 
 class Process:
-    """One run of `hss-gateway`, from the start to the proof that nothing of it is left."""
+    """One run of `hss-gateway`, from the start to the check that nothing of it is left."""
 
     def __init__(
         self, directory: Path, arguments: list[str], variables: dict[str, str] | None = None, stderr=None, descriptors: int | None = None,
@@ -70,7 +70,7 @@ class Process:
         return self
 
     def wait(self, patience: float = STOP_SECONDS) -> int:
-        """The exit code, once the process and all that it started are gone."""
+        """The exit code, once the process and all its children are gone."""
         try:
             status = self.process.wait(patience)
         except subprocess.TimeoutExpired:
@@ -95,7 +95,7 @@ class Process:
             self.process.wait()
 
     def stop(self):
-        """What every test ends with: SIGTERM, a clean exit, nothing left."""
+        """The end of every test: SIGTERM, a clean exit, nothing left."""
         if self.process.returncode is None:
             self.terminate()
             status = self.wait()
@@ -109,7 +109,7 @@ class Process:
         raise AssertionError(f"no {name}")
 
 
-#: Tests refuse faster than anybody does by mistake, and look for each record.
+#: Tests are refused more often than real callers, and check each record.
 EVERY_REFUSAL_IS_RECORDED = {"HSSGW_LIMITS_REFUSALS_PER_SOURCE": "100000/s"}
 
 
@@ -151,7 +151,7 @@ class Gateway(Process):
 
 
 class Sandbox(Process):
-    """The stand-in for HSS and IAM alone, with the keys and the project of the tests."""
+    """The stand-in for HSS and IAM alone, with the tests' keys and project."""
 
     def __init__(self, directory: Path):
         variables = {"HUAWEICLOUD_SDK_AK": ACCESS_KEY, "HUAWEICLOUD_SDK_SK": SECRET_KEY, "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT}
@@ -174,7 +174,7 @@ def write_secret(path: Path, text: str) -> str:
 
 
 def configuration(directory: Path, hss: str) -> dict:
-    """A small configuration whose one project is served by `hss`; tests change what they are about."""
+    """A small configuration with one project served by `hss`; tests change the relevant parts."""
     directory.mkdir(parents=True, exist_ok=True)
     keys = {
         "name": "keys", "type": "aksk",
@@ -200,8 +200,7 @@ def serve(
 ) -> Gateway:
     """Starts `serve --config` with a document; YAML takes JSON as it is.
 
-    `stderr` takes the log instead of a file; `descriptors` is how many files the process may have open; `binary` is another program than the usual
-    one.
+    `stderr` takes the log instead of a file; `descriptors` is the limit of open files; `binary` is a program other than the usual one.
     """
     path = directory / "gateway.yaml"
     path.write_text(json.dumps(document, indent=1))

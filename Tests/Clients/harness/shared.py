@@ -17,7 +17,7 @@ DOWNLOAD = "/v5/_/download/"
 LIST = "/v5/_/vulnerability/vulnerabilities"
 JSON = [("Content-Type", "application/json")]
 FILE = b"an exported file" * 100
-# Two callers on one machine: told apart by the address that they come from.
+# Two callers on one machine: distinguished by their address.
 TEAMS = {"one": "127.0.0.1", "two": "127.0.0.2"}
 
 
@@ -27,7 +27,7 @@ def command(directory, *arguments) -> subprocess.CompletedProcess:
 
 
 class SharedFleet:
-    """A database that is migrated, an upstream that makes a new task for each export, and the gateways that were started."""
+    """A migrated database, an upstream that creates a new task for each export, and the started gateways."""
 
     def __init__(self, directory, **database):
         self.directory = directory
@@ -54,7 +54,7 @@ class SharedFleet:
         return answer(b'{"total_num":0}')
 
     def hold_calls(self) -> tuple[threading.Event, threading.Event]:
-        """From now on calls wait at HSS: the first is set when one has come, and they go on when the second is."""
+        """From now on calls are held at HSS: the first event is set when one has arrived, and they continue when the second is set."""
         reached, release = threading.Event(), threading.Event()
 
         def hold(received, connection):
@@ -66,7 +66,7 @@ class SharedFleet:
         return reached, release
 
     def note_arrivals(self) -> list[float]:
-        """From now on every call is answered at once; the list has when each came, and grows."""
+        """From now on every call is answered at once; returns a growing list of their arrival times."""
         arrivals, lock = [], threading.Lock()
 
         def note(received, connection):
@@ -78,7 +78,7 @@ class SharedFleet:
         return arrivals
 
     def start(self, name: str, change=None, directory=None, joins: bool = True) -> Gateway:
-        """`joins` is false where it can't."""
+        """`joins` is false if it can't join."""
         directory = directory or self.directory / name
         document = configuration(directory, self.upstream.url)
         document["fleet"] = {"url_file": self.url, "patience": "1s"}
@@ -109,7 +109,7 @@ def figure(gateway: Gateway, sample: str) -> float | None:
 
 
 def statements(gateway: Gateway) -> dict[str, float]:
-    """How many statements of each name have been sent."""
+    """How many statements of each name were sent."""
     sums: dict[str, float] = {}
     for name, count in re.findall(r'^hssgw_fleet_statements_total\{statement="(\w+)",[^}]*\} (\S+)$', gateway.metrics(), re.M):
         sums[name] = sums.get(name, 0) + float(count)

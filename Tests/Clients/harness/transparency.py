@@ -1,4 +1,4 @@
-"""A verifier of checkpoints and proofs that shares nothing with the gateway: RFC 6962 section 2.1, the signed notes and checkpoints of C2SP, and the
+"""A verifier of checkpoints and proofs that shares no code with the gateway: RFC 6962 section 2.1, the signed notes and checkpoints of C2SP, and
 Ed25519 of another library."""
 
 import base64
@@ -88,7 +88,7 @@ class Key:
 
 
 class Checkpoint:
-    """A checkpoint whose signature was checked."""
+    """A checkpoint whose signature was verified."""
 
     def __init__(self, note: str, key: Key):
         text, signatures = note.rsplit("\n\n", 1)
@@ -138,7 +138,7 @@ def check_consistency(text: str, old: Checkpoint, key: Key) -> Checkpoint:
 
 
 def journal_lines(directory: Path) -> list[bytes]:
-    """The lines of all segments, plain or compressed, those that a later segment supersedes left out."""
+    """The lines of all segments, plain or compressed, without those that a later segment supersedes."""
     lines: list[bytes] = []
     for segment in sorted(directory.glob("journal-*.jsonl*"), key=lambda path: path.name[:34]):
         del lines[int(segment.name[8:28]):]

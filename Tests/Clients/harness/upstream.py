@@ -1,4 +1,4 @@
-"""An upstream of the tests' own: keeps the exact bytes that it received and answers as a test tells it to."""
+"""A test's upstream: stores the exact bytes that it received and answers as the test requires."""
 
 import socket
 import ssl
@@ -36,7 +36,7 @@ class Received:
 
 
 def answer(body: bytes = b"{}", status: int = 200, fields: list[tuple[str, str]] | None = None) -> bytes:
-    """A whole response with a length."""
+    """A complete response with a length."""
     fields = [("Content-Type", "application/json"), ("X-Request-Id", "f" * 32)] + (fields or [])
     head = f"HTTP/1.1 {status} Status\r\n" + "".join(f"{n}: {v}\r\n" for n, v in fields) + f"Content-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
@@ -55,7 +55,7 @@ def reset(connection: socket.socket):
 class Upstream:
     """Calls `self.handler(request, connection)` for each request, one thread per connection.
 
-    A handler returns bytes to send; None when it has sent what it wanted itself. Closing the connection in it ends the thread.
+    A handler returns bytes to send, or None if it has sent the answer itself. Closing the connection in it ends the thread.
     """
 
     def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0):

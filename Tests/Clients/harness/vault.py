@@ -1,4 +1,4 @@
-"""A server that speaks HashiCorp Vault's HTTP API as far as the gateway asks it: health, login, tokens, KV version 2. It behaves as told."""
+"""A server with the part of HashiCorp Vault's HTTP API that the gateway uses: health, login, tokens, KV version 2. Tests control its behaviour."""
 
 import json
 import threading
@@ -9,15 +9,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Vault:
     def __init__(self, jwt: str = ""):
         self.jwt = jwt
-        #: By mount and path: what is kept, with its version.
+        #: The stored secrets by mount and path, with their version.
         self.secrets: dict[str, dict] = {}
         self.versions: dict[str, int] = {}
-        #: Tokens that are good: until when, and for how long each renewal makes them so.
+        #: Valid tokens: until when, and how long each renewal is valid.
         self.tokens: dict[str, tuple[float, int]] = {}
         self.sealed = False
         self.calls: list[tuple[str, str]] = []
         self.namespaces: set[str | None] = set()
-        #: Seconds that each answer takes, and an answer to give instead of the true one.
+        #: The delay of each answer in seconds, and an answer that replaces the real one.
         self.delay = 0.0
         self.is_away = False
         self.lie: tuple[int, bytes] | None = None
@@ -43,7 +43,7 @@ class Vault:
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def go_away(self):
-        """Answers nobody any more: new connections are refused, and old ones end without an answer."""
+        """Stops answering: new connections are refused, and existing ones end without an answer."""
         self.is_away = True
         self.server.socket.close()
 

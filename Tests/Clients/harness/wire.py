@@ -1,4 +1,4 @@
-"""HTTP/1.1 with nothing between the test and the bytes."""
+"""Raw HTTP/1.1 bytes."""
 
 import json
 import socket
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 class Truncated(Exception):
-    """The connection ended before the message did; `received` is what came of its body."""
+    """The connection ended before the message did; `received` is the received part of its body."""
 
     def __init__(self, received: bytes, reason: str):
         super().__init__(f"{reason} after {len(received)} bytes")
@@ -52,7 +52,7 @@ class Connection:
             self.socket.connect(address)
         else:
             self.socket = socket.socket()
-            # Set before connecting: the window that is offered in the handshake depends on it.
+            # Set before connecting: the window in the handshake depends on it.
             if receive_buffer:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
             self.socket.settimeout(timeout)
@@ -64,7 +64,7 @@ class Connection:
 
     @classmethod
     def over(cls, connected: socket.socket) -> "Connection":
-        """The same over a socket that is connected already, a TLS one for example."""
+        """The same over a connected socket, for example with TLS."""
         connection = cls.__new__(cls)
         connection.socket, connection.buffer = connected, b""
         return connection
@@ -94,7 +94,7 @@ class Connection:
         return line
 
     def head(self) -> Response:
-        """Status line and fields of the next response; interim ones are collected on the way."""
+        """Status line and fields of the next response; interim ones are collected."""
         interim = []
         while True:
             version, status, *_ = self._line().decode("latin-1").split(" ", 2)
@@ -142,7 +142,7 @@ class Connection:
         return response
 
     def is_closed(self) -> bool:
-        """Whether nothing more comes: waits for the end and insists that it is one."""
+        """Whether nothing more comes: waits for the end and checks that it is one."""
         if self.buffer:
             return False
         try:
@@ -154,7 +154,7 @@ class Connection:
 def request(
     method: str, target: str, fields: list[tuple[str, str]] | None = None, body: bytes | None = None, host: str = "gateway:8080"
 ) -> bytes:
-    """The bytes of a request; `Host` and `Content-Length` are added where `fields` doesn't have them."""
+    """The bytes of a request; `Host` and `Content-Length` are added if `fields` doesn't have them."""
     fields = list(fields or [])
     names = {name.lower() for name, _ in fields}
     if "host" not in names:

@@ -1,4 +1,4 @@
-"""Places that checkpoints are copied to, each a real server that can be away for a while: `up()`, `down()`, and the notes that it has."""
+"""Destinations of checkpoints, each a real server that can be stopped for a while: `up()`, `down()`, and its notes."""
 
 import subprocess
 import threading
@@ -11,7 +11,7 @@ from harness.syslog import Rsyslog
 
 
 class HTTPWitness:
-    """Keeps what is POSTed to /checkpoints by whoever has the token."""
+    """Stores what is POSTed to /checkpoints with the right token."""
 
     def __init__(self, directory: Path):
         self.kept = []
@@ -53,7 +53,7 @@ class HTTPWitness:
 
 
 class SyslogWitness:
-    """rsyslog over TLS; the notes are read out of its file as the documentation says."""
+    """rsyslog over TLS; the notes are read from its file as the documentation describes."""
 
     def __init__(self, directory: Path):
         self.server = Rsyslog(directory / "rsyslog")

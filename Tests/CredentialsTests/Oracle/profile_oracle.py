@@ -1,6 +1,6 @@
 """Reads profile files with the official Python SDK.
 
-One JSON object a line comes in: text (base64). One a line goes out: the values it reads, or error.
+Input: one JSON object a line, text (base64). Output: one a line, the values that it reads, or error.
 """
 
 import base64

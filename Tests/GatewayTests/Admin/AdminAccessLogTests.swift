@@ -42,7 +42,7 @@ import Testing
         let told = try Self.told { witness in
             for host in 0..<(3 * most) { witness.tokenWasWrong(from: "192.0.2.\(host)", at: Self.start) }
             witness.tokenWasWrong(from: nil, at: Self.start)
-            // A minute later the first ones have made room.
+            // A minute later the first ones have expired.
             witness.tokenWasWrong(from: "198.51.100.1", at: Self.after(61))
         }
         let apart = (0..<most).map { "192.0.2.\($0) 1" }

@@ -6,7 +6,7 @@ import Testing
 @testable import Administration
 @testable import Gateway
 
-/// `docs/admin-openapi.yaml` has every route of the admin port and no other. What the answers are, the client tests look at.
+/// `docs/admin-openapi.yaml` has every route of the admin port and no other. The answers are checked by the client tests.
 @Suite struct AdminDescriptionTests {
     @Test func `describes every route of the admin port and no other`() async throws {
         try await withGateway(upstream: "http://127.0.0.1:9") { gateway in
@@ -28,7 +28,7 @@ import Testing
         let keys = described.map { AdminRights.key($0[0], $0[1]) }
         for key in keys { #expect(AdminRights.table[key] != nil, "the table of roles lacks \(key)") }
         let openToAuditors = AdminRights.table.filter { $0.value != .operatorRole && !$0.key.hasPrefix("GET ") }.keys
-        // They change nothing of the gateway.
+        // They change nothing in the gateway.
         #expect(Set(openToAuditors) == ["POST /audit/verifications", "DELETE /audit/verifications/*", "POST /explain"])
         #expect(
             Set(AdminRights.table.filter { $0.value == .nothing }.keys).isSubset(of: [
@@ -36,12 +36,12 @@ import Testing
             ]))
     }
 
-    /// A parameter's name is the router's own business: `:id` and `{id}` are the same place.
+    /// Parameter names don't matter: `:id` and `{id}` are the same.
     private static func withoutNames(_ route: String) -> String {
         route.replacing(/:[a-z]+|\{[a-z_]+\}/, with: "*")
     }
 
-    /// `get /livez` for each operation. In the document's form paths stand two places in, methods four.
+    /// `get /livez` for each operation. In the document paths are indented by two, methods by four.
     private static func described() throws -> [String] {
         let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()

@@ -46,7 +46,7 @@ import Testing
     func `ends a connection that keeps its place without a whole request`(begun: String) async throws {
         try await Self.withServer { limits in
             limits.requestTimeout = .milliseconds(300)
-            // What is begun has a shorter time than what is not.
+            // A begun request has a shorter time than an idle connection.
             limits.idleTimeout = begun.isEmpty ? .milliseconds(300) : .hours(1)
         } _: { _, port in
             let caller = try RawCaller(port: port)
@@ -93,7 +93,7 @@ import Testing
             $0.connections = 1
             ($0.requestTimeout, $0.idleTimeout, $0.crowdedTimeout) = (.hours(1), .hours(1), .milliseconds(300))
         } _: { server, port in
-            // It reads nothing of what it gets.
+            // It doesn't read its answer.
             let first = try RawCaller(port: port)
             first.send(begun)
             while server.connectionCount < 1 { await Task.yield() }

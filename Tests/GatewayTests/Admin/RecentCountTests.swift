@@ -5,7 +5,7 @@ import Testing
 @Suite struct RecentCountTests {
     private static let start = ContinuousClock.now
 
-    /// Readings of a counter, each with its age since the start in seconds.
+    /// Readings of a counter, each with its time since the start in seconds.
     private static func counts(_ readings: [(seconds: Double, total: UInt64)]) -> [Int64] {
         var recent = RecentCount()
         return readings.map { recent.note($0.total, at: start + .seconds($0.seconds)) }

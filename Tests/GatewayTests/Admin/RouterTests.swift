@@ -5,7 +5,7 @@ import Testing
 @testable import Administration
 
 @Suite struct RouterTests {
-    /// Marks what passes by.
+    /// Marks requests that pass.
     private struct Mark: Middleware {
         let name: String
 

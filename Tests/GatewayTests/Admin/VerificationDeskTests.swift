@@ -5,9 +5,9 @@ import Testing
 
 @testable import Administration
 
-/// A verification in the background: cancelled in the middle, gone on with, and given up.
+/// A verification in the background: cancelled in the middle, resumed, and discarded.
 @Suite(.serialized) struct VerificationDeskTests {
-    /// Often enough that a verifier asks whether it may go on.
+    /// Enough records for several checks whether it may go on.
     private static let records = 9_000
 
     private static func journal(in folder: TemporaryFolder) throws -> String {
@@ -22,7 +22,7 @@ import Testing
         return folder.journal
     }
 
-    /// Waits for what another thread does; the bound is for a test that fails.
+    /// Waits for another thread; the limit is only reached by a failing test.
     private static func eventually(_ what: Comment, _ condition: () -> Bool) {
         let end = ContinuousClock.now + .seconds(300)
         while !condition() {
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    /// A desk whose verifications begin to read when the gate opens.
+    /// A desk whose verifications start reading when the gate opens.
     private static func desk(_ directory: String, _ turn: VerificationTurn, _ gate: Gate) -> VerificationDesk {
         VerificationDesk(turn: turn, instance: "gw", isInBackground: false) {
             gate.wait()
@@ -47,14 +47,14 @@ import Testing
         let (turn, gate) = (VerificationTurn(), Gate())
         let desk = Self.desk(try Self.journal(in: folder), turn, gate)
         let job = try #require(desk.begin())
-        // Asked for again, the one that runs is given; nobody else may read.
+        // A second start returns the running one, and the turn is taken.
         #expect(desk.begin()?.id == job.id && !turn.take())
         #expect(desk.cancel(job.id)?.phase == .cancelled)
         gate.open()
         Self.eventually("it rests and has given its turn back") { turn.take() }
         let resting = try #require(desk.job(job.id))
         #expect(resting.read == 4_096 && resting.all >= 4_096 && resting.canResume && resting.report == nil)
-        // While somebody else has the turn it can't go on.
+        // While another verification has the turn it can't be resumed.
         #expect(desk.resume(job.id) == nil && desk.job(job.id)?.phase == .cancelled)
         turn.giveBack()
         #expect(desk.resume(job.id)?.phase == .running)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-/// What `audit.body` keeps, through a whole data port and its journal.
+/// The effect of `audit.body`, with a real data port and journal.
 @Suite(.timeLimit(.minutes(10))) struct BodyLevelTests {
     private static let planted = "S3CRET-planted-value"
     private static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -65,7 +65,7 @@ import Testing
         #expect(bodies[3]?["text"] as? String == #"{"operate_all": true, "kube_config": "***", "n": 1.5}"#)
     }
 
-    /// A request with secrets wherever one can stand: every secret name in the query, in the body, nested, and escaped.
+    /// A request with secrets in all possible places: every secret name in the query, in the body, nested, and escaped.
     private static func request(of operation: CatalogueOperation) -> String {
         let path = operation.template.replacing("{project_id}", with: "_").replacing(#/{[^}]*}/#, with: "x")
         let names = Set(

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func `never shows part of a secret wherever the text is cut`() {
-        // The end of what is looked at moves over the whole member.
+        // The end of the processed part moves over the whole member.
         let member = #""pass\u0077ord":"S3CRET\"S3CRET""#
         for shift in 0...(member.utf8.count + 4) {
             let filling = String(repeating: "a", count: KeptBody.maximumBytes - 10 - shift)

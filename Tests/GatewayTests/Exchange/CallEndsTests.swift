@@ -7,7 +7,7 @@ import Transport
 
 @testable import Gateway
 
-/// Every way in which a call to HSS can end, and what each of them counts as.
+/// All possible ends of a call to HSS, and how each of them is counted.
 @Suite(.timeLimit(.minutes(10))) struct CallEndsTests {
     private static let read = "/host-management/hosts"
     private static let okay = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -15,15 +15,15 @@ import Transport
     /// How a call ends.
     struct End: Sendable, CustomTestStringConvertible {
         let name: String
-        /// What the upstream does with the call, and with the one that may follow in the same request.
+        /// The upstream's answers to the call, and to one that may follow in the same request.
         var answers: [String?] = []
-        /// Nobody listens there.
+        /// No process listens there.
         var isUnreachable = false
-        /// The upstream closes the connection behind each answer.
+        /// The upstream closes the connection after each answer.
         var closes = false
-        /// The caller hangs up once the call has arrived.
+        /// The caller disconnects once the call has arrived.
         var callerLeaves = false
-        /// What the caller gets.
+        /// The caller's status.
         var status = 200
         /// Calls in `http_client_request_duration_seconds`, by status and error.
         let calls: [String: Int]
@@ -73,10 +73,11 @@ import Transport
         setup.retry = Snapshot.RetryRules(attempts: form.isUnreachable ? 1 : 2, onConnect: false, onStatus: [503])
         setup.south = form.isUnreachable ? nobody.url : upstream.url
         try await withGateway(upstream: upstream.url, setup) { gateway in
-            // Twice: an end that held back what it had would have nothing left for the third.
+            // Twice: an end that leaked its resources would leave none for the third.
             for _ in 0..<2 {
                 script.withLock { $0 = form.answers }
-                // New ones each time: a gate that one call left open would end the next one before its caller leaves.
+                // New ones each time: a gate that one call left open would end the next one before its caller
+                // disconnects.
                 let (arrived, end) = (Gate(), Gate())
                 if form.callerLeaves { holding.withLock { $0 = (arrived, end) } }
                 do {
@@ -84,7 +85,8 @@ import Transport
                     caller.send("GET /v5/south\(Self.read) HTTP/1.1\r\nHost: gw\r\n\r\n")
                     if form.callerLeaves {
                         await arrived.passed()
-                        // Not before: it hangs up when nobody refers to it any more, and the call might then never leave.
+                        // Keeps the caller alive: it disconnects when it is released, and the call might then never be
+                        // sent.
                         withExtendedLifetime(caller) {}
                     } else {
                         let answer = await caller.answer()
@@ -97,7 +99,7 @@ import Transport
             }
             let calls = await Self.calls(gateway)
             #expect(calls == form.calls.mapValues { $0 * 2 })
-            // What is left of the quota.
+            // The remaining quota.
             let caller = try RawCaller(port: gateway.port)
             var left = 0
             for _ in 0..<limit {
@@ -109,7 +111,7 @@ import Transport
         }
     }
 
-    /// Nothing is under way any more.
+    /// Waits until nothing is under way any more.
     private static func settled(_ gateway: RunningGateway) async {
         while await gateway.dataPort.reading().activeRequests > 0 { await Task.yield() }
     }
@@ -168,7 +170,7 @@ import Transport
     }
 }
 
-/// A port of loopback on which nobody listens, and nobody else will: it is bound.
+/// A loopback port without a listener, and reserved: it is bound.
 final class Nobody: Sendable {
     private let descriptor: Int32
     let port: Int
@@ -193,7 +195,8 @@ final class Nobody: Sendable {
 
     var url: String { "http://127.0.0.1:\(port)" }
 
-    /// From now on one connection is taken by the kernel, and nobody accepts it; further ones are neither taken nor refused.
+    /// From now on the kernel completes one connection, which is not accepted; further ones are neither completed nor
+    /// refused.
     func listenForOne() throws {
         guard listen(descriptor, 0) == 0 else { throw POSIXError(.EADDRINUSE) }
     }

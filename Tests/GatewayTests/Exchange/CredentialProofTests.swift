@@ -6,7 +6,7 @@ import Transport
 
 @testable import Gateway
 
-/// A key that has not proved itself yet: who leaves with it, who waits, and what the others are told.
+/// An unproven key: which requests are sent with it, which wait, and what other callers get.
 @Suite(.timeLimit(.minutes(10))) struct CredentialProofTests {
     private static let okay = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -41,7 +41,7 @@ import Transport
             let answers = try await Self.together(50) { try await Self.get(gateway) }
             #expect(Set(answers.map { $0.member("error_code") }) == ["HSSGW.5020"])
             let calls = await gateway.dataPort.reading().calls.reduce(0) { $0 + $1.histogram.total }
-            // Ten for the first five. Then the endpoint is taken for down after a while, and few of the others are sent.
+            // Ten for the first five. After a while the endpoint counts as down, and few of the others are sent.
             #expect((20..<110).contains(calls))
         }
     }
@@ -49,7 +49,8 @@ import Transport
     @Test func `an HSS that swallows connections is 5040 for everybody`() async throws {
         let hole = try BlackHole()
         var setup = RunningGateway.Setup()
-        // Long enough for all twenty to be under way before the first one ends: then the endpoint would be taken for down.
+        // Long enough for all twenty to be under way before the first one ends: otherwise the endpoint would count as
+        // down.
         setup.transport.connectTimeout = .seconds(5)
         try await withGateway(upstream: hole.url, setup) { gateway in
             let answers = try await Self.together(20) { try await Self.get(gateway) }
@@ -154,7 +155,7 @@ import Transport
     }
 }
 
-/// A port of loopback that takes no connection and refuses none: those that wait to be accepted are as many as may.
+/// A loopback port that neither completes nor refuses connections: its accept queue is full.
 final class BlackHole: Sendable {
     private let nobody: Nobody
     private let filling: [RawCaller]

@@ -8,7 +8,7 @@ import Testing
 @Suite struct DecisionTests {
     private static let taking = "/v5/_/image/baseline/export"
 
-    /// A decision about BatchExportBaselineTask, or about an operation that doesn't know the parameter.
+    /// A decision about BatchExportBaselineTask, or about an operation without the parameter.
     private static func decision(query: String = "", callerDefault: String? = nil, takes: Bool = true) throws -> Exchange.Decision {
         let snapshot = try RunningGateway.snapshot(upstream: "http://127.0.0.1:1")
         let authenticator = Authenticator(

@@ -4,7 +4,7 @@ import Transport
 
 @testable import Gateway
 
-/// What an endpoint that can't be connected to costs, and whom.
+/// The effects of an endpoint that can't be connected to.
 @Suite(.timeLimit(.minutes(10))) struct EndpointDownTests {
     private static func get(_ gateway: RunningGateway, _ project: String = "north") async throws -> RawAnswer {
         let caller = try RawCaller(port: gateway.port)
@@ -32,7 +32,7 @@ import Transport
         try await withGateway(upstream: hole.url, setup) { gateway in
             let first = try await Self.answers(3, gateway)
             #expect(first.map { $0.member("error_code") } == ["HSSGW.5040", "HSSGW.5040", "HSSGW.5040"])
-            // On a slow machine the next request may come after the rest, and is then the one that tries the endpoint.
+            // On a slow machine the next request may come after the pause, and then probes the endpoint.
             var probes: UInt64 = 0
             var answer = try await Self.get(gateway)
             while answer.status == 504, probes < 20 {

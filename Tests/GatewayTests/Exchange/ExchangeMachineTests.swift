@@ -26,7 +26,7 @@ private typealias Machine = ExchangeMachine
         var description: String { "| `\(state)` | `\(input)` | `\(next)` | \(action.isEmpty ? "" : "`\(action)`") |" }
     }
 
-    /// Every transition, the endings of all states before `closing` in one row.
+    /// Every transition; the endings of all states before `closing` are one row.
     private static var table: Set<Row> {
         var rows: Set<Row> = []
         for state in states {
@@ -74,7 +74,7 @@ private typealias Machine = ExchangeMachine
     @Test func `nothing leaves without a permit or before its record`() {
         let walk = Walk(to: .performing(.sending))
         #expect(walk.take(.leaves) == .nothing)
-        // Back before the sending on no new permit: the line was changed.
+        // Back before sending, without a new permit: the line was changed.
         let second = Walk(to: .performing(.sending))
         _ = second.take(.changesLine)
         _ = second.take(.passes(.departure))
@@ -114,7 +114,7 @@ private typealias Machine = ExchangeMachine
         }
     }
 
-    /// Any inputs in any order, fitting or not: the invariants hold.
+    /// Any inputs in any order, valid or not: the invariants hold.
     @Test func `holds its invariants whatever comes`() {
         var random = SplitMix64(seed: 11)
         for round in 0..<20_000 {
@@ -154,7 +154,8 @@ private typealias Machine = ExchangeMachine
         }
     }
 
-    /// Whole requests, with faults of journal, credential and upstream at every step, and callers that leave at any moment.
+    /// Complete requests, with faults of journal, credential and upstream at every step, and callers that disconnect at any
+    /// moment.
     @Test func `every request ends once, however its parts fail`() {
         var random = SplitMix64(seed: 12)
         var seen: Set<Machine.State> = []
@@ -170,7 +171,8 @@ private typealias Machine = ExchangeMachine
     }
 }
 
-/// A machine that an expectation may change: the macro takes its operands apart, and can't do that to a value that isn't copied.
+/// A reference to a machine, so that an expectation may change it: the macro takes its operands apart, which doesn't work with
+/// noncopyable values.
 private final class Walk {
     private var machine = Machine()
 
@@ -178,7 +180,7 @@ private final class Walk {
         if isWriteAhead { machine.writesAhead() }
     }
 
-    /// Goes the shortest way to a state.
+    /// Takes the shortest path to a state.
     convenience init(to goal: Machine.State, isWriteAhead: Bool = false) {
         self.init(isWriteAhead: isWriteAhead)
         for input in Self.way(to: goal) { _ = take(input) }
@@ -203,14 +205,14 @@ private final class Walk {
     }
 }
 
-/// Everything around one request, each part of which may fail.
+/// The surroundings of one request, each part of which may fail.
 private struct World {
     let walk: Walk
     private var random: SplitMix64
     private(set) var answers = 0
     private(set) var failures = 0
     private(set) var seen: Set<Machine.State> = []
-    /// Records whose fate is still to be told.
+    /// Records whose callback is still to come.
     private var owed = 0
     private var isEnding = false
     private var attempts = 0
@@ -228,13 +230,13 @@ private struct World {
     mutating func run() {
         seen.insert(walk.state)
         if chance(20) { go(.asks) } else { decide() }
-        // Bounded by the attempts and by each wait's end.
+        // Bounded by the attempts and the ends of all waits.
         for _ in 0..<200 where walk.state != .done { happen() }
     }
 
     private mutating func decide() { if chance(10) { end(.refused) } else { go(.decided) } }
 
-    /// Something happens outside.
+    /// An external event.
     private mutating func happen() {
         if chance(5) { return end(.cut) }
         if chance(10) { return go([.isAnswered, .wakes(.sameKey), .wakes(.departure), .wakes(.sending), .wakes(.record)][Int(random.next() % 5)]) }
@@ -277,7 +279,7 @@ private struct World {
             owed += 1
             go(.tells)
         }
-        // A journal that takes no more records says so at once.
+        // A journal that accepts no more records reports it at once.
         if chance(10) {
             owed -= 1
             go(.recorded(isKept: false))
@@ -323,7 +325,7 @@ private struct World {
 }
 
 extension String {
-    /// A state's or an input's text without the names of its types.
+    /// The text of a state or an input without the names of its types.
     fileprivate var unqualified: String {
         replacing("Gateway.ExchangeMachine.Step.", with: "").replacing("Gateway.ExchangeMachine.Ending.", with: "")
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-/// Answers that are read before they are passed on arrive whole all the same, and the connection goes on behind them.
+/// Answers that are buffered before they are passed on arrive completely, and the connection stays usable after them.
 @Suite(.timeLimit(.minutes(10))) struct HeldAnswerTests {
     private static let export =
         "POST /v5/_/image/baseline/export HTTP/1.1\r\nHost: gw\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"

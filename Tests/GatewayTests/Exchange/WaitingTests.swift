@@ -5,12 +5,12 @@ import Testing
 
 @testable import Gateway
 
-/// An HSS that answers when it is told to, and callers that ask it for the same.
+/// An HSS that answers when the test lets it, and callers that send it the same request.
 private final class Held: Sendable {
     let gate = Gate()
     let upstream: ScriptedUpstream
 
-    /// - Parameter usual: what comes when no other answer is left.
+    /// - Parameter usual: the answer when no other one is left.
     init(_ answers: [String] = [], usual: String) throws {
         let (gate, queue) = (gate, Answers(answers))
         upstream = try ScriptedUpstream { _ in
@@ -25,7 +25,7 @@ private final class Held: Sendable {
         func next() -> String? { left.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
     }
 
-    /// So many requests are let through.
+    /// Lets that many requests pass.
     func open(_ count: Int) { for _ in 0..<count { gate.open() } }
 
     func arrived(_ count: Int) async { while upstream.requests.count < count { await Task.yield() } }
@@ -39,7 +39,7 @@ private func active(_ gateway: RunningGateway, _ count: Int) async {
     while await gateway.dataPort.reading().activeRequests != count { await Task.yield() }
 }
 
-/// Reads that are the same share one call.
+/// Identical reads share one call.
 @Suite(.timeLimit(.minutes(10))) struct CoalescingTests {
     private static let poll = "GET /v5/_/export-task/task-1 HTTP/1.1\r\nHost: gw\r\n\r\n"
     private static let found = text(200, #"{"task_id":"task-1","task_status":"success"}"#)
@@ -140,7 +140,7 @@ private func active(_ gateway: RunningGateway, _ count: Int) async {
     }
 }
 
-/// What is sent again, and what isn't.
+/// Requests that are sent again, and those that aren't.
 @Suite(.timeLimit(.minutes(10))) struct RetryTests {
     private static let read = "GET /v5/_/host-management/hosts HTTP/1.1\r\nHost: gw\r\n\r\n"
     private static let write =
@@ -178,7 +178,7 @@ private func active(_ gateway: RunningGateway, _ count: Int) async {
     }
 }
 
-/// Requests that wait for their turn before HSS's quota.
+/// Requests that wait for their turn under HSS's quota.
 @Suite(.timeLimit(.minutes(10))) struct DepartureTests {
     private static let read = "GET /v5/_/host-management/hosts HTTP/1.1\r\nHost: gw\r\n\r\n"
 

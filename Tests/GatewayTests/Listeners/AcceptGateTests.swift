@@ -19,7 +19,7 @@ import Testing
                 #expect(try #require(await caller.answer()).status == 200)
                 callers.append(caller)
             }
-            // In the kernel's queue: connected, and not accepted.
+            // In the kernel's queue: completed, but not accepted.
             let waiting = try RawCaller(port: gateway.port)
             waiting.send(Self.request)
             for caller in callers {

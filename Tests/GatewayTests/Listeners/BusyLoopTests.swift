@@ -3,9 +3,9 @@ import Testing
 
 @testable import Gateway
 
-/// An event loop that had no time for its sockets: what arrived meanwhile is read before anybody is held to have been late.
+/// An event loop that was too busy for its sockets: the input that arrived meanwhile is read before a deadline is enforced.
 @Suite(.timeLimit(.minutes(5))) struct BusyLoopTests {
-    /// What a caller is doing when the loop has no time, and what it sends meanwhile.
+    /// The caller's state while the loop is busy, and what it sends meanwhile.
     enum Moment: CaseIterable {
         case betweenRequests, inAHead, inABody, betweenStreams
     }
@@ -20,7 +20,7 @@ import Testing
     func `nobody is late whose bytes were there in time`(moment: Moment) async throws {
         let upstream = try ScriptedUpstream { _ in "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{\"a\":1}" }
         var setup = RunningGateway.Setup()
-        // The other one is how long somebody may be given because of what was not read.
+        // The other limit is the longest extension because of unread input.
         if moment == .inAHead || moment == .inABody { setup.limits.headerTimeout = Self.limit } else { setup.limits.idleTimeout = Self.limit }
         try await withGateway(upstream: upstream.url, setup) { gateway in
             let caller = try RawCaller(port: gateway.port)
@@ -45,7 +45,7 @@ import Testing
             gateway.dataPort.pool.workers[0].eventLoop.execute {
                 isHeld.open()
                 mayGoOn.wait()
-                // Beyond the limit of whatever began before.
+                // After the limit of everything that began before.
                 let end = NIODeadline.now() + Self.limit + .milliseconds(50)
                 while NIODeadline.now() < end {}
             }
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    /// Of HTTP/2, in bytes that are a text's.
+    /// The HTTP/2 preface and frames, of bytes that are also text.
     private static let preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, "")
 
     private static var stream: String {

@@ -26,12 +26,12 @@ import Transport
         busy.send(Self.request)
         await arrived.passed()
         async let drained: Void = gateway.drain()
-        // The idle connection's end says that the drain has begun.
+        // The end of the idle connection shows that the drain has begun.
         #expect(await idle.seesEnd())
         #expect(gateway.dataPort.isDraining)
-        // The caller hears of the end before the gateway has counted it.
+        // The caller sees the end before the gateway has counted it.
         while gateway.dataPort.gate.open > 1 { await Task.yield() }
-        // The port is free now, and another server may have been given it meanwhile.
+        // The port is free now, and another server may have got it meanwhile.
         let late = try? RawCaller(port: gateway.port)
         #expect(late == nil || gateway.dataPort.gate.open == 1)
         mayAnswer.open()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-/// What the data port answers by itself, and that nothing reaches HSS then.
+/// The data port's own answers, and that nothing is sent to HSS then.
 @Suite(.timeLimit(.minutes(10))) struct DataPortRefusalTests {
     private static let export = "/v5/_/image/baseline/export"
     private static let read = "/v5/_/host-management/hosts"
@@ -65,7 +65,8 @@ import Testing
         ("POST \(export) HTTP/1.1\r\nHost: gw\r\nContent-Length: 99999999\r\n\r\n", 413, "HSSGW.4130"),
         ("POST \(export) HTTP/1.1\r\nHost: gw\r\nContent-Length: 5\r\n\r\n{\"a\":", 400, "HSSGW.4000"),
         ("GET \(read) HTTP/1.1\r\nHost: gw\r\nX-HSSGW-Hops: 1\r\n\r\n", 508, "HSSGW.4001"),
-        // What can't become whole or is too much already is not waited for: nothing follows these bytes.
+        // Refused before they are complete, since they can't become valid or are too large already: nothing
+        // follows these bytes.
         ("GET \(read) HTTP/1.1\rHost: gw", 400, "HSSGW.4000"),
         ("GET \(read) HTTP/1.1\r\nHost: gw\r\nX-A: b\rX", 400, "HSSGW.4000"),
         ("GET \(read) HTTP/1.1\r\nHost: gw\r\nX-A: b\u{0}", 400, "HSSGW.4000"),
@@ -203,7 +204,7 @@ import Testing
         }
     }
 
-    /// A password in the authority of a target is a mistake of the caller's, which must not end in the audit record.
+    /// A password in the authority of a target is the caller's mistake, and must not get into the audit record.
     @Test func `keeps no userinfo of an absolute target in the record`() async throws {
         let upstream = try Self.silentUpstream()
         let gateway = try await RunningGateway(upstream: upstream.url)

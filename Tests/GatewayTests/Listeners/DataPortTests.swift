@@ -21,7 +21,7 @@ import Transport
         "POST \(target) HTTP/1.1\r\nHost: gw\r\nContent-Type: application/json\r\n\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    // MARK: - Through
+    // MARK: - Forwarding
 
     @Test func `carries a read to HSS under its own name and back untouched`() async throws {
         let upstream = try ScriptedUpstream { _ in
@@ -72,7 +72,7 @@ import Transport
         let upstream = try ScriptedUpstream { _ in
             let records = gateway.withLock { try? $0?.folder.records() } ?? []
             seen.withLock { $0 = records.compactMap { $0["phase"] as? String == "request" ? $0["id"] as? String : nil } }
-            // The numbers below `durable` are on stable storage, the newest record's included.
+            // The numbers below `durable` are on stable storage, including the newest record's.
             let last = records.last?["seq"] as? UInt64 ?? .max
             let durable = gateway.withLock { $0?.journal.durable.value } ?? 0
             seen.withLock { $0.append("durable \(last < durable)") }
@@ -149,7 +149,7 @@ import Transport
         #expect(record["outcome"] as? String == "success")
     }
 
-    /// RFC 9110 section 8.6: no Content-Length with a 204, whatever the upstream says.
+    /// RFC 9110 section 8.6: no Content-Length with a 204, whatever the upstream sends.
     @Test func `passes a 204 on without any length`() async throws {
         let upstream = try ScriptedUpstream { _ in "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n" }
         try await withGateway(upstream: upstream.url) { gateway in

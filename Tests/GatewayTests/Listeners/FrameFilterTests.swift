@@ -21,7 +21,7 @@ import Testing
         [0, UInt8(bytes.count >> 8), UInt8(truncatingIfNeeded: bytes.count), 0, 1, 0, 0, 0, 1] + bytes
     }
 
-    /// What the library reads when these bytes come in pieces of a size.
+    /// What the library reads when these bytes come in pieces of this size.
     private static func passed(_ bytes: [UInt8], pieces: Int) throws -> [UInt8] {
         let channel = EmbeddedChannel(handler: FrameFilter { _ in })
         var read: [UInt8] = []
@@ -52,12 +52,12 @@ import Testing
         }
     }
 
-    /// A frame of a type that nobody knows, which is passed over (RFC 9113 section 5.5). Its number stands where a stream's would.
+    /// A frame of an unknown type, which is ignored (RFC 9113 section 5.5). Its number is in the stream's place.
     private static func unknown(_ number: Int) -> [UInt8] {
         [0, 0, 1, 0xEE, 0, 0, 0, UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number), 7]
     }
 
-    /// What a handler's `awaitNextTurn` was told, and what the channel does about reading.
+    /// The calls of a handler's `awaitNextTurn`, and whether the channel reads.
     private final class Turns {
         var awaited: [FrameFilter] = []
         var read = 0
@@ -112,7 +112,7 @@ import Testing
         let bytes = Self.preface + (0..<(2 * TurnShare.pieces)).flatMap(Self.unknown)
         let cut = bytes.count - 123
         try channel.writeInbound(ByteBuffer(bytes: bytes[..<cut]))
-        // One more read was asked for already.
+        // One more read was requested already.
         try channel.writeInbound(ByteBuffer(bytes: bytes[cut...]))
         while let waiting = turns.awaited.popLast() { waiting.turnDidCome() }
         for _ in 0..<3 { try channel.writeInbound(ByteBuffer(bytes: (0..<TurnShare.pieces).flatMap(Self.unknown))) }

@@ -5,7 +5,7 @@ import Testing
 @testable import Gateway
 
 @Suite struct FrameGathererTests {
-    /// A connection's end of the pipeline, and who waits for the end of the turn.
+    /// The end of a connection's pipeline, with the callbacks for the end of the turn.
     private final class Connection {
         let channel = EmbeddedChannel()
         private(set) var awaiting: [FrameGatherer] = []
@@ -16,7 +16,7 @@ import Testing
             try channel.connect(to: .init(unixDomainSocketPath: "/none")).wait()
         }
 
-        /// Writes so many bytes of one value, which is noted when they have left.
+        /// Writes that many equal bytes, and notes when they have left.
         func write(_ byte: UInt8, _ count: Int = 3) {
             let promise = channel.eventLoop.makePromise(of: Void.self)
             promise.futureResult.assumeIsolated().whenSuccess { self.kept.append(Int(byte)) }
@@ -29,7 +29,7 @@ import Testing
             for gatherer in all { gatherer.turnDidEnd() }
         }
 
-        /// The pieces that left, each as its bytes.
+        /// The pieces that left, as bytes.
         func left() throws -> [[UInt8]] {
             var pieces: [[UInt8]] = []
             while let piece = try channel.readOutbound(as: ByteBuffer.self) { pieces.append(Array(piece.readableBytesView)) }

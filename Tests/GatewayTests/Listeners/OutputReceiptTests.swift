@@ -30,7 +30,7 @@ import Testing
         receipt.hand(500, endsAnswer: false)
         receipt.look(950)
         #expect(receipt.missing == 900)
-        // The socket is closed, and nobody can ask any more.
+        // The socket is closed, and can't be queried any more.
         receipt.look(nil)
         #expect(receipt.missing == 900)
     }

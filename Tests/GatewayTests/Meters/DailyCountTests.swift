@@ -9,7 +9,7 @@ import Testing
         other.count(at: .seconds(99 * 3_600 + 3_599))
         #expect(one.total(at: .seconds(99 * 3_600 + 3_599)) == 24)
         #expect(one.adding(other).total(at: .seconds(99 * 3_600)) == 25 && other.adding(one) == one.adding(other))
-        // Without anything new it empties by itself.
+        // Without new events it becomes empty over time.
         #expect(one.total(at: .seconds(110 * 3_600)) == 13)
         #expect(one.total(at: .seconds(123 * 3_600)) == 0)
     }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Gateway
 
-/// Every sentence that a refusal can say has a Chinese one with the same values.
+/// Every sentence of a refusal has a Chinese one with the same values.
 @Suite struct ChineseSentencesTests {
-    /// The tables' lines, English and Chinese by turns.
+    /// The tables' lines, alternating English and Chinese.
     private static let pairs: [(english: String, chinese: String)] = [
         ChineseSentences.requests, ChineseSentences.standing, ChineseSentences.targets,
     ].flatMap { table in
@@ -78,7 +78,7 @@ private enum SentencesInSource {
         return found.filter { $0.contains(" ") && $0.count > 8 }
     }
 
-    /// What stands before the bracket that closes; brackets in literals are balanced in these sources.
+    /// The text before the closing bracket; brackets in literals are balanced in these sources.
     private static func block(_ text: Substring, _ open: Character, _ close: Character) -> Substring {
         var depth = 1
         for index in text.indices {
@@ -89,7 +89,7 @@ private enum SentencesInSource {
         return text
     }
 
-    /// String literals; those that `+` joins are one.
+    /// String literals; those joined by `+` are one.
     private static func literals(in code: Substring) -> [String] {
         var found: [(text: String, end: Substring.Index)] = []
         var index = code.startIndex

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-/// What a flood of refused requests leaves in the journal.
+/// The records of a flood of refused requests.
 @Suite(.timeLimit(.minutes(10))) struct RefusalFloodTests {
     private static func upstream() throws -> ScriptedUpstream {
         try ScriptedUpstream { _ in "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" }
@@ -32,7 +32,7 @@ import Testing
         #expect(details.reduce(single.count) { $0 + ($1["count"] as? Int ?? 0) } == flood)
         #expect(details.allSatisfy { $0["error_code"] as? String == "HSSGW.4002" && $0["source"] as? String == "caller anonymous" })
         #expect(details.allSatisfy { ($0["first"] as? String ?? "~") <= ($0["last"] as? String ?? "") })
-        // Every answer names a record that is there.
+        // Every answer has the id of an existing record.
         let id = try #require(last?["audit-id"])
         #expect(records.contains { $0["id"] as? String == id })
     }

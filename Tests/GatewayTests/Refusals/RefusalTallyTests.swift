@@ -24,7 +24,7 @@ import Testing
         let first = take(&tally)
         #expect(first != nil)
         #expect((0..<99).allSatisfy { _ in take(&tally) == first })
-        // A second later ten more have room.
+        // A second later ten more are allowed.
         #expect((0..<10).allSatisfy { _ in take(&tally, at: 1) == nil })
         #expect(take(&tally, at: 1) == first)
         let sums = tally.flush(now: Self.second)
@@ -60,7 +60,7 @@ import Testing
         #expect(sums.reduce(recorded) { $0 + $1.count } == 60_000)
         #expect(recorded == Int64(RefusalTally.sourceLimit + 1) * 10)
         #expect(sums.contains { $0.source == .others })
-        // Sources whose time is over make room for others.
+        // Expired sources make room for others.
         _ = tally.flush(now: 2 * Self.second)
         #expect(take(&tally, of: "198.51.100.1", at: 2) == nil)
     }

@@ -24,7 +24,7 @@ import Testing
         #expect(Authority(text) == nil)
     }
 
-    /// A mark that combines with the character before it forms one `Character` with it; parsers that count bytes see it.
+    /// A combining mark forms one `Character` with the character before it; parsers that count bytes see it separately.
     @Test(arguments: ["[\u{301}::1]", "[::1]\u{301}", "[::1]:\u{301}80", "gw:\u{301}80", "gw\u{301}:80", "[::1\u{301}]:80"])
     func `refuses marks that hide in a Character`(text: String) {
         #expect(Authority(text) == nil)

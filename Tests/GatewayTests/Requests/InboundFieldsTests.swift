@@ -23,7 +23,7 @@ import Testing
 
     @Test func `takes no field for one whose name is merely like it`() {
         for (name, read) in Self.readers {
-            // `@` and backtick are what ASCII letters and marks turn into when case is folded carelessly.
+            // `@` and backtick are the results of careless case folding of ASCII letters and marks.
             for other in [
                 name + "s", String(name.dropLast()), name.replacing("-", with: "_") + (name.contains("-") ? "" : "_"), " " + name,
             ] {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-/// What both decoders say of some bytes, in one form.
+/// The results of both decoders, in one form.
 private struct Request: Equatable {
     var method: String
     var uri: String
@@ -15,7 +15,7 @@ private struct Request: Equatable {
 }
 
 @Suite struct RequestDecoderTests {
-    /// What the decoder makes of bytes that come in these pieces; nil after a fault.
+    /// The decoder's result for bytes in these pieces; nil after a fault.
     private static func decode(_ pieces: [[UInt8]]) -> [Request]? {
         var decoder = RequestDecoder(limits: WireLimits())
         var requests: [Request] = []
@@ -139,7 +139,7 @@ private struct Request: Equatable {
             #expect(Self.decode(Self.pieces(of: bytes, cutBy: &random)) == own, "\(String(decoding: bytes, as: UTF8.self))")
             guard let own, own.last?.body.hasSuffix("|") == true else { continue }
             accepted += 1
-            // llhttp may know of a fault behind what is complete; what both give must be the same.
+            // llhttp may find a fault after the complete requests; what both return must be equal.
             if let reference = Self.reference(bytes) {
                 #expect(own == Array(reference.prefix(own.count)), "\(String(decoding: bytes, as: UTF8.self))")
             }

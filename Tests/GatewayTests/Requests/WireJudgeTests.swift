@@ -75,7 +75,7 @@ import Testing
         #expect(Self.refusal([("Host", "gw"), ("Transfer-Encoding", coding)]) == .badRequest)
     }
 
-    /// HTTP/1.1's never get as far as the judge: what reads a head takes none; HTTP/2's do.
+    /// For HTTP/1.1 they don't reach `WireJudge`: the parser of heads refuses them; for HTTP/2 they do.
     @Test func `control characters in values are refused, a tab and bytes above ASCII are not`() throws {
         func read(_ value: String) throws -> WireJudge.Framing {
             var decoder = RequestDecoder(limits: WireLimits())

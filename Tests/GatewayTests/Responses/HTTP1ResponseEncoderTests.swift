@@ -5,7 +5,7 @@ import Transport
 @testable import Gateway
 
 @Suite struct HTTP1ResponseEncoderTests {
-    /// How one answer looks on the wire, every byte above ASCII escaped.
+    /// The bytes of one answer, non-ASCII bytes escaped.
     private static func bytes(
         _ head: DownstreamHead, pieces: [String] = [], isHTTP10: Bool = false, closes: Bool = false
     ) -> String {
@@ -21,7 +21,7 @@ import Transport
         RelayedFields(upstream: upstream, requestID: "r", auditID: "7")
     }
 
-    /// What every relayed answer is marked with.
+    /// The fields that are added to every relayed answer.
     private static let marks = "X-Request-Id: r\r\nAudit-Id: 7\r\nX-HSSGW-Source: upstream\r\n"
 
     private static func head(_ status: Int, _ framing: ResponseFraming) -> DownstreamHead {
@@ -80,7 +80,7 @@ import Transport
         )
     }
 
-    /// RFC 9110 section 7.6.1: what `Connection` names belongs to the hop, whatever it is called.
+    /// RFC 9110 section 7.6.1: fields named in `Connection` are for this hop only, whatever their name is.
     @Test func `drops the fields that the upstream's Connection names`() {
         let block = HeaderBlock(text: [("X-Hop", "1"), ("Connection", "x-hop, close"), ("X-End", "2")])
         #expect(

@@ -84,7 +84,7 @@ import Testing
             let members = JSONMembers(bytes)
             #expect((members.string("task_id")?.utf8.count ?? 0) <= bytes.count * 3)
         }
-        // Depth costs no stack.
+        // Depth uses no stack.
         #expect(JSONMembers(Array(repeating: UInt8(ascii: "["), count: 1_000_000)).string("a") == nil)
         let deep = Array("{\"o\":".utf8) + Array(repeating: UInt8(ascii: "["), count: 500_000) + Array("\"a".utf8)
         #expect(JSONMembers(deep).string("a") == nil)

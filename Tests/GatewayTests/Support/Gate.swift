@@ -1,6 +1,6 @@
 import Foundation
 
-/// Lets one thread wait for a test, with a bound of half a minute.
+/// Lets one thread wait for a test, for half a minute at most.
 final class Gate: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
 

@@ -1,7 +1,7 @@
 @testable import Transport
 
 extension HeaderBlock {
-    /// A block as if these fields had arrived.
+    /// A block of headers with these fields.
     init(_ fields: [(String, [UInt8])]) {
         self.init()
         for (name, value) in fields {

@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// A caller on a plain socket: it sends any bytes and sees what comes back. Its waiting happens on threads outside Swift's own
-/// pool, so that no test can starve another.
+/// A caller on a plain socket: it sends any bytes and reads the answers. It waits on threads outside Swift's own pool, so that
+/// no test can block another.
 final class RawCaller: Sendable {
-    /// Longest wait for anything; only a broken gateway is waited for that long.
+    /// Longest wait; only a broken gateway takes that long.
     private static let patienceSeconds = 30
 
     private let descriptor: Int32
@@ -30,7 +30,7 @@ final class RawCaller: Sendable {
         WholeCalls.send(text, to: descriptor)
     }
 
-    /// Sends nothing more, and reads on.
+    /// Ends sending; reading goes on.
     func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// The next answer, or nil when the gateway closed first.
@@ -41,7 +41,7 @@ final class RawCaller: Sendable {
             var answer = RawAnswer(head: head)
             guard hasBody else { return answer }
             if answer["transfer-encoding"] == "chunked" {
-                // A line's end is one `Character`.
+                // CRLF is one `Character`.
                 while let size = caller.take(through: "\r\n"), let count = Int(size.dropLast(), radix: 16) {
                     answer.body += caller.take(count: count)
                     _ = caller.take(count: 2)
@@ -54,14 +54,14 @@ final class RawCaller: Sendable {
         }
     }
 
-    /// Whether the gateway closes without another byte.
+    /// Whether the gateway closes without sending another byte.
     func seesEnd() async -> Bool {
         await offPool { caller in
             caller.unread.withLock { $0.isEmpty } && !caller.fill()
         }
     }
 
-    /// Everything up to the connection's end, be it a close or a reset.
+    /// Everything up to the connection's end, whether a close or a reset.
     func rest() async -> String {
         await offPool { caller in
             while caller.fill() {}
@@ -69,7 +69,7 @@ final class RawCaller: Sendable {
         }
     }
 
-    /// Whether anything has come, while all of it stays in the socket.
+    /// Whether anything has arrived, without reading it from the socket.
     func seesBeginning() async -> Bool {
         await offPool { caller in
             var byte: UInt8 = 0
@@ -110,7 +110,7 @@ final class RawCaller: Sendable {
     }
 }
 
-/// One answer as a caller got it.
+/// One answer as received.
 struct RawAnswer: Sendable {
     let status: Int
     let fields: [(name: String, value: String)]

@@ -15,29 +15,29 @@ final class RunningGateway: Sendable {
     static let secretKey = "secret-key-that-nobody-sees"
     static let accessKey = "HPUAEXAMPLEEXAMPLE01"
 
-    /// What a test may change.
+    /// The settings that a test may change.
     struct Setup {
         var limits = WireLimits()
         var durability = Durability.strictExports
-        /// Kinds that the one rule allows.
+        /// Kinds that the only rule allows.
         var allowed: Set<OperationKind> = Set(OperationKind.allCases)
         var workerCount = 1
         /// How much of the bodies records keep, for every kind.
         var bodies = BodyLevel.digest
-        /// What the one caller may use up.
+        /// The limits of the only caller.
         var callerLimits: CallerLimits?
         var flow = FlowRules(pace: .off)
         var sharing = SharingRules(pollAge: nil, reads: false)
         var retry = Snapshot.RetryRules(attempts: 1, onConnect: false, onStatus: [])
         var transport = {
             var transport = TransportConfiguration()
-            // Only tests of the timeout itself ask for one that a busy machine could reach.
+            // Only tests of the timeout itself use one that a busy machine could reach.
             transport.connectTimeout = .seconds(120)
             return transport
         }()
         /// Another region with the same key, as the project `south`.
         var south: String?
-        /// Bytes of records that the journal may hold before they are durable.
+        /// Bytes of records that the journal may buffer before they are durable.
         var pendingLimit: Int?
 
         init() {
@@ -112,14 +112,14 @@ final class RunningGateway: Sendable {
         await dataPort.drain(listeners)
     }
 
-    /// Drains, then closes the journal: afterwards every record is on disk.
+    /// Drains, then closes the journal: after that every record is on disk.
     func stop() async {
         await drain()
         journal.close()
     }
 }
 
-/// Runs a test against a gateway and stops it whatever happens.
+/// Runs a test with a gateway and always stops it.
 func withGateway(
     upstream: String, _ setup: RunningGateway.Setup = RunningGateway.Setup(), _ body: (RunningGateway) async throws -> Void
 ) async throws {

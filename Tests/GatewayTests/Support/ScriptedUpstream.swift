@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
 
-/// An HSS whose every byte a test decides: it listens on loopback and runs a script for each connection on a thread of its own.
+/// An HSS with scripted bytes: it listens on loopback and runs a script for each connection on a thread of its own.
 final class ScriptedUpstream: Sendable {
     let port: Int
     private let listener: Int32
     private let heard = Heard()
 
     /// - Parameters:
-    ///   - closes: whether the connection ends after the first answer, whole or not.
-    ///   - script: is given each request, head and body, and says what goes back; nil closes the connection.
+    ///   - closes: whether the connection ends after the first answer, complete or not.
+    ///   - script: gets each request, head and body, and returns the answer; nil closes the connection.
     init(closingAfterAnswer closes: Bool = false, _ script: @escaping @Sendable (String) -> String?) throws {
         let made = try Self.listen()
         listener = made.descriptor
@@ -34,7 +34,7 @@ final class ScriptedUpstream: Sendable {
         }
     }
 
-    /// What the threads of the connections share.
+    /// The shared state of the connections' threads.
     private final class Heard: Sendable {
         let requests = Mutex<[String]>([])
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of a test's own, gone when the test is.
+/// A test's own folder, removed with the test.
 final class TemporaryFolder: Sendable {
     let path: String
 
@@ -13,10 +13,10 @@ final class TemporaryFolder: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Where the test's journal lives; the journal makes it.
+    /// The directory of the test's journal, which the journal creates.
     var journal: String { path + "/audit" }
 
-    /// Every whole line of the journal as it is on disk now.
+    /// Every complete line of the journal as it is on disk now.
     func records() throws -> [[String: Any]] {
         let segments = try FileManager.default.contentsOfDirectory(atPath: journal).filter { $0.hasSuffix(".jsonl") }.sorted()
         return try segments.flatMap { name in

@@ -1,9 +1,9 @@
 import Foundation
 
-/// `send` and `recv` that a signal doesn't cut short. A socket with a time limit reports one that a handler has dealt with, and even one that
-/// only stopped the process for a while (signal(7)), as if it had failed.
+/// `send` and `recv` that a signal doesn't interrupt. On a socket with a timeout, a handled signal, or even one that only stopped the process
+/// for a while (signal(7)), otherwise looks like a failure.
 enum WholeCalls {
-    /// Sends all of a text, as long as the peer takes it.
+    /// Sends the whole text, while the peer accepts it.
     static func send(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
@@ -17,7 +17,7 @@ enum WholeCalls {
         }
     }
 
-    /// The next bytes; nil at the connection's end, be it a close, a reset or the time limit.
+    /// The next bytes; nil at the connection's end, whether a close, a reset or the timeout.
     static func receive(from descriptor: Int32) -> [UInt8]? {
         var piece = [UInt8](repeating: 0, count: 65_536)
         while true {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct BodyBudgetTests {
     private static let piece = 32 << 10
 
-    /// How many pieces a body gets before there is no room.
+    /// How many pieces of a body are accepted before there is no room.
     private static func fill(_ loan: inout BodyLoan, atMost most: Int = .max) -> Int {
         var count = 0
         while count < most, loan.extend(by: piece) { count += 1 }

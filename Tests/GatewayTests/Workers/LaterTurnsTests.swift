@@ -6,9 +6,9 @@ import Testing
 
 @testable import Gateway
 
-/// Who goes on later does so in between the events of the loop's sockets, and one at a time.
+/// Later turns come between the events of the loop's sockets, and one at a time.
 @Suite(.timeLimit(.minutes(5))) struct LaterTurnsTests {
-    /// Asks again each time until it has had as many turns as it wants.
+    /// Asks again each time until it has had the wanted number of turns.
     private final class Asker: TurnParticipant {
         let name: String
         let turns: LaterTurns
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    /// Used on the loop only.
+    /// Used on the event loop only.
     private final class Log {
         var names: [String] = []
         var isOver = false
@@ -49,7 +49,7 @@ import Testing
             return turns.open(on: loop).assumeIsolated().flatMap {
                 for asker in ["a", "b", "c"].map({ Asker($0, turns, log, wants: 3) }) { turns.wait(asker) }
                 func look() {
-                    // Tasks run in every turn, whoever else does.
+                    // Tasks run in every turn, in addition to the others.
                     guard log.names.count < 9 else { return done.succeed(log.names) }
                     loop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { look() }
                 }
@@ -64,7 +64,7 @@ import Testing
     @Test func `somebody who never ends is no obstacle to an event of a socket`() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        // A channel of the same loop, whose event the loop sees only when it looks at its descriptors.
+        // A channel on the same loop, whose event the loop notices only when it polls its descriptors.
         let event = clinux_eventfd()
         let log = try await loop.submit { NIOLoopBound(Log(), eventLoop: loop) }.get()
         _ = try await NIOPipeBootstrap(group: group).channelInitializer { channel in
@@ -81,7 +81,7 @@ import Testing
         }.get()
         var one: UInt64 = 1
         _ = write(event, &one, 8)
-        // As a task that gives way to others like it, it would go on for ever before the event is seen.
+        // As a task that yields to other tasks, it would go on forever before the event is noticed.
         while try await !loop.submit({ log.value.isOver }).get() { await Task.yield() }
         #expect(try await loop.submit { asker.value.left > 0 }.get())
         try await loop.submit { opened.value.close() }.get()

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `gets a connection's memory back once its answer is written`() async throws {
-        // More than a new buffer has room for, so that the one that came back can be told from it.
+        // More than the capacity of a new buffer, so that a reused one can be recognised.
         let length = 5_000
         let body = String(repeating: "x", count: length)
         let upstream = try ScriptedUpstream { _ in "HTTP/1.1 200 OK\r\nContent-Length: \(length)\r\n\r\n\(body)" }

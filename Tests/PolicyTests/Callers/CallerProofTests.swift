@@ -2,7 +2,7 @@ import Testing
 
 @testable import Policy
 
-/// Which kinds of proof lead to which caller, when several are listed, and when several are shown.
+/// Which kinds of proof identify which caller, when several are listed, and when several are given.
 @Suite struct CallerProofTests {
     private static let projects = ProjectDirectory([
         Project(name: "north", id: "n1", region: "r", credential: "k", enterpriseProjectID: "0")
@@ -10,7 +10,7 @@ import Testing
     private static let issuer = "https://issuer.test"
     private static let rule = CallerProof.TokenRule(issuer: issuer, audience: "gateway", claims: ["sub": "robot"])
 
-    /// Every kind that a caller can list, with what proves it of a request.
+    /// Every kind that a caller can list, with a request's proof of it.
     private enum Kind: CaseIterable {
         case key, token, certificate, user, network
 
@@ -70,13 +70,13 @@ import Testing
         elements.reduce([[]]) { sets, element in sets + sets.map { $0 + [element] } }
     }
 
-    /// 32 lists of kinds × 32 sets of what is shown × all or any, against the rule in one line each.
+    /// 32 lists of kinds × 32 sets of proofs × all or any, compared with the rule in one line each.
     @Test func `all listed kinds must hold, or one of them where any will do, and never none`() {
         for listed in Self.subsets(Kind.allCases) {
             for shown in Self.subsets(Kind.allCases) {
                 let facts = Self.facts(shown, of: "one")
                 let both = listed.filter(shown.contains)
-                // A key or a token that the caller doesn't list leads to nobody: it isn't what the caller proves itself by.
+                // A key or a token that the caller doesn't list identifies no caller: it is no proof of that caller.
                 let strays = !both.contains(.key) && shown.contains(.key) || !both.contains(.token) && !both.contains(.key) && shown.contains(.token)
                 for quantity in [CallerProof.Quantity.all, .any] {
                     let definition = CallerDefinition(name: "one", proof: Self.proof(listed, quantity), projects: ["north"])

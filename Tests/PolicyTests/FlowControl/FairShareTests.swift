@@ -1,7 +1,7 @@
 import Policy
 import Testing
 
-/// Twenty teams before a quota of five a minute, for an hour of simulated time.
+/// Twenty teams with a quota of five a minute, for an hour of simulated time.
 @Suite struct FairShareTests {
     private static let quota = Quota(limit: 5, period: .seconds(60))
     private static let hour = Duration.seconds(3_600)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `requests at random times, half again as many as the quota, share it`() {
-        // Each team asks 22.5 times an hour and could have 15.
+        // Each team sends 22.5 requests an hour and could get 15.
         var world = FlowWorld(
             rules: Self.fixed(wait: .seconds(300)), teams: Array(repeating: .random(gap: .seconds(160)), count: 20),
             upstreams: ["keys": UpstreamWindow(.sliding, Self.quota)], seed: 3)
@@ -93,7 +93,8 @@ import Testing
             FlowScheduler.UnpacedCall(
                 request: OperationLine.Request(ticket: ticket, caller: caller, credentials: ["keys"]), credential: "keys", departure: .zero)
         }
-        // Of twelve that left at once two got through, both of the loud team; its others come back first, the quiet ones' after.
+        // Of twelve that left at once two were accepted, both of the loud team; its others are sent again first, the quiet ones'
+        // after.
         for ticket in 1...8 { _ = scheduler.throttled(unpaced: call(ticket, "loud"), operation: 7, notice: notice, at: .milliseconds(10)) }
         for ticket in 11...12 {
             _ = scheduler.throttled(unpaced: call(ticket, "quiet-\(ticket)"), operation: 7, notice: notice, at: .milliseconds(11))

@@ -1,16 +1,17 @@
 import Policy
 
-/// Teams, a scheduler and an upstream, run in simulated time.
+/// Teams, a scheduler and an upstream in simulated time.
 struct FlowWorld {
-    /// How a team asks.
+    /// How a team sends requests.
     enum Behaviour {
-        /// One request after another, again as soon as the last is answered; refused, it comes back when it was told.
+        /// One request after another, the next as soon as the last is answered; after a refusal, it comes back at the
+        /// given time.
         case patient
-        /// The same, but it never looks at `Retry-After`: it comes again at once (every second).
+        /// The same, but it ignores `Retry-After`: it retries every second.
         case stubborn
-        /// So many requests at random times, on average one in each gap; what is refused is gone.
+        /// Requests at random times, on average one in each gap; refused ones are not repeated.
         case random(gap: Duration)
-        /// So many requests at a time, always; it obeys `Retry-After` no more than the stubborn one.
+        /// Always that many requests at a time; it ignores `Retry-After` like the stubborn one.
         case flood(Int)
     }
 
@@ -42,7 +43,7 @@ struct FlowWorld {
     private(set) var teams: [Team]
     private(set) var upstreams: [String: UpstreamWindow]
     private(set) var now = Duration.zero
-    /// Answers that a refusal's time was wrong by: a patient caller came when it was told and was refused again.
+    /// Wrong times in refusals: a patient caller came at the given time and was refused again.
     private(set) var secondRefusals = 0
     private(set) var waitedTooLong = 0
     private var scheduler: FlowScheduler
@@ -55,7 +56,7 @@ struct FlowWorld {
     private var order = 0
     private var random: SplitMix64
     private let notice: (Quota) -> QuotaNotice
-    /// The longest way of a call to the upstream, and of its answer back.
+    /// The longest transit of a call to the upstream, and of its answer back.
     private let way: (to: Duration, back: Duration)
 
     init(
@@ -87,7 +88,7 @@ struct FlowWorld {
     var admitted: Int { upstreams.values.reduce(0) { $0 + $1.admitted } }
     var rejected: Int { upstreams.values.reduce(0) { $0 + $1.rejected } }
 
-    /// Jain's index over what the teams got: 1 when all got the same, 1/n when one got everything.
+    /// Jain's index of the teams' shares: 1 when all are equal, 1/n when one got everything.
     static func jain(_ shares: [Int]) -> Double {
         let sum = Double(shares.reduce(0, +))
         let squares = shares.reduce(0.0) { $0 + Double($1) * Double($1) }
@@ -142,7 +143,7 @@ struct FlowWorld {
         if !isCounted { departures[credential, default: []].append(OperationLine.Departure(caller: teams[call.team].name, time: now)) }
         let waited = now - call.asked
         teams[call.team].longestWait = max(teams[call.team].longestWait, waited)
-        // A forecast knows the ways of calls to come only from those before.
+        // A forecast estimates future transit times from past ones.
         if waited > rules.longestWait + .seconds(2) { waitedTooLong += 1 }
         schedule(.arrival(ticket: ticket), in: fraction(of: way.to))
     }
@@ -201,7 +202,7 @@ struct FlowWorld {
         schedule(.ask(team: call.team), in: wait + .milliseconds(1))
     }
 
-    // MARK: - Chance and order
+    // MARK: - Random numbers and events
 
     private mutating func fraction(of duration: Duration) -> Duration {
         duration * (Double(random.next() >> 11) / 9_007_199_254_740_992)
@@ -236,6 +237,6 @@ struct FlowWorld {
         events.insert((time, order, event), at: place)
     }
 
-    /// The earliest event; the list stands latest first.
+    /// The earliest event; the list is ordered latest first.
     private mutating func pop() -> (time: Duration, order: Int, event: Event)? { events.popLast() }
 }

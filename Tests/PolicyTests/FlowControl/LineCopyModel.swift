@@ -1,8 +1,7 @@
 import Policy
 
-/// Gateways that share one line in a row of a database, as a model whose every interleaving can be walked: each step of a gateway, of the database and
-/// of the clock is an action, and so are answers that are lost, statements that arrive late, and a crash. The line and the gateways' copies are the
-/// real ones.
+/// Gateways that share one line in a row of a database, as a model whose every interleaving can be explored: each step of a gateway, of the database
+/// and of the clock is an action, and so are lost answers, late statements, and a crash. The line and the gateways' copies are the real ones.
 struct LineCopyModel {
     enum Action: Hashable {
         case begin(Int), apply(Int), hear(Int), lose(Int), applyLate(Int), read(Int), useKept(Int), crash(Int), tick
@@ -26,14 +25,14 @@ struct LineCopyModel {
         var attempt: LineCopy.Attempt?
         var isApplied = false
         var answer: Answer?
-        /// A statement that nobody waits for any more, and that the database may still execute.
+        /// A statement that is not waited for any more, and that the database may still execute.
         var late: LineCopy.Attempt?
         var waiting: Set<Int>
         var placed: Set<Int> = []
         var attempts = 0
         var reads = 0
         var isDead = false
-        /// Whether it takes the database for one that is away.
+        /// Whether it considers the database unreachable.
         var isCutOff = false
     }
 
@@ -45,7 +44,7 @@ struct LineCopyModel {
     static let start = Duration.seconds(1_000)
     let rules: FlowRules
     let quota: Quota
-    /// When the clock may stand, from the start on.
+    /// The possible times of the clock, from the start on.
     let moments: [Duration]
     let mostAttempts: Int
     let mostReads: Int
@@ -60,7 +59,7 @@ struct LineCopyModel {
 
     var now: Duration { isFinishing ? finishing : Self.start + moments[moment] }
 
-    /// - Parameter requests: how many each gateway has.
+    /// - Parameter requests: the number for each gateway.
     init(quota: Quota, requests: [Int], moments: [Duration], mostAttempts: Int, mostReads: Int, crashes: Int) {
         self.quota = quota
         rules = FlowRules(pace: .fixed(perOperation: quota, perAPI: Quota(limit: 600, period: .seconds(60))), longestWait: .seconds(10))
@@ -113,7 +112,7 @@ struct LineCopyModel {
         case .apply(let index): apply(index)
         case .hear(let index): hear(index)
         case .lose(let index):
-            // Whether it was executed, will be or never is, nobody here knows.
+            // The gateway doesn't know whether it was executed, will be or never is.
             if !gateways[index].isApplied { gateways[index].late = gateways[index].attempt }
             gateways[index].attempt = nil
             gateways[index].answer = nil
@@ -144,7 +143,7 @@ struct LineCopyModel {
         gateways[index].isApplied = false
     }
 
-    /// The database's part: a state replaces the one that it was computed over, if its time is the database's.
+    /// The database's part: compare-and-set of a state, if its time is the database's.
     private mutating func replace(_ attempt: LineCopy.Attempt) -> Answer {
         guard row.version == attempt.version, now - attempt.now <= .milliseconds(50) else { return .moved(row) }
         row = Row(version: row.version + 1, state: attempt.bytes)
@@ -193,7 +192,7 @@ struct LineCopyModel {
         if !gateways[index].copy.take(row.state, version: row.version, rules: rules) { faults.append("a stored state can be read") }
     }
 
-    /// Turns of a state whose answer was lost, and that was stored.
+    /// Turns of a stored state whose answer was lost.
     private mutating func settle(_ index: Int) {
         for ticket in gateways[index].placed.sorted() where gateways[index].waiting.contains(ticket) {
             guard case .departed(_, let time) = gateways[index].copy.machine.standing(of: ticket, at: now) else { continue }
@@ -202,7 +201,7 @@ struct LineCopyModel {
     }
 
     private mutating func leave(_ index: Int, _ ticket: Int, at time: Duration) {
-        // One that is under way was told before.
+        // One that is under way was called back before.
         guard gateways[index].waiting.remove(ticket) != nil else { return }
         guard now - time <= gateways[index].copy.machine.lifeOfTurn(with: "keys") else {
             // Too late to be the call that the line counts.
@@ -229,18 +228,18 @@ struct LineCopyModel {
         }
     }
 
-    // MARK: - What must hold
+    // MARK: - Invariants
 
     private mutating func check() {
         if Set(calls.map(\.ticket)).count != calls.count { faults.append("a request left twice") }
         let times = calls.map(\.time).sorted()
-        // No answer comes here, so a call may have arrived as late as one can.
+        // No answer comes here, so a call may have arrived as late as possible.
         for (index, first) in times.enumerated() where index + quota.limit < times.count {
             if times[index + quota.limit] < first + quota.period + quota.period / 10 { faults.append("one call too many within a period") }
         }
     }
 
-    /// Nothing fails any more: how long it takes until every request of a living gateway has left; nil if it never comes to that.
+    /// Without further failures: how long it takes until every request of a living gateway has left; nil if that never happens.
     func timeToFinish(atMost most: Duration) -> Duration? {
         var model = self
         model.finishing = now
@@ -265,7 +264,7 @@ struct LineCopyModel {
         return nil
     }
 
-    /// Two models with the same key go on alike.
+    /// Two models with the same key behave the same.
     struct Key: Hashable {
         struct Part: Hashable {
             let state: [UInt8]

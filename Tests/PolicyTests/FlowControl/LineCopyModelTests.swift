@@ -1,11 +1,11 @@
 import Policy
 import Testing
 
-/// Every interleaving of gateways that change one line, with everything that can go wrong on the way to the database.
+/// Every interleaving of gateways that change one line, with all failures between them and the database.
 @Suite struct LineCopyModelTests {
     private static let second = Quota(limit: 1, period: .seconds(1))
 
-    /// At 1.12 s the first kept turn is open.
+    /// At 1.12 s the first kept turn begins.
     @Test func `two gateways never send one call too many and no request twice, and go on, whatever is lost on the way`() {
         let model = LineCopyModel(
             quota: Self.second, requests: [1, 1], moments: [.zero, .milliseconds(1_120)], mostAttempts: 2, mostReads: 0, crashes: 0)

@@ -52,7 +52,7 @@ import Testing
         let verdicts = (10...13).map { line.arrive(Self.request($0, "loud"), at: .seconds(1), hasRoom: true) }
         #expect(verdicts == [.wait, .wait, .wait, .refuse(retryAfter: .seconds(201))])
         #expect(line.arrive(Self.request(20, "quiet"), at: .seconds(2), hasRoom: true) == .wait)
-        // It is the newcomer's turn before the second of whoever had asked for many.
+        // It is the newcomer's turn before the second one of the caller with many requests.
         #expect(line.advance(to: .seconds(61)).map(\.ticket) == [10, 20])
     }
 
@@ -95,7 +95,7 @@ import Testing
         let reading = line.readings(of: 7, at: .seconds(11)).first { $0.credential == "keys" }
         #expect(reading?.operation == 7 && reading?.counting == 2 && reading?.pace == Self.rules.pace)
         #expect(reading?.waiting.map(\.caller) == ["a", "b"] && reading?.waiting.map(\.requests) == [2, 1])
-        // Both slots come free at the end of the minute, and callers take turns.
+        // Both slots become free at the end of the minute, and callers take turns.
         #expect(reading?.waiting.map { $0.firstTurn.components.seconds } == [49, 49])
     }
 
@@ -110,7 +110,7 @@ import Testing
         for ticket in 1...2 { _ = line.arrive(Self.request(ticket, "a"), at: .zero, hasRoom: true) }
         _ = line.arrive(Self.request(3, "a"), at: .zero, hasRoom: true)
         line.answered(1, at: .milliseconds(700))
-        // The second answer is late, but no call is on its way for longer than a fiftieth of the period.
+        // The second answer is late, but no transit takes longer than a fiftieth of the period.
         line.answered(2, at: .seconds(5))
         #expect(line.advance(to: .milliseconds(60_700)) == [])
         #expect(line.advance(to: .milliseconds(60_800)).map(\.ticket) == [3])

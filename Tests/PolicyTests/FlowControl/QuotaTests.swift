@@ -19,7 +19,7 @@ import Testing
         #expect(other.keeping(one) == both)
     }
 
-    /// Whoever uses the pace to the full never makes more calls than either quota has, in any span of its period.
+    /// A caller that uses the pace fully never exceeds either quota, in any span of its period.
     @Test func `never lets more through than either of the two`() {
         for (limit, period) in [(7, 3), (15, 10), (10, 1), (600, 60), (31, 7), (1, 5)] {
             for (otherLimit, otherPeriod) in [(5, 1), (10, 7), (5, 60), (99, 10), (2, 3)] {

@@ -1,12 +1,11 @@
 import Policy
 
-/// A fleet under a load that always waits, in simulated time: statements, notifications and calls take time, so that gateways are in each other's
-/// way.
+/// A fleet under constant load, in simulated time: statements, notifications and calls take time, so that gateways conflict with each other.
 struct SharedLineRace {
     private struct Gateway {
         var copy: LineCopy
         var changes: [LineCopy.Change] = []
-        /// What goes with the state under way.
+        /// The changes in the state that is being stored.
         var sent: [LineCopy.Change] = []
         var attempt: LineCopy.Attempt?
         var waiting: Set<Int> = []
@@ -23,7 +22,7 @@ struct SharedLineRace {
     }
 
     private let rules: FlowRules
-    /// The longest way of a statement to the database, or of its answer, in microseconds.
+    /// The longest transit of a statement to the database, or of its answer, in microseconds.
     private let way: Int64
     private var now = Duration.zero
     private var row: (version: Int64, state: [UInt8]?) = (0, nil)
@@ -147,7 +146,7 @@ struct SharedLineRace {
         schedule(.arrival(ticket: ticket), after: max(.zero, time - now) + .microseconds(Int64(random.next() % 4_000)))
     }
 
-    /// Changes the line if a turn can be taken now, else when the next one can.
+    /// Changes the line if a turn can be taken now, otherwise when the next one can.
     private mutating func goOn(_ index: Int) {
         guard let moment = gateways[index].copy.machine.nextMoment(after: now, for: Int64(index + 1)) else { return }
         if moment <= now + .milliseconds(2) { return store(index) }

@@ -1,7 +1,7 @@
 import Policy
 import Testing
 
-/// A line before a quota of five a minute that several gateways share, and its state as bytes.
+/// A line with a quota of five a minute that several gateways share, and its state as bytes.
 @Suite struct SharedLineTests {
     private static let quota = Quota(limit: 5, period: .seconds(60))
     private static let half = Duration.seconds(1_800)
@@ -45,7 +45,7 @@ import Testing
     @Test func `late comers, lost notifications and a gateway that dies cost a little and break nothing`() {
         var late = SharedLineWorld(
             rules: Self.rules(), gateways: 5, teams: Self.flood, upstream: UpstreamWindow(.sliding, Self.quota), seed: 3, lateComers: 20)
-        // Two hours: who comes late by chance says little about so few turns as half an hour has.
+        // Two hours: half an hour has too few turns to measure the effect of random delays.
         late.run(until: Self.half * 4)
         Self.check(late, "late comers", calls: 600, goodput: 0.95, jain: 0.95)
         var deaf = SharedLineWorld(
@@ -58,7 +58,8 @@ import Testing
         Self.check(dying, "one dies", goodput: 0.95, jain: 0.95)
     }
 
-    /// The database is away for eight seconds of each minute, at another moment of the quota's window each time, and nobody goes on without it.
+    /// The database is unreachable for eight seconds of each minute, at another moment of the quota's window each time, and no gateway decides
+    /// alone.
     @Test(arguments: [2, 5], [UpstreamWindow.Kind.sliding, .fixed])
     func `who waits has a turn that an outage of the database leaves alone, and no call is one too many`(gateways: Int, kind: UpstreamWindow.Kind) {
         let outages = (1..<28).map { minute in
@@ -73,7 +74,8 @@ import Testing
         #expect(world.leftByKept > 0)
     }
 
-    /// Outages that outlast the patience of all, the second a moment after the first has ended; one gateway starts in the middle of the third.
+    /// Outages that are longer than everyone's patience, the second a moment after the first has ended; one gateway starts in the middle of
+    /// the third.
     @Test(arguments: [2, 5], [UpstreamWindow.Kind.sliding, .fixed])
     func `gateways that go on alone, and come back, make no call too many`(gateways: Int, kind: UpstreamWindow.Kind) {
         let outages = [(90, 260), (262, 400), (600, 900), (1_000, 1_030)].map { (from: Duration.seconds($0.0), to: Duration.seconds($0.1)) }
@@ -83,15 +85,17 @@ import Testing
         world.run(until: Self.half)
         #expect(world.upstream.rejected == 0)
         #expect(world.leftAlone > 0 && world.refusedBlind > 0)
-        // 638 of 1,800 s are outages, each with a minute of silence in front; of five calls two gateways make two each, five make one each.
+        // 638 of 1,800 s are outages, each beginning with a minute of silence; of five calls two gateways make two each, five make one
+        // each.
         #expect(world.upstream.admitted > 90)
         print("shared line: alone \(world.leftAlone), refused blind \(world.refusedBlind), in all \(world.upstream.admitted)")
     }
 
-    /// Requests come rarely, so that what a gateway knows of the line is old; then the database goes away, and all of them go on alone.
+    /// Requests come rarely, so that a gateway's copy of the line is old; then the database becomes unreachable, and all gateways
+    /// decide alone.
     @Test func `what others used since a gateway read the line is never used once more by it alone`() {
         let quota = Quota(limit: 6, period: .seconds(60))
-        // So long a call may take to the upstream.
+        // The longest transit of a call to the upstream.
         let transit = quota.period / 50
         let rules = FlowRules(pace: .fixed(perOperation: quota, perAPI: Quota(limit: 600, period: .seconds(60))), longestWait: .seconds(1))
         var random = SplitMix64(seed: 9)
@@ -135,25 +139,26 @@ import Testing
         var early = line
         #expect(early.arrive(Self.request(6, "d", owner: 3), at: .seconds(2), hasRoom: true) == .wait)
         #expect(!early.keepsMore(of: 3, until: .seconds(12), at: .seconds(2)))
-        // Behind both, which may still leave in this moment.
+        // Behind both, which may still leave at this moment.
         #expect(early.keepsMore(of: 3, until: .seconds(31), at: .milliseconds(20_500)))
-        // Another gateway that the turns' one is not heard of: nothing is left for it until they count no more.
+        // Another gateway, which doesn't know what happened to the kept turns: nothing is left for it until
+        // they don't count any more.
         #expect(line.arrive(Self.request(5, "c", owner: 1), at: .seconds(11), hasRoom: true) == .wait)
         var other = line
         #expect(other.advance(to: .seconds(19), for: 1) == [])
         #expect(other.advance(to: .seconds(22), for: 1).map(\.ticket) == [5])
-        // What the turns' own gateway did is told late.
+        // The actions of the turns' own gateway are reported late.
         var told = line
         told.leftByKept(3, with: "keys", at: turns[0].opens)
         told.leftByKept(3, with: "keys", at: turns[0].opens)
         #expect(told.standing(of: 3, at: .seconds(12)) == .departed(credential: "keys", at: turns[0].opens))
-        // Its other request went: its slot is free at once.
+        // Its other request left the queue: its slot is free at once.
         told.withdraw(4)
         #expect(told.advance(to: .seconds(12), for: 1).map(\.ticket) == [5])
-        // A turn that has passed unused is asked for anew by whoever had it.
+        // After an unused turn has passed, its owner asks again.
         var late = line
         #expect(late.advance(to: .seconds(13), for: 2).map(\.ticket) == [3, 4])
-        // A 429 ends what was reckoned before.
+        // A 429 invalidates earlier computations.
         _ = line.throttled(1, QuotaNotice(), at: .seconds(2))
         #expect(line.keptTurns(of: 2) == [])
     }
@@ -219,7 +224,8 @@ import Testing
         alone.takeOver(line, ahead: ahead)
         #expect(alone.arrive(Self.request(6, "b", owner: 2), at: .seconds(20), hasRoom: true) != .leave(credential: "keys"))
         #expect(alone.arrive(Self.request(7, "c", owner: 2), at: .seconds(75), hasRoom: true) == .leave(credential: "keys"))
-        // Away for long: all of it may have been used. For a moment of a wide quota: little more than the first call of each.
+        // Unreachable for long: the whole quota may have been used. For a moment of a wide quota: little more than the first
+        // call of each gateway.
         line.assumeUse(during: .seconds(60), at: ahead + .seconds(200), until: ahead + .seconds(202))
         #expect(line.arrive(Self.request(8, "d", owner: 1), at: ahead + .seconds(201), hasRoom: true) != .leave(credential: "keys"))
         #expect(line.arrive(Self.request(9, "e", owner: 1), at: ahead + .seconds(265), hasRoom: true) == .leave(credential: "keys"))
@@ -265,7 +271,7 @@ import Testing
         for _ in 0..<2_000 {
             var changed = bytes
             changed[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
-            // It may be another state; what matters is that reading, using and writing it ends.
+            // It may be another valid state; what matters is that reading, using and writing it terminate.
             if var other = OperationLine(decoding: changed, rules: rules) { _ = other.advance(to: .seconds(70), for: 3) }
         }
     }

@@ -37,23 +37,26 @@ struct SharedLineWorld {
     private var events: [(time: Duration, order: Int, event: Event)] = []
     private var order = 0
     private var random: SplitMix64
-    /// Whether a gateway hears that the line moved; otherwise it only looks once a second.
+    /// Whether a gateway is notified of changes of the line; otherwise it only polls once a second.
     private let hears: Bool
-    /// How many of a hundred that were refused come late.
+    /// How many of a hundred refused callers come late.
     private let lateComers: UInt64
-    /// The last state that each gateway has seen, and what it could not tell while the database was away.
+    /// The last state that each gateway has seen, and what it could not report while the database was
+    /// unreachable.
     private var copies: [Int: [UInt8]] = [:]
     private var untold: [(gateway: Int, body: (inout OperationLine, Duration) -> [OperationLine.Resolution])] = []
     private var isAway = false
-    /// Calls that left by a kept turn while the database was away.
+    /// Calls that left by a kept turn while the database was unreachable.
     private(set) var leftByKept = 0
-    /// Gateways that go on alone while the database is away: their own lines, who waits there, and calls that left by them.
+    /// Gateways that decide alone while the database is unreachable: their own lines, the requests waiting there, and calls
+    /// that left by them.
     private let goesAlone: Bool
     private var alone: [Int: OperationLine] = [:]
     private var aloneWaiting: [Int: Set<Int>] = [:]
     private var aloneCalls: Set<Int> = []
     private var awaySince = Duration.zero
-    /// Those that have not noticed yet that the database is back, and those that have stored nothing since it went away.
+    /// Those that have not noticed yet that the database is back, and those that have stored nothing since it became
+    /// unreachable.
     private var unaware: Set<Int> = []
     private var unsettled: Set<Int> = []
     /// Gateways that start later than the others.
@@ -62,7 +65,7 @@ struct SharedLineWorld {
     /// Requests that were refused because their gateway had never read the line.
     private(set) var refusedBlind = 0
 
-    /// - Parameter teams: how many requests each has at a time.
+    /// - Parameter teams: the number of concurrent requests of each.
     init(
         rules: FlowRules, gateways: Int, teams: [Int], upstream: UpstreamWindow, seed: UInt64, hears: Bool = true, lateComers: UInt64 = 0,
         death: Duration? = nil, outages: [(from: Duration, to: Duration)] = [], goesAlone: Bool = false, births: [Int: Duration] = [:]
@@ -145,7 +148,7 @@ struct SharedLineWorld {
         }
     }
 
-    /// The database is away: each gateway goes by what it saw last.
+    /// The database is unreachable: each gateway uses the state that it saw last.
     private mutating func goAway(until end: Duration) {
         isAway = true
         awaySince = now
@@ -168,7 +171,7 @@ struct SharedLineWorld {
         guard let call = calls[ticket], isAway(for: call.gateway), now <= closes, waiting[call.gateway]?.remove(ticket) != nil else { return }
         leftByKept += 1
         let left = now
-        // Told before anything else that this gateway has to tell.
+        // Reported before anything else that this gateway has to report.
         let tell: (inout OperationLine, Duration) -> [OperationLine.Resolution] = { line, _ in
             line.leftByKept(ticket, with: "keys", at: left)
             return []
@@ -198,11 +201,11 @@ struct SharedLineWorld {
         }
     }
 
-    // MARK: - Alone
+    // MARK: - Deciding alone
 
     private func isAway(for gateway: Int) -> Bool { isAway || unaware.contains(gateway) }
 
-    /// Nobody's turn is kept any longer than this.
+    /// No turn is kept longer than this.
     private mutating func goAlone(_ gateway: Int) {
         guard isAway(for: gateway) else { return }
         for ticket in (waiting.removeValue(forKey: gateway) ?? []).sorted() { arriveAlone(ticket) }
@@ -243,7 +246,8 @@ struct SharedLineWorld {
         if let moment = line.nextMoment(after: now) { schedule(.aloneLook(gateway: gateway), at: max(moment, now + .microseconds(1))) }
     }
 
-    /// A gateway notices that the database is back: it tells what it could not tell, and whoever waits there waits in the shared line from now on.
+    /// A gateway notices that the database is back: it reports what it could not report, and its waiting requests are queued in the shared line
+    /// from now on.
     private mutating func notice(_ gateway: Int) {
         guard !isAway, unaware.remove(gateway) != nil else { return }
         let late = untold.filter { $0.gateway == gateway }

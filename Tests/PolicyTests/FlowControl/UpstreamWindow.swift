@@ -1,12 +1,12 @@
 import Policy
 
-/// The quota as an upstream may enforce it; HSS doesn't say which of these it does.
+/// The possible enforcements of a quota by an upstream; HSS doesn't document which of these it uses.
 struct UpstreamWindow {
     enum Kind: String, CaseIterable {
         case sliding
         /// Whole periods of the upstream's own clock.
         case fixed
-        /// As many tokens as the limit, refilled evenly.
+        /// A token bucket with the limit as its size, refilled evenly.
         case bucket
     }
 
@@ -30,7 +30,7 @@ struct UpstreamWindow {
         tokens = Double(quota.limit)
     }
 
-    /// A call arrives; says whether it is let in.
+    /// A call arrives; returns whether it is accepted.
     mutating func admit(at now: Duration) -> Bool {
         let isIn: Bool
         switch kind {

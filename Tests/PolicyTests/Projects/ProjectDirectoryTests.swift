@@ -14,7 +14,7 @@ import Testing
             .authenticate(CallerFacts.ConnectionEvidence(address: nil, text: "unix"), isAnonymousAllowed: true)
     }
 
-    /// The answer for a project as it stands in a path.
+    /// The answer for a project segment in a path.
     private static func resolve(_ segment: String, for projects: [String]) throws -> Int {
         let target = try RequestTarget(originForm: "/v5/\(segment)/x")
         return try directory.resolve(try #require(target.projectReference), for: try caller(projects))

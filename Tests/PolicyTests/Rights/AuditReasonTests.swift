@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: [
         ("INC-7", "INC-7"), ("  INC 7 \t", "INC 7"), ("a\u{1b}[31mb", "a [31mb"), ("x\u{202e}y", "x y"), ("审计", "审计"),
         ("", nil), (" \t ", nil), ("---", nil), ("\u{0}", nil), ("❤️ ok", "❤️ ok"),
-        // Letters and marks without a shape.
+        // Letters and marks without a visible shape.
         ("\u{3164}", nil), ("\u{115F}\u{1160}", nil), ("\u{FFA0}", nil), ("\u{2800}", nil), ("\u{E0041}", nil), ("\u{200B}\u{2060}\u{FEFF}", nil),
         ("\u{3164}a\u{3164}", "a"), ("\u{2028}a", "a"),
     ])

@@ -3,14 +3,14 @@ import Testing
 
 @testable import Policy
 
-/// That a permit can't be used twice is the compiler's to hold: `Permit` is `~Copyable`, and whoever spends one consumes it.
+/// That a permit can't be used twice is checked by the compiler: `Permit` is `~Copyable`, and its use consumes it.
 @Suite struct AuthorizerTests {
     private static let projects = ProjectDirectory([
         Project(name: "north", id: "n1", region: "r", credential: "k", enterpriseProjectID: "0"),
         Project(name: "south", id: "s1", region: "r", credential: "k", enterpriseProjectID: "0"),
     ])
 
-    /// Who asks for what, by names that a table can hold.
+    /// A request with simple names, for tables.
     struct Question: Sendable {
         var caller = 0
         var operation = "ListHostStatus"

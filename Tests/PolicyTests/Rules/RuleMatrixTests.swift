@@ -3,7 +3,7 @@ import Testing
 
 @testable import Policy
 
-/// The compiled rules against rules that are asked one after the other, over generated policies.
+/// The compiled rules compared with rules that are evaluated one after the other, over generated policies.
 @Suite struct RuleMatrixTests {
     private static let callerCount = 6
     private static let projectCount = 3
@@ -23,7 +23,7 @@ import Testing
         return try (0..<callerCount).map { try #require(authenticator.presumed("c\($0)")) }
     }
 
-    /// What the documentation says, word for word.
+    /// The documented algorithm, literally.
     private static func reference(_ rules: [Rule], _ caller: Caller, _ access: Access) -> String {
         for rule in rules {
             if let callers = rule.callers, !callers.contains(caller.index) { continue }
@@ -94,7 +94,7 @@ import Testing
                         access.task = operation.exportStep == nil ? .none : [.own, .others, .unclaimed].randomElement(using: &random) ?? .own
                         let expected = Self.reference(rules, caller, access)
                         let found = Self.answer(authorizer, caller, access)
-                        // A refusal that only ownership makes has a name of its own.
+                        // A refusal that only depends on ownership has a name of its own.
                         #expect(found == expected || found == "task" && expected.hasPrefix("deny"), "\(caller.name) \(access)")
                     }
                 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A blocking TCP client that sees what a client sees: bytes, a FIN or a reset.
+/// A blocking TCP client that observes what a client can: bytes, a FIN or a reset.
 final class RawConnection {
     /// How the peer's side ended.
     enum Ending: Equatable {
@@ -39,7 +39,7 @@ final class RawConnection {
         }
     }
 
-    /// Takes what came, at least one byte; false when there will be no more.
+    /// Receives at least one byte; false when there will be no more.
     private func fill() -> Bool {
         guard ending == .open else { return false }
         var piece = [UInt8](repeating: 0, count: 65_536)

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A response as it was read, whole or cut.
+/// A response as read, complete or cut.
 struct RawResponse {
     var status: Int
     var headers: [(name: String, value: String)]
     var body: [UInt8]
-    /// Whether every byte that the framing promised came.
+    /// Whether all bytes that the framing announced came.
     var isComplete: Bool
 
     func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-/// A sandbox on real sockets, with a clock that stands still unless a test moves it.
+/// A sandbox on real sockets, with a clock that only the test moves.
 struct RunningSandbox {
     static let project = "0123456789abcdef0123456789abcdef"
     static let otherEnterpriseProject = "11111111-2222-3333-4444-555555555555"
@@ -64,7 +64,7 @@ struct RunningSandbox {
         return try #require(RawResponse(from: connection, isHead: isHead))
     }
 
-    /// Asks IAM, STS, the metadata service or the controls.
+    /// Sends a request to IAM, STS, the metadata service or the controls.
     @discardableResult
     func iam(_ method: String, _ target: String, _ body: String = "", headers: [(String, String)] = []) throws -> RawResponse {
         try send(iamPort, Self.bytes(method, target, headers, body), isHead: method == "HEAD")
@@ -78,7 +78,7 @@ struct RunningSandbox {
         return try #require(response.header("X-Subject-Token"))
     }
 
-    /// Asks HSS with a token; the path is what follows the project.
+    /// Sends a request to HSS with a token; the path is the part after the project.
     func hss(_ method: String, _ path: String, _ body: String = "", token: String) throws -> RawResponse {
         let target = "/v5/\(Self.project)\(path)"
         return try send(

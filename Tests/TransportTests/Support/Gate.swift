@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Lets one side of a test wait for the other, with a bound of half a minute.
+/// Lets one side of a test wait for the other, for half a minute at most.
 final class Gate: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
 

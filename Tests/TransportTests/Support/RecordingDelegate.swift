@@ -2,7 +2,7 @@ import NIOCore
 
 @testable import Transport
 
-/// What became of one request.
+/// The result of one request.
 struct Exchange: Sendable {
     var head: ResponseHead?
     var body: [UInt8] = []
@@ -15,12 +15,12 @@ struct Exchange: Sendable {
     var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// Keeps what a transfer reports and completes a promise at its end. Confined to the event loop.
+/// Stores what a transfer reports and fulfils a promise at its end. Confined to the event loop.
 final class RecordingDelegate: TransferDelegate {
     private var exchange = Exchange()
     private let promise: EventLoopPromise<Exchange>
     private let keepsBody: Bool
-    /// Called inside the delegate's calls, so that a test can act from there.
+    /// Called inside the delegate's callbacks, so that a test can act there.
     var onHead: ((ResponseHead) -> Void)?
     var onBody: ((UnsafeRawBufferPointer) -> Demand)?
 
@@ -55,7 +55,7 @@ final class RecordingDelegate: TransferDelegate {
         promise.succeed(exchange)
     }
 
-    /// Ends the waiting for a transfer that was cancelled and will report nothing more.
+    /// Ends the wait for a transfer that was cancelled and will report nothing more.
     func abandon() { promise.succeed(exchange) }
 
     var calls: Int { exchange.calls }

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// An upstream whose every byte a test decides: it listens on loopback, and each connection runs the script on a thread of its own.
+/// An upstream with scripted bytes: it listens on loopback, and each connection runs the script on a thread of its own.
 final class ScriptedUpstream: Sendable {
     let port: Int
     private let listener: CInt
@@ -95,7 +95,7 @@ final class UpstreamConnection {
     init(_ descriptor: CInt, upstream: ScriptedUpstream) {
         self.descriptor = descriptor
         self.upstream = upstream
-        // Nothing waits for ever when a test goes wrong.
+        // Nothing waits forever when a test fails.
         var limit = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var one: CInt = 1
@@ -142,7 +142,7 @@ final class UpstreamConnection {
         _ = write(Array(text.utf8))
     }
 
-    /// Returns how many bytes went out before the peer was gone.
+    /// Returns how many bytes were sent before the peer was gone.
     func write(_ bytes: [UInt8]) -> Int {
         var sent = 0
         while sent < bytes.count {
@@ -153,7 +153,7 @@ final class UpstreamConnection {
         return sent
     }
 
-    /// Waits until the peer has closed or reset; false when it sent something instead.
+    /// Waits until the peer has closed or reset the connection; false when it sent something instead.
     func waitForEnd() -> Bool {
         while true {
             var byte: UInt8 = 0

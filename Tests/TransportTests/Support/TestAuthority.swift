@@ -1,6 +1,6 @@
 import Foundation
 
-/// A certificate authority and a server certificate for `localhost` and 127.0.0.1, made with the openssl program in a folder of their own.
+/// A certificate authority and a server certificate for `localhost` and 127.0.0.1, made with the openssl program in a separate folder.
 final class TestAuthority: Sendable {
     let directory: URL
 
@@ -8,7 +8,7 @@ final class TestAuthority: Sendable {
     var certificateFile: String { directory.appendingPathComponent("server.pem").path }
     var keyFile: String { directory.appendingPathComponent("server.key").path }
 
-    /// `names` is openssl's subjectAltName; `days` may be negative for a certificate that has expired.
+    /// `names` is openssl's subjectAltName; `days` may be negative for an expired certificate.
     init(names: String = "DNS:localhost,IP:127.0.0.1", expired: Bool = false) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("transport-tests-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

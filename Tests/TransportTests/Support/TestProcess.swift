@@ -1,10 +1,10 @@
 import Glibc
 import Synchronization
 
-/// A program that a test talks to. It is ended, by its own process id, when the test lets it go.
+/// A program that a test talks to. It is ended, by its own process id, when the test releases it.
 ///
-/// Made with posix_spawn: Foundation's `Process` learns of an end from a socket that programs started at the same moment inherit, so its
-/// `waitUntilExit` now and then waits for a server that another test keeps running.
+/// Uses posix_spawn: Foundation's `Process` detects an end by a socket that programs started at the same moment inherit, so its
+/// `waitUntilExit` sometimes waits for a server that another test keeps running.
 final class TestProcess: Sendable {
     private let id: pid_t
     private let output: CInt
@@ -14,11 +14,12 @@ final class TestProcess: Sendable {
 
     struct CouldNotStart: Error {}
 
-    /// Starts a program from the usual places, in a folder if one is named; nil when it is not installed.
+    /// Starts a program from the usual directories, in a given working directory; nil when it is not
+    /// installed.
     init?(_ name: String, _ arguments: [String], in directory: String? = nil) throws {
         let places = ["/usr/bin/", "/usr/sbin/", "/usr/local/bin/"].map { $0 + name }
         guard let path = places.first(where: { access($0, X_OK) == 0 }) else { return nil }
-        // A shell changes the folder and becomes the program; its first word is where to.
+        // A shell changes the directory and execs the program; its first argument is the directory.
         let command = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", directory ?? "/", path] + arguments
         guard let (id, output) = Self.starting.withLock({ _ in Self.spawn(command) }) else { throw CouldNotStart() }
         self.id = id
@@ -34,7 +35,7 @@ final class TestProcess: Sendable {
         close(output)
     }
 
-    /// Reads output until a line holds this text, and returns that line; nil when the output ends first.
+    /// Reads output until a line contains this text, and returns that line; nil when the output ends first.
     func line(containing text: String) -> String? {
         var line: [UInt8] = []
         var byte: UInt8 = 0
@@ -50,7 +51,7 @@ final class TestProcess: Sendable {
         return nil
     }
 
-    /// Waits for the end of a program that says little, and tells whether it went well.
+    /// Waits for the end of a program with little output, and returns whether it succeeded.
     func succeeded() -> Bool {
         var status: CInt = 0
         return waitpid(id, &status, 0) == id && status == 0

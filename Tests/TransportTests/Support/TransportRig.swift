@@ -9,7 +9,7 @@ final class TransportRig: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let transport: NIOLoopBoundBox<HTTPTransport?>
 
-    /// Runs a test with a transport and shuts it down whatever happens.
+    /// Runs a test with a transport and always shuts it down.
     static func run<Result: Sendable>(
         _ configuration: TransportConfiguration = TransportConfiguration(),
         readiness: ReadinessKind = .automatic,
@@ -42,7 +42,7 @@ final class TransportRig: Sendable {
         }
     }
 
-    /// Only tests of the timeout itself ask for one that a busy machine could reach.
+    /// Only tests of the timeout itself use one that a busy machine could reach.
     private static func patient(_ configuration: TransportConfiguration) -> TransportConfiguration {
         var patient = configuration
         if patient.connectTimeout == TransportConfiguration().connectTimeout { patient.connectTimeout = .seconds(120) }
@@ -63,7 +63,8 @@ final class TransportRig: Sendable {
         try await start(request) { _, _, _ in }
     }
 
-    /// Sends a request without keeping the body, and lets the test set the delegate up and act on the transfer.
+    /// Sends a request without keeping the body, and lets the test configure the delegate and act on the
+    /// transfer.
     func start(
         _ request: OutboundRequest,
         keepsBody: Bool = true,
@@ -91,7 +92,7 @@ final class TransportRig: Sendable {
     }
 }
 
-/// Where a delegate's closures find the transfer that they belong to.
+/// Gives a delegate's closures access to their transfer.
 final class TransferBox {
     var transfer: Transfer?
 }

@@ -1,14 +1,14 @@
 import NIOCore
 
-/// Stands between the bytes of an HTTP/2 connection and the library that reads its frames, which takes as they come two settings and as many
-/// frames as there are.
+/// Filters the bytes of an HTTP/2 connection before the library that reads its frames, because that would accept two settings and any number of
+/// frames as they come.
 ///
 /// 1. SETTINGS_HEADER_TABLE_SIZE of the caller (RFC 9113 section 6.5.2) is an offer: an encoder may use less (RFC 7541 section 4.2). The library
-///    would use all of 4 GiB, and look through it for every field of every answer. It is told `headerTable` at most.
+///    would use all of 4 GiB, and search it for every field of every answer. It gets `headerTable` at most.
 /// 2. Our own SETTINGS_MAX_HEADER_LIST_SIZE comes into force in the library when the caller acknowledges it, and until then a head of more than
-///    16 KiB ends the connection. It is a limit of ours that needs nobody's consent, so the acknowledgement is given in the caller's
-///    place, and the caller's own is dropped when it comes.
-/// 3. In one turn of the event loop as many frames pass as `TurnShare` allows. What one read brought beyond them waits here for later turns, and
+///    16 KiB ends the connection. The limit is ours and needs no consent, so this handler generates the acknowledgement in the caller's
+///    place, and drops the caller's own when it comes.
+/// 3. In one turn of the event loop as many frames pass as `TurnShare` allows. Further frames of the same read wait here for later turns, and
 ///    nothing more is read meanwhile.
 ///
 /// Everything else passes as it is; at most one frame's head, or one SETTINGS frame, is held.
@@ -16,18 +16,19 @@ final class FrameFilter: ChannelInboundHandler, TurnParticipant {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    /// Octets of the table of fields that answers refer to.
+    /// Bytes of the table of fields that answers refer to.
     static let headerTable: UInt32 = 4_096
 
     private static let preface = 24
     private static let frameHead = 9
-    /// Without our own SETTINGS_MAX_FRAME_SIZE no frame may be longer; one that is gets the library's answer.
+    /// Without our own SETTINGS_MAX_FRAME_SIZE no frame may be longer; a longer one is answered by the
+    /// library.
     private static let longestFrame = 1 << 14
     private static let settings: UInt8 = 4
     private static let acknowledgement: UInt8 = 1
     private static let headerTableSize: UInt16 = 1
 
-    /// So much passes before the next frame's head.
+    /// The number of bytes that pass before the next frame's head.
     private var passing = FrameFilter.preface
     private var held = ByteBuffer()
     private var hasAcknowledged = false
@@ -38,9 +39,9 @@ final class FrameFilter: ChannelInboundHandler, TurnParticipant {
     private var share = TurnShare()
     /// Whether frames wait for a later turn.
     private(set) var isHeldOver = false
-    /// Whether the channel is giving what one read of the socket brought.
+    /// Whether the channel is delivering the data of one socket read.
     private var isInRead = false
-    /// Nobody wants any more of it: the connection is being closed.
+    /// Input is discarded: the connection is being closed.
     private var isDeaf = false
 
     /// - Parameter awaitNextTurn: has `turnDidCome` called in a later turn of the event loop.
@@ -61,7 +62,7 @@ final class FrameFilter: ChannelInboundHandler, TurnParticipant {
         context.fireChannelInactive()
     }
 
-    /// From now on everything that arrives is thrown away.
+    /// From now on everything that arrives is discarded.
     func stopListening() {
         isDeaf = true
         held = ByteBuffer()
@@ -91,7 +92,7 @@ final class FrameFilter: ChannelInboundHandler, TurnParticipant {
 
     func turnDidCome() {
         isHeldOver = false
-        // The connection may have ended meanwhile, and what waited with it.
+        // The connection may have ended meanwhile, with the frames that waited.
         guard let context else { return }
         share.renew()
         var bytes = ByteBuffer()
@@ -156,14 +157,14 @@ final class FrameFilter: ChannelInboundHandler, TurnParticipant {
     }
 
     private enum Frame {
-        /// Of this length, its head included.
+        /// A frame of this length, including its head.
         case passes(Int)
         case settings(Int)
-        /// The caller's, of the settings that were acknowledged in its place.
+        /// The caller's acknowledgement of settings that were acknowledged in its place.
         case acknowledgement
     }
 
-    /// The frame that begins at a position; nil when more bytes are needed to tell.
+    /// The frame that begins at a position; nil when more bytes are needed to determine it.
     private func frame(in bytes: inout ByteBuffer, at position: Int) -> Frame? {
         let start = bytes.readerIndex + position
         // The length has 24 bits, and the type follows in the same word.

@@ -1,22 +1,22 @@
 import NIOCore
 
 /// Gathers the frames of an HTTP/2 connection until the event loop turn ends. Each stream flushes by itself, and a frame's head and its content are
-/// written one after the other: without this ten answers that end in one turn would be ten calls of the kernel and, over TLS, thirty records.
+/// written one after the other: without this ten answers that end in one turn would cost ten system calls and, over TLS, thirty records.
 ///
 /// Invariants, all on the channel's event loop:
-/// 1. Bytes leave in the order in which they were written; a promise is kept no earlier than its bytes have left.
-/// 2. What somebody flushed leaves at the end of the turn at the latest, and before the connection is closed.
+/// 1. Bytes leave in the order in which they were written; a promise is fulfilled no earlier than its bytes have left.
+/// 2. Flushed bytes leave at the end of the turn at the latest, and before the connection is closed.
 /// 3. At most `WireLimits.flushedAtOnce` bytes wait here for the end of the turn; pieces of `largestCopy` and more are not copied.
 final class FrameGatherer: ChannelOutboundHandler, RemovableChannelHandler {
     typealias OutboundIn = IOData
     typealias OutboundOut = IOData
 
-    /// A piece from which on it costs more to copy it than to write it by itself, bytes.
+    /// The size from which on copying a piece costs more than writing it separately, bytes.
     private static let largestCopy = 4 << 10
-    /// The longest text of a TLS record (RFC 8446 section 5.1), bytes.
+    /// The longest plaintext of a TLS record (RFC 8446 section 5.1), bytes.
     private static let longestRun = 16 << 10
 
-    /// What a run of frames begins with; it grows when it has to.
+    /// The first capacity of a buffer for frames; it grows when necessary.
     private static let firstRun = 2 << 10
 
     private let awaitEndOfTurn: (FrameGatherer) -> Void
@@ -24,7 +24,7 @@ final class FrameGatherer: ChannelOutboundHandler, RemovableChannelHandler {
     /// Frames that were not passed on.
     private var run = ByteBuffer()
     private var runPromise: EventLoopPromise<Void>?
-    /// Bytes that were passed on and not flushed.
+    /// Bytes that were passed on and not flushed yet.
     private var passed = 0
     /// Whether the end of the turn will flush.
     private var isAwaited = false
@@ -69,7 +69,7 @@ final class FrameGatherer: ChannelOutboundHandler, RemovableChannelHandler {
         context.close(mode: mode, promise: promise)
     }
 
-    /// All streams have flushed that will in this turn.
+    /// All streams that flush in this turn have flushed.
     func turnDidEnd() {
         isAwaited = false
         if let context { leave(context) }
@@ -81,7 +81,7 @@ final class FrameGatherer: ChannelOutboundHandler, RemovableChannelHandler {
         context.flush()
     }
 
-    /// Hands over what was gathered. In a buffer of its own each time: this one's memory is the next handler's now.
+    /// Passes the gathered frames on. A new buffer each time: the old one's memory belongs to the next handler now.
     private func passOn(_ context: ChannelHandlerContext) {
         guard run.readableBytes > 0 || runPromise != nil else { return }
         var bytes = ByteBuffer()

@@ -2,7 +2,7 @@ import NIOHPACK
 import Transport
 
 extension HPACKHeaders {
-    /// The head of an answer on a stream. Names are in lower case (RFC 9113 section 8.2), and where the body ends, the frames say.
+    /// The head of an answer on a stream. Names are in lower case (RFC 9113 section 8.2), and the frames delimit the body.
     init(_ head: DownstreamHead) {
         self.init()
         reserveCapacity((head.relayed?.upstream.count ?? 0) + head.fields.count + 5)
@@ -26,8 +26,8 @@ extension HPACKHeaders {
         case .none(nil), .unknown: break
         }
     }
-    /// Adds a field, and lets the encoder remember it only where answers repeat its value. What is different in every answer would push out
-    /// what is not, and be looked through for every field to come.
+    /// Adds a field, and lets the encoder index it only if answers repeat its value. Values that differ in every answer would displace
+    /// those that don't, and be searched for every later field.
     private mutating func append(_ name: String, _ value: String) {
         add(name: name, value: value, indexing: Self.isRepeated(name) ? .indexable : .nonIndexable)
     }

@@ -1,11 +1,12 @@
 import NIOCore
 import NIOHTTP2
 
-/// One connection of a caller that speaks HTTP/2, as far as it is more than its streams: how long it may stay, and how it ends.
+/// One connection of a caller that speaks HTTP/2, apart from its streams: how long it may stay open, and how it ends.
 ///
 /// Invariants, all on the channel's event loop:
-/// 1. It is in the worker's registry from the moment it takes over to its end, and counts as one connection whatever it carries.
-/// 2. A stream that runs out of time ends alone; a connection without streams ends when it was idle for too long.
+/// 1. It is in the worker's registry from the moment it takes over to its end, and counts as one connection however many streams
+///    it has.
+/// 2. A stream that reaches its deadline ends alone; a connection without streams ends when it was idle for too long.
 final class StreamConnection: ChannelInboundHandler {
     typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
@@ -16,15 +17,15 @@ final class StreamConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var idleSince = NIODeadline.now()
     private var isLeaving = false
-    /// Until when streams may still begin that crossed our GOAWAY.
+    /// Until when streams may still begin that were sent before our GOAWAY arrived.
     private var leavesAt: NIODeadline?
-    /// Until when what was written may still leave; nil while the connection isn't being closed.
+    /// Until when written data may still leave; nil while the connection isn't being closed.
     private var closingUntil: NIODeadline?
-    /// Heads that broke the protocol, since when.
+    /// Heads that broke the protocol, and since when they are counted.
     private var (faultyHeads, faultsSince) = (0, NIODeadline.now())
-    /// What had not reached the caller when that time was last up.
+    /// The bytes that had not reached the caller when that time was last up.
     private var backlogWhenClosing = Int.max
-    /// Made when it is first asked.
+    /// Created at first use.
     private var socketBacklog: SocketBacklog?
     /// Where its frames come from.
     private let input: FrameFilter
@@ -36,7 +37,7 @@ final class StreamConnection: ChannelInboundHandler {
         input = FrameFilter { turns.wait($0) }
     }
 
-    /// Puts itself in the place of a connection's handler for HTTP/1.1, which has seen no request yet.
+    /// Replaces a connection's handler for HTTP/1.1, which has seen no request yet.
     static func takeOver(from old: ConnectionHandler, behind first: ProtocolSwitch, in context: ChannelHandlerContext) throws {
         let connection = StreamConnection(worker: old.worker, origin: old.origin)
         _ = old.worker.connections.insert(connection)
@@ -57,7 +58,8 @@ final class StreamConnection: ChannelInboundHandler {
         let ticks = old.worker.ticks
         let gatherer = FrameGatherer { ticks.flush(behindStreams: $0) }
         try pipeline.addHandlers([gatherer, connection.input, protocolHandler, connection], position: .after(first))
-        // Frames are read as they come: the windows bound what they hold, and the limits on control frames bound the rest.
+        // Frames are read as they come: the windows bound the data in them, and the limits on control frames bound the
+        // rest.
         try context.channel.syncOptions?.setOption(.autoRead, value: true)
         if connection.worker.isDraining { connection.beginDraining() }
     }
@@ -81,11 +83,12 @@ final class StreamConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A fault of one stream is answered on it by the library; one of the connection has been told with GOAWAY.
+        // A fault of one stream is answered on it by the library; for one of the connection a GOAWAY has been
+        // sent.
         if error is NIOHTTP2Errors.StreamError { return }
         for stream in streams.values { stream.lookAtArrival() }
-        // The library also has errors for what it wants to send itself when the last stream of a leaving connection has just ended, so what
-        // was written before must not be lost.
+        // The library also reports errors for frames that it wants to send itself when the last stream of a connection in shutdown has just
+        // ended, so what was written before must not be lost.
         isLeaving = true
         closeBehindWrites(within: WireLimits.lingering)
     }
@@ -102,8 +105,8 @@ final class StreamConnection: ChannelInboundHandler {
         if isLeaving, leavesAt.map({ $0 <= .now() }) ?? true { closeBehindWrites(within: worker.limits.idleTimeout) }
     }
 
-    /// A request's head broke the protocol. It is answered like every other that is refused; HTTP/1.1 ends a connection at the first of them, and
-    /// this one ends at too many in a short time.
+    /// A request's head broke the protocol. It is answered like every other refused one; HTTP/1.1 ends a connection at the first of them, HTTP/2
+    /// ends it after too many in a short time.
     func sawFaultyHead() {
         let now = NIODeadline.now()
         if now - faultsSince > StreamLimits.window { (faultyHeads, faultsSince) = (0, now) }
@@ -113,8 +116,8 @@ final class StreamConnection: ChannelInboundHandler {
         closeBehindWrites(within: WireLimits.lingering)
     }
 
-    /// The connection is about to end (RFC 9113 section 6.8). The highest number there is stands for the last stream: streams that cross this
-    /// frame on their way are answered with a refusal, and none is ever called unprocessed that HSS may have seen.
+    /// The connection is about to end (RFC 9113 section 6.8). The highest possible number is sent as the last stream: streams that cross this
+    /// frame on their way are answered with a refusal, and no stream is reported as unprocessed that HSS may have seen.
     private func sayGoodbye(_ reason: HTTP2ErrorCode = .noError) {
         isLeaving = true
         let frame = HTTP2Frame(
@@ -122,12 +125,12 @@ final class StreamConnection: ChannelInboundHandler {
         context?.writeAndFlush(wrapOutboundOut(frame), promise: nil)
     }
 
-    /// Closes behind everything that is still to be written, the last stream's answer above all. A PING marks that place: it may be sent in
-    /// any state, and its promise is kept once it and what stands before it have left.
+    /// Closes after everything that is still to be written, above all the last stream's answer. A PING marks that position: it may be sent
+    /// in any state, and its promise is fulfilled once it and everything before it have left.
     private func closeBehindWrites(within patience: TimeAmount) {
         guard closingUntil == nil else { return }
         closingUntil = .now() + patience
-        // Not from within the write that ended the last stream. Confined to this loop, like everything here.
+        // Not within the write that ended the last stream. Confined to this event loop, like everything here.
         context?.eventLoop.assumeIsolated().execute { [self] in
             guard let context else { return }
             if !isLeaving { sayGoodbye() }
@@ -137,8 +140,8 @@ final class StreamConnection: ChannelInboundHandler {
         }
     }
 
-    /// Everything is written, and the caller sees the end behind it. What it still sends while it reads, acknowledgements and leave to send more
-    /// above all, is read and thrown away: once the socket is closed the kernel would answer it with a reset, which destroys what is under way.
+    /// Everything is written, and the caller sees the end after it. What it still sends while it reads, above all acknowledgements and window
+    /// updates, is read and discarded: after the socket is closed the kernel would answer it with a reset, which destroys what is under way.
     private func endOutput() {
         guard let context else { return }
         input.stopListening()
@@ -146,7 +149,7 @@ final class StreamConnection: ChannelInboundHandler {
         context.channel.close(mode: .output, promise: nil)
     }
 
-    /// Whether the caller has read some of what was left for it since the previous time. To be called once each time that `closingUntil` is over.
+    /// Whether the caller has read some of the remaining data since the previous call. To be called each time `closingUntil` has passed.
     private var isTakingRest: Bool {
         let left = backlog ?? 0
         defer { backlogWhenClosing = left }
@@ -174,7 +177,7 @@ extension StreamConnection: SweptConnection {
         }
     }
 
-    /// No stream is begun any more, and those that are there end with their answer.
+    /// No new stream is accepted, and the open ones end with their answer.
     func beginDraining() {
         sayGoodbye()
         leavesAt = .now() + worker.limits.lastRequests

@@ -19,14 +19,14 @@ final class StreamHandler: ChannelInboundHandler {
     let outlivesRequest = false
     private var hasHead = false
     private var isRequestWhole = false
-    /// The answer, as far as it waits for the end of the tick.
+    /// The answer, while it waits for the end of the event loop turn.
     private var head: HPACKHeaders?
     private var body: ByteBuffer?
     private var isAnswerWhole = false
     private var isFlushScheduled = false
     private var hasLeft = false
-    /// Bytes of the body that were handed to the channel while the answer was under way; those of them that left for the socket; and those that
-    /// arrived at least.
+    /// Bytes of the body that were passed to the channel while the answer was under way; those that left for the socket; and those that are
+    /// known to have arrived.
     private var (handed, written, arrived) = (0, 0, 0)
     private var writtenAtDeadline = 0
 
@@ -37,7 +37,7 @@ final class StreamHandler: ChannelInboundHandler {
         reader.carrier = self
     }
 
-    // MARK: - Life of the stream
+    // MARK: - Channel events
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -89,7 +89,7 @@ final class StreamHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .headers(let frame):
             if hasHead {
-                // Trailers are dropped: nothing of HSS's needs any.
+                // Trailers are dropped: no operation of HSS needs any.
                 guard StreamHead.areTrailers(frame.headers) else { return reader.fail(StreamHead.malformed) }
                 if frame.endStream { complete() }
             } else {
@@ -131,7 +131,7 @@ final class StreamHandler: ChannelInboundHandler {
         deadline = nil
         switch reader.state {
         case .receiving, .discarding: reader.fail(WireFault.slowBody)
-        // The answer is out as far as we are concerned, and the caller doesn't take it. One that takes it slowly is given more time.
+        // The answer has been written completely, and the caller doesn't read it. One that reads slowly gets more time.
         case .idle where written > writtenAtDeadline:
             writtenAtDeadline = written
             deadline = .now() + worker.limits.idleTimeout
@@ -150,7 +150,7 @@ extension StreamHandler: RequestCarrier, TickParticipant {
         context.writeAndFlush(wrapOutboundOut(.headers(.init(headers: headers))), promise: nil)
     }
 
-    /// The stream carries nothing else anyway; the caller is told to stop sending once the answer is out.
+    /// The stream carries nothing else; the caller is asked to stop sending once the answer is out.
     func cutShort() {}
 
     func begin(_ head: DownstreamHead) {
@@ -159,7 +159,7 @@ extension StreamHandler: RequestCarrier, TickParticipant {
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        // Whoever has left takes nothing more; its exchange is about to hear of it.
+        // If the caller has disconnected, nothing more is written; its exchange is about to be notified.
         guard let context else {
             handed += bytes.count
             return false
@@ -173,13 +173,13 @@ extension StreamHandler: RequestCarrier, TickParticipant {
     func end() {
         isAnswerWhole = true
         reader.didAnswer()
-        // What is left of the answer waits for the caller's window, but not for ever.
+        // The rest of the answer waits for the caller's window, but not forever.
         if !hasLeft { deadline = .now() + worker.limits.idleTimeout }
         scheduleFlush()
     }
 
-    /// What was received is passed on, within the caller's windows; without the stream's end nobody takes it for all. An empty frame marks the
-    /// place behind it, since a reset throws away what still waits.
+    /// What was received is passed on, within the caller's windows; without END_STREAM it can't be mistaken for a complete answer. An empty
+    /// frame marks the position after it, since a reset discards what still waits.
     func abort() {
         flush()
         guard let context, handed > 0 else { return reset(.internalError) }
@@ -192,7 +192,7 @@ extension StreamHandler: RequestCarrier, TickParticipant {
 
     var bytesLostByEnd: Int { hasLeft ? handed - arrived + (body?.readableBytes ?? 0) : 0 }
 
-    /// Of the connection's bytes that have not arrived, any may be this stream's.
+    /// Any of the connection's bytes that have not arrived may be this stream's.
     func lookAtArrival() {
         guard written > arrived, let backlog = connection.backlog else { return }
         arrived = max(arrived, written - backlog)
@@ -222,7 +222,8 @@ extension StreamHandler: RequestCarrier, TickParticipant {
         }
         if let bytes { write(bytes, to: context) }
         context.flush()
-        // RFC 9113 section 8.1: who answers before the request is whole tells the caller, without an error, to stop sending it.
+        // RFC 9113 section 8.1: a server that answers before the request is complete asks the client, without an error, to stop
+        // sending it.
         if isAnswerWhole, !isRequestWhole { reset(.noError) }
     }
 
@@ -233,6 +234,7 @@ extension StreamHandler: RequestCarrier, TickParticipant {
         let count = bytes.readableBytes
         // Bounded: a stream carries no 2^63 bytes.
         handed += count
+        // The promise belongs to this event loop, so its callbacks run on it.
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenSuccess { [self] in written += count }
         context.write(frame, promise: promise)

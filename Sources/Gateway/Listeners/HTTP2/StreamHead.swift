@@ -2,16 +2,16 @@ import NIOHPACK
 import NIOHTTP1
 import Transport
 
-/// The head of a request on a stream (RFC 9113 section 8.3), in the form that everything behind it works on.
+/// The head of a request on a stream (RFC 9113 section 8.3), in the form that all later steps use.
 ///
-/// The library decodes the block; everything that its fields may not be is refused here, in one walk. That is what breaks the protocol (section
-/// 8.2: names that are no tokens in lower case, fields of a connection, pseudo-header fields that are unknown, stand twice or behind others) and
-/// what could be read in two ways by a next hop of HTTP/1.1: values with control characters, an authority or a path that isn't one.
+/// The library decodes the block; malformed fields are refused here, in one pass. That is what breaks the protocol (section 8.2: names that are
+/// no tokens in lower case, connection-specific fields, pseudo-header fields that are unknown, repeated or come after regular ones) and what
+/// could be read in two ways by a next hop of HTTP/1.1: values with control characters, an authority or a path that isn't one.
 struct StreamHead {
     let head: HTTPRequestHead
     let fields: InboundFields
     let framing: Result<WireJudge.Framing, Refusal>
-    /// Whether it is malformed in the protocol's sense (section 8.1.1), which no client's library sends.
+    /// Whether it is malformed according to the protocol (section 8.1.1), which no client's library sends.
     let breaksProtocol: Bool
 
     /// - Parameter isWhole: whether no body follows.
@@ -29,7 +29,7 @@ struct StreamHead {
             } else {
                 hasFields = true
                 size += name.utf8.count + value.utf8.count + Self.fieldMarks
-                // What is no name is not kept either: the library ends the process for one that isn't ASCII.
+                // An invalid name is not kept either: the library ends the process for one that isn't ASCII.
                 if StreamHead.isMalformed(name, value) {
                     isMalformed = true
                 } else {
@@ -43,7 +43,7 @@ struct StreamHead {
         if requestLine > limits.headerBlock || size > limits.headerBlock { fault = WireFault.headTooLarge }
         let hosts = headers[canonicalForm: "host"].map(String.init)
         if let authority = pseudo.authority {
-            // Both may stand there only when they say the same (section 8.3.1).
+            // Both are allowed only if they are equal (section 8.3.1).
             if hosts.contains(where: { $0.lowercased() != authority.lowercased() }) { isMalformed = true }
             headers.replaceOrAdd(name: "host", value: authority)
         }
@@ -61,14 +61,16 @@ struct StreamHead {
         }
     }
 
-    /// What a field would have beside name and value in HTTP/1.1, so that the same head has the same size: `: ` and CRLF.
+    /// The bytes that a field has in HTTP/1.1 besides name and value, so that the same head has the same size: `: ` and
+    /// CRLF.
     private static let fieldMarks = 4
 
     static let malformed = WireJudge.malformed(
         "The request's head breaks the rules of HTTP/2.", "Check the client's pseudo-header fields and header fields against RFC 9113."
     )
 
-    /// Whether fields may stand behind a body (section 8.1): no pseudo-header field is among them. What they say is dropped.
+    /// Whether fields are allowed after a body (section 8.1): no pseudo-header field is among them. Their content is
+    /// dropped.
     static func areTrailers(_ block: HPACKHeaders) -> Bool {
         !block.contains { isMalformed($0.name, $0.value) }
     }
@@ -94,7 +96,7 @@ private struct PseudoFields {
     var authority: String?
     var path: String?
 
-    /// False for one that is unknown or came before.
+    /// False for one that is unknown or repeated.
     mutating func take(_ name: String, _ value: String) -> Bool {
         switch name {
         case ":method" where method == nil: method = value
@@ -106,7 +108,7 @@ private struct PseudoFields {
         return true
     }
 
-    /// Whether one that every request has is missing, or has no value that can stand there.
+    /// Whether one that every request needs is missing, or has an invalid value.
     var isIncomplete: Bool {
         guard let method, !method.isEmpty, method.utf8.allSatisfy(\.isTokenByte), method != "CONNECT",
             let scheme, scheme == "http" || scheme == "https",
@@ -117,7 +119,7 @@ private struct PseudoFields {
 }
 
 extension WireJudge {
-    /// Judges the head of a stream: the frames say where a body ends, so a `Content-Length` can only be right or wrong.
+    /// Judges the head of a stream: the frames delimit the body, so a `Content-Length` can only be right or wrong.
     static func judgeStream(_ head: HTTPRequestHead, _ fields: InboundFields, isWhole: Bool) throws(Refusal) -> Framing {
         try judgeHost(fields, version: .http1_1)
         try judgeFields(head.headers)

@@ -10,14 +10,14 @@ enum StreamLimits {
     static let resets = 200
     /// Streams that may fail on their head within half a minute.
     static let faultyStreams = 200
-    /// PING, SETTINGS and PRIORITY frames within half a minute: each asks for an answer or for bookkeeping (CVE-2019-9512, 9515, 9513).
+    /// PING, SETTINGS and PRIORITY frames within half a minute: each needs an answer or some bookkeeping (CVE-2019-9512, 9515, 9513).
     static let controlFrames = 200
     static let window: TimeAmount = .seconds(30)
-    /// CONTINUATION frames of one head (CVE-2024-27316) beyond those that frames of 16 KiB need for it.
+    /// CONTINUATION frames of one head (CVE-2024-27316) beyond those that a head needs with frames of 16 KiB.
     static let spareContinuationFrames = 8
     private static let frame = 1 << 14
-    /// How many times `limits.header_block` a head may have that is read to its end, so that it can be answered with 431: what was never read
-    /// leaves the connection's table of fields unknown, and ends it.
+    /// A head up to this many times `limits.header_block` is read to its end, so that it can be answered with 431: a head that isn't read
+    /// leaves the connection's table of fields unknown, and ends the connection.
     private static let readHeads = 4
     /// DATA frames without data in a row (CVE-2019-9518). Clients end a body with one.
     static let emptyDataFrames = 2
@@ -35,7 +35,7 @@ enum StreamLimits {
             HTTP2Setting(parameter: .maxHeaderListSize, value: headerBlock * readHeads),
             HTTP2Setting(parameter: .initialWindowSize, value: streamWindow),
         ]
-        // `StreamHead` judges heads of requests, and heads of answers are made of fields that were judged before. Judging both again was 30 of the
+        // `StreamHead` judges heads of requests, and heads of answers are made of fields that were judged before. Doing both again cost 30 of the
         // 365 thousand instructions of a request.
         connection.headerBlockValidation = .disabled
         connection.maximumSequentialEmptyDataFrames = emptyDataFrames

@@ -4,10 +4,10 @@ import Policy
 import Recognition
 import Synchronization
 
-/// The certificate of a TLS listener, as files that may be replaced while it serves. A connection keeps what it began with; the next one
-/// gets what was loaded last.
+/// The certificate of a TLS listener, as files that may be replaced while it serves. A connection keeps the certificate that it began
+/// with; new ones get the one that was loaded last.
 package final class ListenerTLS: Sendable {
-    /// Where certificate and key are, and whom clients' certificates must come from.
+    /// Where certificate and key are, and which authorities clients' certificates must come from.
     package struct Files: Sendable, Hashable {
         package let certificate: String
         package let privateKey: String
@@ -20,7 +20,8 @@ package final class ListenerTLS: Sendable {
         }
     }
 
-    /// Why the files can't be used: which one, and what is wrong with it. No text of the TLS library.
+    /// Why the files can't be used: which one, and what is wrong with it. Contains no text of the TLS
+    /// library.
     package struct Fault: Error, Sendable, Hashable {
         package let path: String
         package let sentence: String
@@ -30,41 +31,41 @@ package final class ListenerTLS: Sendable {
     private let protocols: [String]
     private let loaded: Mutex<Loaded>
 
-    /// What the files held when they were read last.
+    /// The content of the files when they were read last.
     private struct Loaded {
         let context: NIOSSLContext
-        /// Whom clients' certificates must come from.
+        /// The authorities that clients' certificates must come from.
         let clientAuthorities: ClientAuthorities?
     }
 
     /// Certificate authorities of clients, each in DER form.
     package typealias ClientAuthorities = Set<[UInt8]>
 
-    /// - Parameter protocols: what is offered by ALPN, by preference.
+    /// - Parameter protocols: the protocols offered by ALPN, in order of preference.
     package init(_ files: Files, protocols: [String] = ["h2", "http/1.1"]) throws(Fault) {
         self.files = files
         self.protocols = protocols
         loaded = Mutex(try ListenerTLS.load(files, protocols))
     }
 
-    /// Reads the files anew. What was there stays in force when that fails.
+    /// Reads the files again. If that fails, the previous content stays in force.
     package func reload() throws(Fault) {
         let fresh = try ListenerTLS.load(files, protocols)
         loaded.withLock { $0 = fresh }
     }
 
-    /// Handles one connection, by what holds now.
+    /// A handler for one connection, with the present certificate.
     package func handler() -> (handler: NIOSSLServerHandler, clientAuthorities: ClientAuthorities?) {
         let loaded = loaded.withLock { $0 }
         return (NIOSSLServerHandler(context: loaded.context), loaded.clientAuthorities)
     }
 
-    /// Whether everybody is still trusted whom a connection trusted when it began.
+    /// Whether all authorities that a connection trusted when it began are still trusted.
     package func trusts(_ authorities: ClientAuthorities) -> Bool {
         loaded.withLock { $0.clientAuthorities.map { authorities.isSubset(of: $0) } ?? true }
     }
 
-    /// The first name in the certificate that a connection's client has shown, or that it has none; nil without a certificate. To be asked on the
+    /// The first name in the client certificate of a connection, or the fact that it has none; nil without a certificate. To be called on the
     /// channel's event loop.
     package static func clientName(on channel: any Channel) -> String? {
         guard let handler = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
@@ -79,7 +80,7 @@ package final class ListenerTLS: Sendable {
         return names.first ?? "a certificate without a name"
     }
 
-    /// Suites that authenticate what they encrypt (AEAD), with keys that are gone after the connection; TLS 1.3 has no others.
+    /// Suites with authenticated encryption (AEAD) and forward secrecy; TLS 1.3 has no others.
     private static let suites: [NIOTLSCipher] = [
         .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
         .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
@@ -117,7 +118,7 @@ package final class ListenerTLS: Sendable {
     /// Largest file of certificates that is read, bytes.
     private static let largestFile = 8 << 20
 
-    /// The content of a file of certificate authorities, once it is known to hold some.
+    /// The content of a file of certificate authorities, checked to contain at least one.
     package static func authorities(_ path: String) throws(Fault) -> [UInt8] {
         let content = try content(path)
         _ = try certificates(content, of: path)
