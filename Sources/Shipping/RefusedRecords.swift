@@ -5,7 +5,7 @@ package struct RefusedRecords: Sendable, Hashable {
 
     /// How many there are.
     package private(set) var count = 0
-    /// The numbers of the first of them, as far as the sink says which.
+    /// The numbers of the first of them, if the sink reports them.
     package private(set) var sequences: [UInt64] = []
     /// Why the first was refused, without anything of its content.
     package private(set) var reason = ""
@@ -37,9 +37,9 @@ struct BatchSieve {
     /// Consecutive refusals, with none accepted, after which the rest is not tried.
     private static let patience = 24
 
-    /// Offers a batch; gives why its content was refused, or nothing when all of it was taken.
+    /// Sends a batch; returns why its content was refused, or nil when all of it was accepted.
     let offer: (RecordBatch) throws(SinkFailure) -> String?
-    /// Offers a record that was taken before; nothing when there is none.
+    /// Sends a record that was accepted before; nil when there is none.
     let offerControl: () throws(SinkFailure) -> Bool?
 
     private var hasPassed = false

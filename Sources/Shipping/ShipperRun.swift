@@ -38,7 +38,7 @@ struct ShipperRun {
         shipper.file.write(position)
     }
 
-    /// Connects and ships until a stop is asked for and nothing is left.
+    /// Connects and ships until a stop is requested and nothing is left.
     private mutating func follow() throws(SinkFailure) {
         position = try sink.open(from: min(position, shipper.journal.durable()), in: shipper.journal)
         shipper.state.withLock {

@@ -2,7 +2,7 @@ internal import CLinux
 import Glibc
 internal import Synchronization
 
-/// Tells a blocking thread to end, and by when. One thread waits, any thread may signal.
+/// Signals a blocking thread to end, and by when. One thread waits, any thread may signal.
 package final class StopSignal: Sendable {
     /// Uptime in nanoseconds at which all work ends; 0 while no stop was requested.
     private let deadline = Atomic<Int64>(0)

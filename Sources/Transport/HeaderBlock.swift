@@ -35,7 +35,7 @@ package struct HeaderBlock: Sendable, RandomAccessCollection {
     /// Blocks beyond this size, in bytes, are rare and not kept.
     private static let keptBytes = 4 << 10
 
-    /// Forgets all fields. Keeps the memory for the next head: two allocations less for each answer.
+    /// Removes all fields. Keeps the memory for the next head: two allocations less for each answer.
     mutating func removeAll() {
         guard bytes.capacity <= Self.keptBytes else {
             self = HeaderBlock()

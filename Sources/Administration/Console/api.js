@@ -1,12 +1,13 @@
-// Asks the admin API: the token, what a refusal means, how many requests are under way, and parts of a page that load themselves again.
+// Calls the admin API: the token, the handling of refusals, the number of concurrent requests, and parts of a page that reload
+// themselves.
 import { t, h, skeleton, trouble, empty, button, nodes } from "./ui.js";
 import { app, scope, link } from "./place.js";
 
-// Longest time for an answer, milliseconds; a long poll has the time that it waits beside it.
+// Longest time for an answer, milliseconds; a long poll has its own waiting time in addition.
 const patience = 60000;
-// Requests under way at a time: few until the first data of the page is there; what the frame around it needs is none.
+// Concurrent requests: few until the first data of the page is there, without those of the frame around it.
 const widths = { first: 2, later: 6 };
-// Longest time between two tries, milliseconds.
+// Longest time between two attempts, milliseconds.
 const longestPause = 60000;
 
 export class Refusal extends Error {
@@ -24,14 +25,14 @@ export const present = (given) => {
   token = given;
   visitor = null;
 };
-// Who this token is and what it may do. While the port doesn't say it, nothing is shown that changes something; it is asked again next time.
+// The name and role of this token. While the port doesn't answer, nothing is shown that changes something; the next page asks again.
 export async function whoami(signal) {
   visitor ||= await optional(get("-/whoami", {}, { signal, isFrame: true }));
   return visitor || { name: "", role: "auditor" };
 }
 export const hasToken = () => token !== null;
 
-// MARK: Is there anybody?
+// MARK: Reachability
 
 export const connection = { last: null, isAway: false, changed: () => {} };
 let probe = null;
@@ -123,22 +124,22 @@ async function inTurn(path, query, options) {
   } finally { left(); }
 }
 export const get = (path, query, options) => inTurn(path, query, options);
-// Not counted among those under way: it waits for what comes.
+// Not counted among the concurrent requests: it waits for new data.
 export const poll = (path, query, options) => ask(path, query, options);
 export const send = (method, path, body, options) => inTurn(path, {}, { method, body, ...options });
-// About the chosen gateways.
+// For the chosen gateways.
 export const about = (path, query, options) => get(path, { ...query, ...scope() }, options);
 export const isToken = async (given) => {
   try { await ask("version", {}, { bearer: given }); } catch (problem) { if (problem instanceof Unwelcome) return false; throw problem; }
   return true;
 };
-// What is not there yet, or not for this token, is nothing; every other fault is one.
+// Missing data, or data that this token may not read, becomes nothing; other faults stay faults.
 export const optional = (promise) => promise.catch((problem) => {
   if (problem instanceof Refusal && [403, 404, 405, 501].includes(problem.status)) return null;
   throw problem;
 });
 
-// MARK: Faults in words
+// MARK: Sentences for faults
 
 export function faultView(problem, again) {
   const retry = again ? button(t("again"), again) : null;
@@ -164,8 +165,8 @@ export function faultView(problem, again) {
 
 export const welcome = { ask: () => {} };
 
-// A box that loads its content and, with `every` (milliseconds), loads it again while the page is visible. What is shown stays while that goes on,
-// stays when it fails, and is not drawn anew under somebody's focus or when nothing is different.
+// A box that loads its content and, with `every` (milliseconds), reloads it while the page is visible. The old content stays during a reload and
+// after a failure, and is not redrawn while it has the focus or when nothing has changed.
 export function part(load, draw, { every = 0, bones = 3, cls = "" } = {}) {
   const box = h("div", { class: "part " + cls, "aria-busy": "true" }, skeleton(bones));
   const leave = new AbortController();

@@ -1,4 +1,4 @@
-// The shell: which page, in which language, what the keyboard does. Each page is a module of its own and is loaded when it is first shown.
+// The frame: the page, the language, the keyboard. Each page is a module of its own and is loaded when it is first shown.
 import { t, speak, language, languages, h, s, segments, choice, button, pill, zone, zoneName, clock, skeleton, toast, shortened, visible, said } from "./console/ui.js";
 import { app, go, link } from "./console/place.js";
 import { get, whoami, present, hasToken, isToken, connection, tryNow, welcome, part, optional, faultView, Unwelcome } from "./console/api.js";
@@ -15,7 +15,7 @@ const icons = {
   evidence: "M8 1.8 3 3.7v4c0 3.2 2.1 5.5 5 6.5 2.9-1 5-3.3 5-6.5v-4zM5.7 8l1.7 1.7 3.1-3.1",
   fleet: "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM4.8 5h.1M4.8 11h.1",
 };
-// How often the shell asks whether the gateways are ready, milliseconds.
+// How often the frame checks whether the gateways are ready, milliseconds.
 const readinessEvery = 5000, buildEvery = 60000;
 
 // MARK: Pages
@@ -57,7 +57,8 @@ async function show() {
   }
 }
 
-// The other pages are loaded once there is nothing else to do, so that they can be opened while the gateway is away.
+// The other pages are loaded when there is nothing else to do, so that they can be opened while the gateway is
+// unreachable.
 const prefetchAfter = 3000;
 let isPrefetched = false;
 function prefetch() {
@@ -66,7 +67,7 @@ function prefetch() {
   setTimeout(() => { for (const name of pages) import("./console/page-" + name + ".js").catch(() => { isPrefetched = false; }); }, prefetchAfter);
 }
 
-// What every page needs to know: which gateways there are, and what this token may do.
+// Data for every page: the gateways, and this token's rights.
 let isKnown = false;
 async function known() {
   if (isKnown) return;
@@ -75,7 +76,8 @@ async function known() {
     isKnown = true;
   } catch (problem) {
     if (problem.status !== 503) throw problem;
-    // The central copy can't be asked: this gateway's own journal knows its name. The next page asks again.
+    // The central copy is unreachable: this gateway's own journal contains its name. The next page asks
+    // again.
     const page = await get("audit/records", { source: "journal", limit: 1 }, { isFrame: true });
     app.instances = { instance: ((page.records[0] || {}).gateway || {}).instance || "", fleet: true, instances: [] };
   }
@@ -86,7 +88,7 @@ async function known() {
 let build = null, ready = null;
 function readiness() {
   part(async (signal) => {
-    // A reload changes the configuration's digest: asked for again once in a while.
+    // A reload changes the configuration's digest: it is read again from time to time.
     if (!build || Date.now() - build.at > buildEvery) build = { ...await get("version", {}, { signal, isFrame: true }), who: await whoami(signal), at: Date.now() };
     return { text: await get("readyz", { verbose: "" }, { signal, text: true, statuses: [503], isFrame: true }), build };
   }, (data) => {
@@ -180,7 +182,7 @@ function login() {
   present(null);
   const enter = async (event) => {
     event.preventDefault();
-    // A header takes visible characters of ASCII alone: anything else is no token of this port.
+    // A header allows visible ASCII characters only: anything else is no token of this port.
     const given = token.value.trim(), isRight = /^[\x21-\x7e]+$/.test(given) && await isToken(given).catch(() => null);
     if (isRight === null) problem.textContent = t("offline.title");
     else if (!isRight) problem.textContent = t("login.wrong");
@@ -203,7 +205,7 @@ function login() {
 $("login").addEventListener("cancel", (event) => event.preventDefault());
 welcome.ask = login;
 
-// MARK: Keys; none of them while somebody types
+// MARK: Keys; none of them while the user types
 
 const chords = { o: "overview", r: "records", e: "exports", c: "callers", q: "quota", v: "evidence", f: "fleet" };
 // Longest time between g and its letter, milliseconds.
@@ -231,7 +233,7 @@ addEventListener("keydown", (event) => {
 
 // MARK: Start
 
-// The language is the only thing that is kept.
+// Only the language is stored.
 function keep(value) { try { localStorage.setItem("language", value); } catch { /* not kept then */ } }
 function kept() { try { return localStorage.getItem("language"); } catch { return null; } }
 

@@ -1,4 +1,4 @@
-// A place for a file: dropped, or chosen with the keyboard. The file stays on this machine; its digest or its text is looked at.
+// A place for a file: dropped, or chosen with the keyboard. The file stays on this machine; only its digest or its text is used.
 import { t, h, panel, shortened } from "./ui.js";
 import { link } from "./place.js";
 import { about, Away, Refusal, Unwelcome, welcome } from "./api.js";
@@ -12,7 +12,7 @@ export async function digestOf(file) {
   return [...new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()))].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-// Whose file does somebody hold? Its digest is looked up; the file stays where it is.
+// Looks up the digest of a file; the file stays where it is.
 export async function lookUp(file) {
   const hash = await digestOf(file), found = (await about("audit/exports", { sha256: hash, limit: 1 })).exports[0];
   return found ? ["good", t("exports.held.found", { task: shortened(found.task_id || "–", 8) }), link("exports", {}, found.task_id || "")] : ["odd", t("exports.held.none", { hash: hash.slice(0, 16) })];
@@ -24,7 +24,7 @@ function reason(problem) {
   return problem instanceof Refusal || (problem instanceof Error && problem.name === "Error") ? problem.message : t("drop.unreadable");
 }
 
-// look(file) gives [tone, sentence, address of a page].
+// look(file) returns [tone, sentence, address of a page].
 export function dropZone(title, note, look) {
   const said = h("p", { class: "said", role: "status" });
   const say = (tone, text, href) => {

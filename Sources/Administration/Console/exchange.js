@@ -1,4 +1,5 @@
-// One exchange of /audit/exchanges: its request record and its end, as one value, one sentence, and one detail.
+// One exchange of /audit/exchanges: its request record and its closing record, as one value, one sentence, and
+// one detail.
 import { t, h, span, bytes, number, facts, mono, button, copy, save, codeWords, said, instant, shortened, shell, stamp, toast } from "./ui.js";
 import { app, isOwn, link } from "./place.js";
 import { about, get, optional, Refusal } from "./api.js";
@@ -21,7 +22,7 @@ export function exchange(one) {
   };
 }
 
-// Exchanges that match; joined here from single records where the gateway does not join them.
+// Matching exchanges; joined here from single records if the gateway does not join them.
 let isJoinedHere = false;
 export async function exchanges(query, options) {
   const found = isJoinedHere ? null : await optional(about("audit/exchanges", query, options));

@@ -1,4 +1,4 @@
-// The gateways side by side: /fleet where it tells of all, and what this gateway says of itself where it is alone.
+// The gateways side by side: from /fleet, or this gateway's own state if it is alone.
 import { instant } from "./ui.js";
 import { app } from "./place.js";
 import { get, optional, Refusal } from "./api.js";
@@ -8,7 +8,7 @@ const milliseconds = (seconds) => (typeof seconds === "number" ? seconds * 1000 
 function member(one) {
   const checks = one.checks || [];
   return {
-    // What another gateway told some time ago; nothing of this one's figures is old.
+    // The last report of another gateway; this gateway's figures are never old.
     told: milliseconds(one.figures_age_s), isStale: one.stale === true,
     name: one.instance, version: one.version || "", config: one.shared_sha256 || one.config_sha256 || "", started: instant(one.started), seen: instant(one.seen), checks,
     isReady: one.alive !== false && one.ready !== false && checks.every((check) => check.ok !== false), warnings: checks.filter((check) => check.ok !== false && check.warning),
@@ -35,7 +35,7 @@ export async function members(signal) {
   const chosen = app.gateway ? all.filter((one) => one.name === app.gateway) : all;
   return chosen.length ? chosen : all;
 }
-// Other gateways don't tell how long their journals are: the central copy knows as far as it has come, where it can be asked.
+// Other gateways don't report the length of their journals: it is read from the central copy, if that is available.
 async function complete(all, signal) {
   if (!app.instances.fleet || all.every((one) => one.size !== null)) return;
   const copy = await get("audit/instances", {}, { signal }).catch((problem) => { if (problem instanceof Refusal) return null; throw problem; });

@@ -1,5 +1,5 @@
-// Checkpoints as signed notes, and proofs about them, checked in the browser: RFC 6962 trees, Ed25519 by WebCrypto. Nothing that the gateway says of a
-// note is believed: it gives hashes, and they have to make the roots that its key has signed.
+// Checkpoints as signed notes, and proofs about them, verified in the browser: RFC 6962 trees, Ed25519 by WebCrypto. The gateway's statements about a
+// note aren't trusted: it returns hashes, and they must result in the roots that its key has signed.
 
 const decode = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 const same = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
@@ -8,7 +8,7 @@ async function sha256(...chunks) {
 }
 const node = (left, right) => sha256(new Uint8Array([1]), left, right);
 
-// A note: origin, size, root, an empty line, and lines of signatures. Null for what is none.
+// A note: origin, size, root, an empty line, and lines of signatures. Null if it is invalid.
 export function parseNote(text) {
   const end = text.indexOf("\n\n");
   if (end < 0) return null;
@@ -20,13 +20,13 @@ export function parseNote(text) {
   } catch { return null; }
 }
 
-// Keys as /audit/public-key gives them: NAME+ID+BASE64 of a byte 1 and the key.
+// Keys in the form of /audit/public-key: NAME+ID+BASE64 of a byte 1 and the key.
 export function parseKeys(text) {
   return text.split("\n").map((line) => /^(\S+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(line)).filter(Boolean)
     .map(([line, name, id, key]) => ({ line, name, id: Uint8Array.from(id.match(/../g), (two) => parseInt(two, 16)), key: decode(key) })).filter((one) => one.key.length === 33 && one.key[0] === 1);
 }
 
-// The key that signed a note, or null when none of these did. Throws where the browser has no Ed25519.
+// The key that signed a note, or null if none of these did. Throws if the browser has no Ed25519.
 export async function signer(note, keys) {
   for (const key of keys) {
     for (const { name, bytes } of note.signatures) {
@@ -38,14 +38,15 @@ export async function signer(note, keys) {
   return null;
 }
 
-// A consistency proof as /audit/consistency/{size} gives it: "old N", hashes, an empty line, the newer checkpoint.
+// A consistency proof in the form of /audit/consistency/{size}: "old N", hashes, an empty line, the newer
+// checkpoint.
 export function parseConsistency(text) {
   const end = text.indexOf("\n\n"), lines = (end < 0 ? "" : text.slice(0, end)).split("\n"), note = end < 0 ? null : parseNote(text.slice(end + 2));
   if (!note || !/^old \d+$/.test(lines[0])) return null;
   try { return { old: Number(lines[0].slice(4)), path: lines.slice(1).map(decode), note }; } catch { return null; }
 }
 
-// Whether a proof makes both roots, by the steps of RFC 9162 section 2.1.4.2. Sizes are below 2^53.
+// Whether a proof results in both roots, by the steps of RFC 9162 section 2.1.4.2. Sizes are below 2^53.
 export async function isConsistent(older, newer, proof) {
   if (older.size === newer.size) return proof.length === 0 && same(older.root, newer.root);
   if (older.size === 0 || older.size > newer.size) return false;
@@ -68,7 +69,8 @@ export async function isConsistent(older, newer, proof) {
   return last === 0n && same(a, older.root) && same(b, newer.root);
 }
 
-// An inclusion proof as /audit/proof/{seq} gives it: the record in `extra`, its number, hashes, an empty line, the checkpoint.
+// An inclusion proof in the form of /audit/proof/{seq}: the record in `extra`, its number, hashes, an empty line, the
+// checkpoint.
 export function parseProof(text) {
   const end = text.indexOf("\n\n"), lines = (end < 0 ? "" : text.slice(0, end)).split("\n"), note = end < 0 ? null : parseNote(text.slice(end + 2));
   if (!note || lines[0] !== "c2sp.org/tlog-proof@v1" || !/^extra /.test(lines[1] || "") || !/^index \d+$/.test(lines[2] || "")) return null;

@@ -1,4 +1,4 @@
-// Callers: what each uses of what it may use; and the question of `hss-gateway explain` as a form.
+// Callers: what each uses of its limits; and `hss-gateway explain` as a form.
 import {
   t, h, panel, pill, number, bytes, span, clock, table, row, rowKeys, field, choice, facts, button, meter, mono, ago, copy, instant, shortened, said, codeWords, shell, empty,
 } from "./ui.js";
@@ -7,7 +7,7 @@ import { app, go, link } from "./place.js";
 import { about, get, send, optional, part, faultView, Unwelcome, welcome } from "./api.js";
 
 const day = 86400000, hour = 3600000;
-// A key that ends within this time is said, milliseconds.
+// A key that expires within this time is reported, milliseconds.
 const soon = 14 * day;
 
 export function show() {
@@ -75,7 +75,7 @@ function detail(one) {
 
 const methods = ["GET", "POST", "PUT", "DELETE"];
 
-// Names of operations with their methods and paths, from the description of what callers may send; read when the field is wanted.
+// Names of operations with their methods and paths, from the API's description; loaded when the field is used.
 async function catalogue() {
   const text = await get("openapi.yaml", {}, { text: true }), found = new Map();
   let path = "", method = "";
@@ -125,7 +125,7 @@ function explain() {
     field(t("field.caller"), caller), callers, field(t("field.operation"), operation, "grow"), names,
     field(t("explain.method"), method), field(t("explain.path"), path, "grow"), field(t("explain.time"), h("input", { name: "time", type: "datetime-local" })), field(t("field.reason"), h("input", { name: "reason", maxlength: 256 })),
     h("button", { type: "submit" }, t("explain.ask")));
-  // The first caller of the list, until somebody has written another.
+  // The first caller of the list, until the user has entered another.
   const propose = (known) => {
     callers.replaceChildren(...known.map((name) => h("option", { value: name })));
     if (!caller.value && caller !== document.activeElement && known.length) caller.value = known[0];

@@ -1,4 +1,4 @@
-// Evidence: is the log whole? The verdict first, in words; then what it rests on.
+// Evidence: is the journal intact? The verdict first, as a sentence; then its basis.
 import { t, h, s, panel, number, span, table, row, field, button, save, copy, ago, clock, instant, shortened, zoneName, mono } from "./ui.js";
 import { plot } from "./plot.js";
 import { app, isOwn } from "./place.js";
@@ -6,7 +6,7 @@ import { about, get, send, optional, part, faultView, Refusal, Unwelcome, welcom
 import { members } from "./fleet.js";
 import { dropZone, lookUp } from "./drop.js";
 
-// How often a verification that runs is asked for, and how often the rest of the page, milliseconds.
+// How often a running verification is polled, and how often the rest of the page is reloaded, milliseconds.
 const progressEvery = 500, every = 60000;
 // Largest file that may be an anchor's note, bytes.
 const largestNote = 65536;
@@ -21,7 +21,7 @@ export function show() {
     h("div", { class: "split even" }, h("div", { class: "split-main" }, prove()), h("div", { class: "split-side" }, dropZone(t("evidence.drop"), t("evidence.drop.note"), look))),
   ];
 }
-// Checking signatures and trees is a module of its own, loaded when something is checked.
+// Verifying signatures and trees is a module of its own, loaded when it is needed.
 const checker = () => import("./note.js");
 const command = "hss-gateway audit verify --directory /var/lib/hss-gateway/audit --public-key KEPT --checkpoint ANCHOR";
 

@@ -1,4 +1,5 @@
-// Exports: who asked, who fetched, and where the time went. A row is a life; the detail is a sentence, a line of time and proofs.
+// Exports: who requested, who downloaded, and where the time went. A row is an export; the detail is a sentence, a timeline and
+// proofs.
 import {
   t, h, unseenSubmit, panel, segments, pill, number, bytes, span, clock, stamp, table, row, rowKeys, field, facts, button, save, copy, empty, mono, shortened, said, toast, zoneName, instant, shell,
 } from "./ui.js";
@@ -12,9 +13,9 @@ const states = ["pending", "ready", "downloaded", "download_incomplete", "failed
 const rowsOfAPage = 50;
 // Names in a row of the list, and downloads that are shown at a time.
 const mostNames = 3, downloadsOfAPage = 50;
-// Names in the sentence that tells a life.
+// Most names in the summary sentence.
 const mostTold = 20;
-// Waits that are shorter are not worth a line, milliseconds.
+// Shorter waits get no line, milliseconds.
 const shortestIdle = 30000;
 const idShown = 8;
 
@@ -60,7 +61,7 @@ function rows(filter, page) {
   body.querySelector("th.life-cell").append(lifeAxis());
   app.keys = rowKeys(() => [...body.body.children], (tr) => tr.querySelector(".sr-focus"));
   let cursor = page.next_cursor || null;
-  // Filters that no index knows are looked for as long as a page may take: then it says so, and goes on when it is asked to.
+  // Filters without an index are searched for as long as a page may take: then the page says so, and continues on request.
   const further = h("span", { class: "quiet", role: "status" });
   const tellWhetherAll = (one) => { further.textContent = one.complete === false && cursor !== null ? t("exports.further") : ""; };
   tellWhetherAll(page);
@@ -86,10 +87,10 @@ const held = () => dropZone(t("exports.held"), t("exports.held.note"), lookUp);
 
 // MARK: One export
 
-// A part of a life: so many downloads, and what all of them say in sum.
+// A part of an export: some downloads, and the totals of all of them.
 const trailOf = (task, signal, cursor) => about("audit/exports/" + encodeURIComponent(task), { limit: downloadsOfAPage, cursor }, { signal }).catch((problem) => { if (problem.status === 404) return null; throw problem; });
 
-// The task that somebody means who has the id of its file, or the first characters of its own.
+// The task for an id of its file, or for the first characters of its own id.
 async function meant(text, signal) {
   const task = (record) => ((record || {}).export || {}).task_id, ofFile = await about("audit/records", { file_id: text, order: "oldest", limit: 10 }, { signal });
   const known = ofFile.records.map(task).find(Boolean);
@@ -215,7 +216,7 @@ function known(made, record) {
 const check = (made, trail) => dropZone(t("trail.check"), t("exports.held.note"), async (file) => {
   const hash = await digestOf(file), found = (steps) => steps.find((step) => step.isWhole && step.sha256 === hash);
   let same = found(made.downloads);
-  // What isn't shown yet may be the one that somebody holds.
+  // A download that isn't shown yet may match the file.
   for (let cursor = trail.next_cursor; !same && cursor;) {
     const part = await trailOf(made.task, undefined, cursor);
     if (!part) break;
@@ -225,8 +226,8 @@ const check = (made, trail) => dropZone(t("trail.check"), t("exports.held.note")
   return same ? ["good", t("trail.check.same", { who: shortened(same.by || t("nobody"), 60) })] : ["bad", t("trail.check.different", { hash: hash.slice(0, 16) })];
 });
 
-// What is said of a life is true of each of its records: signed when a checkpoint covers the last one in its journal, anchored when an anchor holds
-// such a checkpoint.
+// A status applies to an export if it applies to each of its records: signed when a checkpoint covers the last one in its journal, anchored when an
+// anchor has such a checkpoint.
 function covered(trail, checkpoints) {
   const journals = trail.journals || [], count = journals.reduce((sum, one) => sum + one.records, 0);
   const place = (journal) => journal.instance || app.instances.instance;

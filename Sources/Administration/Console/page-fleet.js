@@ -4,7 +4,8 @@ import { about, send, whoami, part, faultView, Unwelcome, welcome } from "./api.
 import { members } from "./fleet.js";
 import { eventDetail } from "./page-overview.js";
 
-// How often the page asks, milliseconds; lags from which something is said, and the share of a disk below which it is.
+// How often the page reloads, milliseconds; the lags above which, and the share of a disk below which there is a
+// warning.
 const every = 5000, eventsEvery = 60000, late = 60000, lowDisk = 0.2, mostEvents = 50;
 
 export function show() {
@@ -16,7 +17,7 @@ export function show() {
   ];
 }
 
-// What most gateways have.
+// The value that most gateways have.
 function usual(fleet, key) {
   const counts = new Map();
   for (const one of fleet) if (one[key]) counts.set(one[key], (counts.get(one[key]) || 0) + 1);
@@ -48,7 +49,7 @@ function differences(fleet) {
     if (one.fault) notes.push(t("fleet.note.fault", { why: shortened(one.fault, 200) }));
     if (one.version && one.version !== version) notes.push(t("fleet.note.version", { name, has: shortened(one.version, 30), usual: shortened(version, 30) }));
     if (one.config && one.config !== config) notes.push(t("fleet.note.config", { name, has: one.config.slice(0, 8), usual: config.slice(0, 8) }));
-    // How it was is no finding of now.
+    // Its earlier state is no present finding.
     if (one.isStale) {
       notes.push(t("fleet.note.stale", { name, span: span(one.told) }));
       continue;
@@ -71,7 +72,7 @@ function checks(fleet) {
   })));
 }
 
-// What changes something is shown to operators alone. A reload is of this gateway, whichever is chosen above.
+// Actions are shown to operators only. A reload is for this gateway, whichever is chosen above.
 function operations(who) {
   if (who.role !== "operator") return null;
   const result = h("div", { role: "status" });

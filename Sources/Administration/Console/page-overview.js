@@ -1,4 +1,4 @@
-// Overview: is it healthy, and where should one look? Three bands: the state, plots, and what is out of the ordinary.
+// Overview: is everything healthy, and what needs attention? Three bands: the state, plots, and exceptions.
 import { t, has, h, panel, segments, number, percent, bytes, span, ago, clock, short, instant, shortened, said, dot, codeWords, visible } from "./ui.js";
 import { plot } from "./plot.js";
 import { app, go, link } from "./place.js";
@@ -7,7 +7,7 @@ import { members } from "./fleet.js";
 
 const ranges = { "1h": 60, "24h": 48, "30d": 30 };
 const outcomes = ["success", "refused", "failure", "unknown"];
-// How often each part is asked for again, milliseconds.
+// How often each part is reloaded, milliseconds.
 const every = { attention: 15000, plots: 60000, state: 15000, changes: 60000 };
 // Newest events that are shown.
 const mostEvents = 20;
@@ -108,11 +108,11 @@ function drawPlots(range, data) {
 
 // MARK: Lists
 
-// What an item is about, in words; a kind that this page doesn't know is shown by its name.
+// The text of an item; an unknown kind is shown by its name.
 function words(item) {
   const facts = item.facts || {}, given = { subject: shortened(item.subject || "–", 60), gateway: shortened(item.instance || "–", 40) };
   for (const [key, value] of Object.entries(facts)) given[key] = figure(key, value);
-  // What the gateway doesn't know is left out: of the title its place, of the note all. No text that is shown has the mark in it.
+  // Unknown parts are left out: in the title the place, otherwise the note. No shown text contains the mark.
   const title = () => t("look." + item.kind, given, "\u0000").replace(/ ?\**\u0000/g, ""), note = has("look." + item.kind + ".note") ? t("look." + item.kind + ".note", given, "\u0000") : "";
   return has("look." + item.kind) ? [title(), note.includes("\u0000") ? "" : note]
     : [shortened(item.kind.replaceAll("_", " "), 60) + t("dot") + given.subject, Object.entries(facts).map(([key, value]) => key + " " + figure(key, value)).join(t("dot"))];

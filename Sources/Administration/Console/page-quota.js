@@ -1,12 +1,13 @@
-// Quota and credentials: who waits for what, and what there is to sign with.
+// Quota and credentials: which requests wait, and which credentials can sign.
 import { t, h, s, panel, pill, number, span, table, row, facts, meter, ago, clock, instant, shortened, said, empty } from "./ui.js";
 import { plot } from "./plot.js";
 import { app, link } from "./place.js";
 import { get, optional, part } from "./api.js";
 
-// How often the page asks, milliseconds.
+// How often the page reloads, milliseconds.
 const every = 5000, clockEvery = 60000;
-// A credential that ends within this time is said, milliseconds; and most slots that are drawn one by one.
+// A credential that expires within this time is reported, milliseconds; and most slots that are drawn one by
+// one.
 const soon = 900000, mostSlots = 20;
 
 export function show() {
@@ -64,7 +65,7 @@ function credentials(data) {
   }));
 }
 
-// The clock of each gateway against the cloud's: one point now, or a line where the gateways keep it.
+// The clock of each gateway compared with the cloud's: one point now, or a line if the gateways store it.
 const styles = ["success", "refused", "unknown", "failure"];
 function clocks(data) {
   if (!data) return null;

@@ -1,4 +1,5 @@
-// Records: one row is one exchange. The filter is the address: what is shown can be linked, saved, printed and asked for on the command line.
+// Records: one row is one exchange. The filter is in the address: what is shown can be linked, saved, printed and queried on the command
+// line.
 import {
   t, h, s, unseenSubmit, panel, segments, pill, number, span, clock, stamp, table, row, rowKeys, field, choice, button, copy, save, empty, codeWords, toast, zoneName, shortened, said, shell, instant,
 } from "./ui.js";
@@ -10,18 +11,18 @@ import { exchange, exchanges, detail } from "./exchange.js";
 const periods = { "15m": 900000, "1h": 3600000, "24h": 86400000, "7d": 604800000, "30d": 2592000000 };
 const outcomes = ["success", "failure", "refused", "unknown"];
 const kinds = ["read", "write", "export", "download"];
-// Filters of the API that the folded part of the form has.
+// Filters of the API in the folded part of the form.
 const folded = ["operation", "kind", "project", "code", "rule", "credential", "task", "sha256"];
-// Filters that the sums of the plot know; with another one there is no plot.
+// Filters that the plot's counts support; with another one there is no plot.
 const counted = new Set(["caller", "operation", "kind", "project", "outcome", "instance", "code", "credential"]);
 const filters = ["caller", "outcome", "text", "request_id", "file_id", "instance", ...folded];
 const rowsOfAPage = 50, bucketsOfAPlot = 72;
 // Most rows in the document, and most pages of a download.
 const mostRows = 1000, mostPages = 100, rowsOfADownload = 1000;
-// How long one question of the tail waits, seconds; and the pause after one that failed, milliseconds.
+// How long one request of the tail waits, seconds; and the pause after a failed one, milliseconds.
 const tailWait = 20, tailPause = 5000;
 
-// MARK: What is asked for
+// MARK: The query
 
 function asked() {
   const q = Object.fromEntries(app.query), range = Object.hasOwn(periods, q.range || "") ? q.range : "24h";
@@ -34,7 +35,7 @@ function asked() {
 }
 const change = (more) => go("records", { ...Object.fromEntries(app.query), ...more });
 
-// A text is looked for where it can be: a digest and an id have filters of their own.
+// A text is searched where it can occur: a digest and an id have filters of their own.
 function search(text) {
   const found = text.trim();
   const cleared = { text: "", request_id: "", sha256: "" };
@@ -66,7 +67,7 @@ function form(q) {
   const text = h("input", { type: "search", name: "text", value: q.filter.text || q.filter.request_id || "", placeholder: t("records.search"), spellcheck: "false", "data-search": true, maxlength: 256 });
   const caller = h("input", { name: "caller", list: "callers", value: q.filter.caller || "", spellcheck: "false", maxlength: 256, onchange: (event) => change({ caller: event.target.value.trim() }) });
   const names = h("datalist", { id: "callers" });
-  // Names are a convenience: without them the field takes any text. They are asked for once the field is wanted.
+  // Names are optional: without them the field accepts any text. They are loaded once the field has the focus.
   caller.addEventListener("focus", async () => {
     const known = await optional(get("callers")).catch(() => null);
     if (known) names.replaceChildren(...known.callers.slice(0, 200).map((one) => h("option", { value: one.name })));
@@ -200,8 +201,8 @@ function refused(problem) {
   else if (problem.name !== "AbortError") toast(problem instanceof Refusal ? problem.message : t("offline.title"));
 }
 
-// The live tail. New rows go above the others, and no other row is touched, so that the focus, what is open and the place on the page stay. While
-// somebody reads, new rows wait behind a button.
+// The live tail. New rows are inserted above the others, and no other row is changed, so that the focus, open rows and the scroll position stay.
+// While the user reads, new rows wait behind a button.
 function tail(q, body, list) {
   let buffer = [], leave = null;
   const fresh = button("", () => flush(), { cls: "fresh", hidden: true });
@@ -250,7 +251,7 @@ function tail(q, body, list) {
   return [h("label", { class: "switch" }, toggle, h("span", {}, t("records.live"))), fresh];
 }
 
-// All that matches, page by page, as the gateway writes it.
+// All matches, page by page, in the gateway's format.
 async function download(q, format) {
   const chunks = [];
   const { text, code, rule, credential, ...filter } = q.filter;

@@ -1,14 +1,14 @@
-// Where the reader is. The address after # is the state: page, part, filter, period and whose records. Pages change it with `go`; the shell listens.
+// The reader's position. The address after # is the state: page, part, filter, period and gateway. Pages change it with `go`; the frame listens.
 export const app = {
   page: "overview", part: "", query: new URLSearchParams(),
-  // Whose records: a gateway's name, or "" for all that can be asked.
+  // The gateway of the records, or "" for all available ones.
   gateway: "",
-  // From /audit/instances: this gateway, whether there is a central copy, who is in it.
+  // From /audit/instances: this gateway, whether there is a central copy, and its gateways.
   instances: { instance: "", fleet: false, instances: [] },
   keys: null,
-  // Ends what a page started: timers, requests that wait.
+  // Cleanup of a page: timers, waiting requests.
   leaving: [],
-  // Parts of the page that can be loaded again.
+  // Parts of the page that can be reloaded.
   parts: new Set(),
 };
 
@@ -21,7 +21,7 @@ export function go(page, query, part) {
   location.hash = link(page, query, part);
 }
 
-// What to add to a question of the API so that it is about the chosen gateways.
+// The parameters that restrict a request to the chosen gateways.
 export function scope() {
   const { instance, fleet } = app.instances;
   if (!fleet || app.gateway === instance) return { source: "journal" };

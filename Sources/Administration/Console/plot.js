@@ -1,8 +1,8 @@
-// Plots as inline SVG at the width that they have: no style attribute, no library. The legend is the read-out: totals at rest, the values of a bucket
-// under the cursor.
+// Plots as inline SVG at their actual width: no style attribute, no library. The legend shows the values: totals by default, those of a bucket under
+// the cursor.
 import { h, s, t, clock, number, span, instant, shortened } from "./ui.js";
 
-// Draws anew when the width has changed; text never scales.
+// Redraws when the width has changed; text never scales.
 export function responsive(draw) {
   const box = h("div", { class: "plot-box" });
   let last = 0;
@@ -182,14 +182,14 @@ export function spark(values, label) {
   return s("svg", { class: "spark", viewBox: "0 0 100 24", preserveAspectRatio: "none", role: "img", "aria-label": label }, s("path", { class: "area success", d: d || "M0 24" }));
 }
 
-// MARK: The life of an export: what the API says of it in milliseconds since it was asked for, and a bar of it on a logarithmic axis
+// MARK: The timeline of an export: the API's times in milliseconds since its request, and a bar of it on a logarithmic axis
 
 const shortest = 1000, longest = 2 * 3600000;
 const lifeTicks = [1000, 10000, 60000, 600000, 3600000];
 const endStates = new Set(["ready", "downloaded", "download_incomplete", "failed"]);
 
-// From an export of /audit/exports: t is when it was asked for, the rest is counted from there.
-// Polls and downloads of one life that are drawn.
+// From an export of /audit/exports: t is the time of its request, all others are relative to it. Polls and
+// downloads of one export that are drawn.
 const mostMarks = 100;
 
 export function life(one) {
@@ -206,7 +206,7 @@ export function life(one) {
     reason: created.reason || "", rows: one.record_total_num ?? null, polls: at, pollCount: polls.count || 0, created, downloads: fetched,
     ready: isReady ? at.at(-1) ?? (fetched[0] ? fetched[0].at : null) : null, failed: one.state === "failed" ? at.at(-1) ?? null : null,
     files: one.file_ids || [], whole: fetched.find((step) => step.isWhole) || null,
-    // Of a life that comes in parts these are said of all downloads.
+    // For an export that is loaded in parts, these are totals of all downloads.
     downloadCount: one.download_count ?? fetched.length, wholeCount: one.whole_downloads ?? fetched.filter((step) => step.isWhole).length,
     others: one.other_downloaders || [...new Set(fetched.filter((step) => step.isWhole && step.by && step.by !== (created.caller || "")).map((step) => step.by))],
   };

@@ -1,6 +1,7 @@
-// What every page is made of: words, elements, figures and times, components. Values are text, never markup.
+// The building blocks of pages: texts, elements, figures and times, components. Values are text, never
+// markup.
 
-// MARK: Words, in two languages; a missing one is an error on the console, which the tests find, and the page shows its key
+// MARK: Texts, in two languages; a missing one is an error on the console, which the tests find, and the page shows its key
 
 let dictionary = {};
 export let language = "en";
@@ -15,8 +16,8 @@ export async function speak(wanted) {
 
 export const has = (key) => Object.hasOwn(dictionary, key);
 
-// {n} and other parameters are put in once: what a value brings along is never taken for a parameter.
-// unknown: what stands for a parameter that isn't given.
+// {n} and other parameters are replaced once: a value that contains braces is never replaced again. unknown:
+// the replacement for a missing parameter.
 export function t(key, given = {}, unknown = null) {
   const chosen = (given.n === 1 || given.n === "1") && has(key + ".one") ? key + ".one" : key;
   if (!has(chosen)) {
@@ -47,7 +48,7 @@ export const nodes = (children) =>
 export const h = (name, attributes, ...children) => make(document.createElement(name), attributes, children);
 export const s = (name, attributes, ...children) => make(document.createElementNS(SVG, name), attributes, children);
 
-// Characters that reverse the writing or can't be seen are shown as their code. A value that is longer than a page is cut.
+// Characters that reverse the text or are invisible are shown as their code. A value longer than a page is cut.
 const invisible = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 export const visible = (value) => String(value).replace(invisible, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
 const mostCharacters = 160;
@@ -98,7 +99,7 @@ export function zoneName() {
   const minutes = -new Date().getTimezoneOffset(), whole = Math.trunc(Math.abs(minutes) / 60), rest = Math.abs(minutes) % 60;
   return "UTC" + (minutes < 0 ? "−" : "+") + whole + (rest ? ":" + two(rest) : "");
 }
-// An instant of the API as milliseconds; null for what is none.
+// An instant of the API as milliseconds; null if it is invalid.
 export function instant(text) {
   const ms = typeof text === "string" ? Date.parse(text) : NaN;
   return Number.isNaN(ms) ? null : ms;
@@ -142,13 +143,13 @@ const own = (table, key) => (Object.hasOwn(table, key) ? table[key] : undefined)
 export const pill = (word, text) =>
   h("span", { class: "pill " + (own(tones, word) || "calm") }, h("span", { class: "glyph", "aria-hidden": "true" }, own(glyphs, word) || "·"),
     h("span", { class: "pill-text" }, text === undefined ? said("state", word) : shortened(text, 60)));
-// A word of the API in the reader's language; as it came when there is none.
+// A word of the API in the reader's language; unchanged if there is no translation.
 export const said = (group, word) => (has(group + "." + word) ? t(group + "." + word) : shortened(word, 60));
 export const mono = (text, most) => h("span", { class: "mono" }, shortened(text, most));
 export const digest = (text, length = 12) => h("span", { class: "mono", title: shortened(text) }, visible(text).slice(0, length) + "…");
 export const quiet = (text) => h("span", { class: "quiet" }, text);
 
-// What the gateway's or HSS's code means, in words.
+// The meaning of the gateway's or HSS's code, as a sentence.
 export function codeWords(code, error) {
   if (code) {
     const n = String(code).replace("HSSGW.", "");
@@ -173,7 +174,7 @@ export function segments(label, options, chosen, change) {
   return h("fieldset", { class: "seg" }, h("legend", { class: "sr" }, label), options.map(([value, text]) =>
     h("label", {}, h("input", { type: "radio", name, value, checked: value === chosen, onchange: () => change(value) }), h("span", {}, text))));
 }
-// A form of several fields is sent by Enter only when it has a button for that.
+// A form of several fields is only submitted by Enter if it has a button for that.
 export const unseenSubmit = () => h("button", { type: "submit", class: "sr", tabindex: "-1" }, t("records.search.label"));
 export const field = (label, control, cls = "") => h("label", { class: "field " + cls }, h("span", {}, label), control);
 export function choice(options, value, attributes) {
@@ -183,7 +184,7 @@ export function choice(options, value, attributes) {
   return made;
 }
 
-// A table that becomes cards on a phone. Its roles are written out, since `display: grid` takes them away.
+// A table that becomes cards on a phone. Its roles are set explicitly, since `display: grid` removes them.
 export function table(label, columns, rows, cls = "") {
   const body = h("tbody", { role: "rowgroup" }, rows);
   const head = h("tr", { role: "row" }, columns.map((one) => h("th", { scope: "col", role: "columnheader", class: one.cls || "" }, one.isHidden ? h("span", { class: "sr" }, one.text) : one.text)));
@@ -194,7 +195,7 @@ export function table(label, columns, rows, cls = "") {
 export const row = (columns, cells, attributes) =>
   h("tr", { role: "row", ...attributes },
     cells.map((cell, i) => h("td", { role: "cell", class: columns[i].cls || "", "data-label": columns[i].isHidden ? "" : columns[i].text }, cell)));
-// j and k: the next and the previous of rows, by the element of each that takes the focus.
+// j and k: the next and the previous row, by the focusable element of each.
 export function rowKeys(rows, target) {
   let at = -1;
   return (event) => {
@@ -224,7 +225,7 @@ export function meter(used, limit, { cls, text } = {}) {
 }
 export const dot = (tone) => [h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "sr" }, said("tone", tone || "calm") + " ")];
 
-// MARK: States that every page has
+// MARK: States of every page
 
 export const skeleton = (n = 4) =>
   h("div", { class: "skeleton", role: "status" }, h("span", { class: "sr" }, t("loading")), Array.from({ length: n }, () => h("div", { class: "bone" })));
@@ -236,7 +237,7 @@ export const empty = (title, text, action) =>
 export const trouble = (title, text, ...actions) =>
   h("div", { class: "trouble", role: "alert" }, h("h2", {}, title), h("p", {}, shortened(text, 400)), actions.length ? h("div", { class: "line" }, actions) : null);
 
-// MARK: What leaves the page
+// MARK: Output
 
 export function toast(text) {
   const place = document.getElementById("toast");

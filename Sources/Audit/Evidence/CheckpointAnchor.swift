@@ -10,7 +10,7 @@ package protocol CheckpointAnchor: Sendable {
     /// Copies a checkpoint to the anchor; returns when it is stored.
     func publish(_ checkpoint: SignedCheckpoint) throws(CheckpointAnchorFailure)
 
-    /// Asks a copy that is under way to stop, because the gateway stops; called from another thread than `publish`.
+    /// Requests that a copy under way stops, because the gateway stops; called on another thread than `publish`.
     func abandon()
 }
 

@@ -81,7 +81,7 @@ package struct CheckpointKey: Sendable {
         return key.signer.verifier
     }
 
-    /// Evidence that a key existed: the newest public key beside its file, and the name in the checkpoints.
+    /// Evidence that a key existed: the newest public key next to its file, and the name in the checkpoints.
     private static func traces(path: String, journal: String?) -> (origin: String?, key: NoteVerifier?) {
         let key = (try? SmallFile.read(path + publicSuffix).get()).flatMap { publicKeys($0).first }
         return (key?.name ?? journal.flatMap { CheckpointStore(directory: $0).newest()?.origin }, key)

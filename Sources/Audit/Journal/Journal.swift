@@ -226,7 +226,7 @@ final class JournalCore: Sendable {
         }
     }
 
-    /// Tells every listener.
+    /// Calls every listener.
     func report(_ progress: JournalProgress) {
         for listener in listeners.withLock({ $0 }) { listener(progress) }
     }

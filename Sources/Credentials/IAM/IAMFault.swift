@@ -29,7 +29,7 @@ package struct IAMFault: Error, Equatable, Sendable {
         /// The service itself fails, or refuses for another reason, with this status.
         case failing(status: Int)
         case exchange(IAMExchangeFault)
-        /// The answer does not contain what was requested.
+        /// The answer does not contain the requested data.
         case malformed
         /// A secret on this machine could not be read.
         case secret(SecretFault)

@@ -17,7 +17,7 @@ struct CanonicalText {
     /// The text that `write` writes, of at most `capacity` bytes.
     @inline(__always)
     static func bytes(capacity: Int, _ write: (inout CanonicalText) -> Void) -> [UInt8] {
-        // Not `Array(unsafeUninitializedCapacity:)`, which asks the runtime for the array's type: 580 instructions each time.
+        // Not `Array(unsafeUninitializedCapacity:)`, which looks up the array's type at run time: 580 instructions each time.
         var bytes: [UInt8] = []
         bytes.append(addingCapacity: capacity) { output in
             output.withUnsafeMutableBufferPointer { memory, count in

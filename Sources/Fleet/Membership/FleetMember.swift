@@ -42,7 +42,7 @@ package final class FleetMember: Sendable {
         package var version: String
         /// The digest of the settings that all members' configurations must have in common.
         package var configuration: @Sendable () -> String
-        /// Reads the connection URL; it is read anew for each connection.
+        /// Reads the connection URL; called for each connection.
         package var url: @Sendable () throws(FleetFault) -> String
         /// The directory of this gateway's journal, and how far it is durable.
         package var journal: String

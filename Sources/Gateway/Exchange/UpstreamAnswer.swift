@@ -122,7 +122,7 @@ extension Exchange: TransferDelegate {
     }
 }
 
-// MARK: - What an answer says about the credential and the clock
+// MARK: - Consequences of an answer for the credential and the clock
 
 extension Exchange {
     /// The answer's Date corrects the estimate of the cloud's clock.

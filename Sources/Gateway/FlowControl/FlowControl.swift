@@ -79,7 +79,7 @@ package final class FlowControl: Sendable {
         }
     }
 
-    // MARK: - What exchanges ask, on their loops
+    // MARK: - Called by exchanges, on their event loops
 
     func nextTicket() -> Int {
         // A number that no other gateway uses.
@@ -239,7 +239,7 @@ package final class FlowControl: Sendable {
         tell(paced: Set(state.scheduler.pacedOperations), &state)
     }
 
-    /// The fleet says which operations are paced.
+    /// The fleet's answer about which operations are paced.
     private func arePaced(_ operations: Set<Int>, areAll: Bool) {
         state.withLock { state in tell(paced: areAll ? operations : state.paced.union(operations), &state) }
     }
@@ -297,7 +297,7 @@ package final class FlowControl: Sendable {
 
     // MARK: - Looking
 
-    /// What the metrics say.
+    /// Figures for the metrics.
     package struct Reading: Sendable {
         package var waiting: [Int: Int] = [:]
         package var quotas: [(operation: Int, credential: String?, quota: Quota)] = []

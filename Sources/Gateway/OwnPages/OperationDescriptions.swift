@@ -2,7 +2,7 @@ import Catalogue
 
 /// The position of each operation in the embedded API description; determined once, at the first use.
 struct OperationDescriptions: Sendable {
-    /// What the description says of one operation.
+    /// The description of one operation.
     struct Entry: Sendable {
         var summary = ""
         var tag = ""

@@ -1,6 +1,6 @@
-/// Writes the pieces of a response's head into memory that a buffer lends.
+/// Writes the pieces of a response's head directly into a buffer's memory.
 ///
-/// 1. A writer does not outlive the closure that lends the memory.
+/// 1. A writer must not be used outside the closure that provides the memory.
 /// 2. Every piece is checked against the memory's end. The code that makes the writer reserves an upper bound for all pieces, so that the buffer
 ///    grows once per head and not for each of its fifty pieces: that was 18 of 22 thousand instructions.
 struct HeadWriter {

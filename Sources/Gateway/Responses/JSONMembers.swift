@@ -20,7 +20,7 @@ struct JSONMembers {
             repeat {
                 guard let name = cursor.string(), cursor.skip(UInt8(ascii: ":")), let value = cursor.value() else { return }
                 if value.isText {
-                    // An escaped text is longer than what it says.
+                    // An escaped text is longer than its decoded form.
                     guard value.range.count <= 6 * Self.maximumText else { continue }
                     let text = JSONString.decode(buffer[value.range])
                     if text.utf8.count <= Self.maximumText { members.append((JSONString.decode(buffer[name]), .string(text))) }

@@ -122,8 +122,8 @@ final class TickQueue {
         self.gate = gate
     }
 
-    /// A connection has ended. Its exchange is told at the end of the turn and not when NIO reports it, because that may be during a write of the
-    /// same exchange.
+    /// A connection has ended. Its exchange is notified at the end of the turn and not when NIO reports it, because that may be during a write of
+    /// the same exchange.
     func leave(_ connection: any TickParticipant) {
         leaving.append(connection)
         schedule()

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Memory for answers on their way to callers, lent to one connection after the other.
+/// Output buffers for answers, used by one connection after the other.
 ///
 /// An idle connection owns no output buffer, which saves 1 KiB of 9 for each of ten thousand idle connections. A download uses the same few
 /// large buffers again, where growing a new one for each piece costs page faults and copies.
@@ -9,7 +9,7 @@ final class OutputBuffers {
     private static let smallest = 1 << 10
     /// Buffers beyond this size are rare.
     private static let small = 16 << 10
-    /// Room for what is flushed at once (`WireLimits.flushedAtOnce`) and one more piece.
+    /// The capacity for what is flushed at once (`WireLimits.flushedAtOnce`) and one more piece.
     private static let large = 64 << 10
     private static let mostSmall = 256
     private static let mostLarge = 4

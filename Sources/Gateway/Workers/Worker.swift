@@ -102,8 +102,8 @@ final class Worker {
         let now = NIODeadline.now()
         for connection in connections.all {
             guard let deadline = connection.deadline, deadline <= now else { continue }
-            // What arrived in time and was not read, since this loop or the whole process was busy or stopped, is not its sender's fault. For as
-            // long as a head may take, so that nobody stays by sending without end.
+            // Input that arrived in time but was not read, because this event loop or the whole process was busy or stopped, is not its sender's
+            // fault. The extension is limited to the time of a head, so that a sender can't stay forever.
             if now < deadline + limits.headerTimeout, connection.hasUnreadInput { continue }
             connection.deadlineDidPass()
         }

@@ -56,7 +56,7 @@ package final class KeyUses: Sendable {
 /// A file next to the journal that keeps, across restarts, the last uses of keys and which warnings about their expiry were given. It may be deleted
 /// at any time: then `list` shows no earlier use, and warnings may be repeated.
 package struct KeyUseFile: Sendable {
-    /// What the operator was told about a key's expiry.
+    /// What was reported to the operator about a key's expiry.
     package enum Told: String, Sendable, Hashable {
         case nothing = "-"
         case ending

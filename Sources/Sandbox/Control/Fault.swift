@@ -36,9 +36,9 @@ package struct Fault: Sendable {
     package var method: String?
     /// What the request target begins with.
     package var pathPrefix: String?
-    /// Matching requests that pass undisturbed first.
+    /// Matching requests that pass without the fault first.
     package var skip = 0
-    /// Requests that are disturbed; nil means all until the fault is removed.
+    /// Requests that the fault applies to; nil means all until it is removed.
     package var count: Int? = 1
     /// For effects that replace the answer: whether the request takes effect before its answer is lost.
     package var isProcessed = false
@@ -55,7 +55,7 @@ package struct Fault: Sendable {
         self.count = count
     }
 
-    /// Whether the request must be carried out for the effect to be possible or because it was asked for.
+    /// Whether the request must be executed for the effect to be possible, or because that was requested.
     var runsRequest: Bool {
         switch effect {
         case .status, .reset, .close, .redirect, .garbage: isProcessed

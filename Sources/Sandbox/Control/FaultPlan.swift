@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The faults in waiting, in the order they were asked for; the first that matches a request disturbs it.
+/// The planned faults, in the order of their requests; the first that matches a request is applied to it.
 package final class FaultPlan: Sendable {
-    /// Faults in waiting at a time; one more is refused.
+    /// Planned faults at a time; one more is refused.
     package static let mostFaults = 256
 
     private let faults = Mutex([Fault]())
@@ -23,10 +23,10 @@ package final class FaultPlan: Sendable {
     /// Removes all.
     package func removeAll() { faults.withLock { $0 = [] } }
 
-    /// Faults that have not run out.
+    /// Faults that are not used up.
     package var waiting: [Fault] { faults.withLock { $0 } }
 
-    /// The fault for a request, counted down.
+    /// The fault for a request; decrements its count.
     func take(side: SandboxSide, operation: String?, method: String, target: String) -> Fault? {
         faults.withLock { faults in
             for index in faults.indices {

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// What reached the stand-in, newest last, for tests to look at.
+/// The requests that reached the stand-in, newest last, for tests.
 ///
-/// It holds credentials as they came in, on purpose: whether the right one arrived is what tests ask. It stays in memory.
+/// It contains credentials as received, on purpose: tests check that the right one arrived. It stays in memory.
 package final class Ledger: Sendable {
     /// Entries kept; the oldest go first.
     package static let mostEntries = 2_048

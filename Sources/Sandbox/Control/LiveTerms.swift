@@ -3,7 +3,7 @@ import Synchronization
 /// Settings of the identity services that tests change while they run: `POST /sandbox/terms`.
 final class LiveTerms: Sendable {
     struct Values: Sendable {
-        /// How long IAM's tokens live from now on.
+        /// The lifetime of IAM's tokens from now on.
         var tokenLifetime: Duration
         /// The longest lifetime of temporary keys, whatever is requested; nil grants the requested one.
         var keyLifetime: Duration?

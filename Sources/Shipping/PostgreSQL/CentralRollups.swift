@@ -93,7 +93,7 @@ final class CentralRollups {
         }
     }
 
-    // MARK: - What was counted
+    // MARK: - Counts
 
     /// Up to which record an instance is counted.
     private struct Next {

@@ -36,7 +36,8 @@ final class CurlMulti {
     private let isCarrying: (ConnectionName) -> Bool
     private var actions: [Action] = []
     private var ready: [SocketSet.Event] = []
-    /// Bytes of a body that libcurl has handed over since it was last told of a socket, while the receiver wanted more.
+    /// Bytes of a body that libcurl has passed on since it was last notified of a socket, while the receiver wanted
+    /// more.
     private var bytesHandedOver = 0
     private var isRunning = false
     private var isClosed = false
@@ -192,7 +193,7 @@ final class CurlMulti {
 
     /// A receiver has accepted a piece of a body.
     func handedOver(_ count: Int, wantsMore: Bool) {
-        // Bounded: `perform` begins it anew, and what one call of libcurl reads is in memory.
+        // Bounded: `perform` resets it, and what one call of libcurl reads is in memory.
         bytesHandedOver = wantsMore ? bytesHandedOver + count : 0
     }
 

@@ -92,7 +92,7 @@ final class EasyHandle {
         preparedOnNewConnection = wantsNew
     }
 
-    /// The origin, parsed: libcurl would read its text anew for every request and put it together again, 8 thousand instructions.
+    /// The origin, parsed: libcurl would parse its text again for every request and build it again, 8 thousand instructions.
     private func prepareURL(_ origin: Origin) throws(TransportError) {
         let text = origin.url
         guard text != preparedURL else { return }

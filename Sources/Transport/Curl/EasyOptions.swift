@@ -45,7 +45,7 @@ extension EasyHandle {
         // HTTP/2 is chosen by ALPN or not at all.
         try set(ccurl_set_alpn(easy, 1))
         if let authorities {
-            // One file without a directory beside it is what libcurl keeps parsed between connections.
+            // libcurl caches a single file of authorities, without a directory, between connections.
             try set(ccurl_set_certificate_authority_file(easy, authorities))
             try set(ccurl_set_certificate_authority_directory(easy, nil))
         }

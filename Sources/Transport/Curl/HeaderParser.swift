@@ -35,7 +35,7 @@ struct HeaderParser {
     private var fields = HeaderBlock()
     private var byteCount = 0
 
-    /// Forgets what it has read, for the head of another attempt.
+    /// Resets it for the head of another attempt.
     mutating func reset(isAnswerToHead: Bool) {
         self.isAnswerToHead = isAnswerToHead
         byteCount = 0

@@ -22,7 +22,7 @@ struct TransferState {
     var isCancelled = false
     /// The delegate asked for a pause.
     var isPaused = false
-    /// libcurl was told to pause and holds bytes back; it must be told when the pause ends.
+    /// libcurl was paused and holds bytes back; it must be notified when the pause ends.
     var isHeldByLibrary = false
     /// A failure that this layer found, which libcurl only reports as an aborted callback.
     var failure: TransportError?

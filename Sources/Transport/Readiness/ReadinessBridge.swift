@@ -1,4 +1,4 @@
-/// Tells the event loop that our epoll set, a descriptor unknown to NIO, has become readable.
+/// Notifies the event loop that our epoll set, a descriptor unknown to NIO, has become readable.
 ///
 /// NIO has no public way to watch a descriptor without reading from it, hence this detour. An epoll set is level-triggered and readable as long as
 /// one of its sockets is ready, so a bridge may be one-shot: nothing is lost between a wake and the next watch.

@@ -105,7 +105,7 @@ struct KeyFiles {
         known.filter { access($0.path, F_OK) == 0 && (includingPrivate || !Self.secret.contains($0.name)) }
     }
 
-    /// A text that says which keys the backup has and which are missing, for the operator.
+    /// A text for the operator with the keys that are in the backup and those that are missing.
     func text(includingPrivate: Bool) -> String {
         let present = Set(present(includingPrivate: includingPrivate).map(\.name))
         var lines = known.map { file in

@@ -56,7 +56,7 @@ struct ExplainCommand: ParsableCommand {
         return moment
     }
 
-    /// What a gateway with this directory would remember; empty if there is no journal yet.
+    /// The memory that a gateway with this directory would have; empty if there is no journal yet.
     static func memory(in directory: String) -> Memory {
         guard let recall = try? Recall(directory: directory, asOf: Timestamp.now()) else { return Memory() }
         return Memory(recall.memories)

@@ -3,7 +3,7 @@ import Assembly
 import Credentials
 import Settings
 
-/// `health`: asks a running gateway whether it is ready, or only whether it is alive, for containers without another client.
+/// `health`: checks whether a running gateway is ready, or only whether it is alive, for containers without another client.
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health", abstract: "Ask a running gateway whether it is ready, or lives.",

@@ -74,7 +74,7 @@ struct SandboxCommand: AsyncParsableCommand {
         Console.output(values.map { "\($0.0)=\($0.1)" }.joined(separator: "\n"))
     }
 
-    /// Waits until it is told to stop; the sandbox uses its own threads.
+    /// Waits for the stop; the sandbox uses its own threads.
     private struct Waiting: Service {
         func run() async throws { try? await gracefulShutdown() }
     }

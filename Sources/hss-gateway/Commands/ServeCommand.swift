@@ -2,7 +2,7 @@ import ArgumentParser
 import Assembly
 import Settings
 
-/// `serve`: runs the gateway until it is told to stop.
+/// `serve`: runs the gateway until it is stopped.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
