@@ -18,7 +18,8 @@ struct AuditBackupCommand: ParsableCommand {
 
     @OptionGroup var location: JournalLocation
     @OptionGroup var trust: TrustOptions
-    @Argument(help: ArgumentHelp("The backup's directory; made at the first time, added to later.", valueName: "dir"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp("The backup's directory; created by the first backup, extended by later ones.", valueName: "dir"), completion: .directory)
     var backup: String
     @Flag(help: "Leave out the private keys: the one that signs checkpoints, and the master key of callers' virtual keys.") var withoutKeys = false
     @Flag(help: "Copy a broken journal too, to save what is left of it.") var evenBroken = false
@@ -44,7 +45,7 @@ struct AuditBackupCommand: ParsableCommand {
 struct AuditRestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Put a backup back as a journal, with its keys.",
+        abstract: "Restore a journal and its keys from a backup.",
         discussion: """
             The backup is verified before anything is written, and the journal afterwards. The journal's directory must not be there, or be empty; \
             nothing is overwritten. With --config the callers' keys go back to their places too. The next start records the restore. Exit codes: 0 \

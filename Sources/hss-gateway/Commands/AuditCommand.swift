@@ -6,7 +6,7 @@ import Settings
 /// `audit`: reads the journal, and proves things about it.
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Read the audit journal, and prove that it is whole.",
+        commandName: "audit", abstract: "Read the audit journal and prove that nothing in it was changed or removed.",
         subcommands: [
             AuditQueryCommand.self, AuditTailCommand.self, AuditTrailCommand.self, AuditReportCommand.self, AuditUsageCommand.self,
             AuditReconcileCommand.self,

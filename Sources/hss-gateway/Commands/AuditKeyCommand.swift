@@ -49,7 +49,7 @@ extension AuditKeyCommand {
     struct Renew: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "renew",
-            abstract: "Make a new key in the place of one that is lost. The journal keeps its name, and the next start records the loss."
+            abstract: "Replace a lost key by a new one. The journal keeps its name, and the next start records the loss."
         )
 
         @OptionGroup var location: JournalLocation

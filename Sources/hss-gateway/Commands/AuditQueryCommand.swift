@@ -17,9 +17,9 @@ struct AuditQueryCommand: ParsableCommand {
     @OptionGroup var filters: RecordFilterOptions
     @OptionGroup var table: TableOptions
     @OptionGroup var pager: PagerOptions
-    @Option(help: ArgumentHelp("Most records to print, at most \(RecordQuery.limitBound).", valueName: "count")) var limit: Int?
-    @Option(help: ArgumentHelp("Go on where the page that printed this cursor ended.", valueName: "cursor")) var cursor: String?
-    @Option(help: ArgumentHelp("Which end of the journal comes first: newest or oldest.", valueName: "order")) var order: String?
+    @Option(help: ArgumentHelp("How many records to print, at most \(RecordQuery.limitBound).", valueName: "count")) var limit: Int?
+    @Option(help: ArgumentHelp("Continue after the page that printed this cursor.", valueName: "cursor")) var cursor: String?
+    @Option(help: ArgumentHelp("Which records come first: newest or oldest.", valueName: "order")) var order: String?
     @Option(help: ArgumentHelp("json, ndjson, csv, table, ocsf or cadf.", valueName: "format")) var format = RecordFormat.json
 
     /// Bytes that are collected before they are written.

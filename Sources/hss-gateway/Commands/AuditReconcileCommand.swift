@@ -30,7 +30,7 @@ struct AuditReconcileCommand: ParsableCommand {
         completion: .file())
     var cts: [String]
     @Option(help: ArgumentHelp("How far the two clocks may differ, seconds.", valueName: "seconds")) var tolerance = 5
-    @Flag(help: "Miss traces of reads too; CTS keeps them only where a data tracker does.") var reads = false
+    @Flag(help: "Report reads without a trace as missing too; CTS records reads only with a data tracker.") var reads = false
     @Option(help: ArgumentHelp("text or json.", valueName: "format")) var format = Format.text
 
     /// The exit code for scripts.

@@ -8,7 +8,7 @@ import Shipping
 struct AuditRepairDatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repair-database",
-        abstract: "Put back rows that the central copy of a journal lost.",
+        abstract: "Restore rows that are missing in the central copy of a journal.",
         discussion: """
             Compares the copy in PostgreSQL with the journal, row by row, and inserts what is missing. A row that says something else than the \
             journal is evidence: it is named and left alone. A gateway may be shipping meanwhile. Exit codes: 0 the copy is whole now, 9 rows differ.

@@ -7,7 +7,7 @@ import Inquiry
 /// `audit report`: totals per caller and month.
 struct AuditReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Sum up calls, exports, rows, bytes and refusals per caller and month.",
+        commandName: "report", abstract: "Total calls, exports, rows, bytes and refusals per caller and month.",
         discussion: """
             Months are those of UTC. The journal is verified first, as `audit verify` does it, or with --database `audit verify-database`: only \
             records that a signed checkpoint covers are counted, those behind the last one are counted apart. Exit codes: 0 counted, 9 the \

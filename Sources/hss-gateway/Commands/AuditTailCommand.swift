@@ -13,7 +13,7 @@ struct AuditTailCommand: ParsableCommand {
     @OptionGroup var location: JournalLocation
     @OptionGroup var filters: RecordFilterOptions
     @OptionGroup var table: TableOptions
-    @Option(help: ArgumentHelp("How many of the newest to begin with.", valueName: "count")) var lines = 10
+    @Option(help: ArgumentHelp("How many of the newest records to print first.", valueName: "count")) var lines = 10
     @Option(help: ArgumentHelp("ndjson, csv, table, ocsf or cadf.", valueName: "format")) var format = RecordFormat.table
     @Flag(help: "End after the newest records.") var once = false
 

@@ -8,7 +8,7 @@ import Settings
 /// `audit trail`: the life of an export, found by its task or by an exported file.
 struct AuditTrailCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trail", abstract: "Show the life of an export: who asked for what, who fetched the file, and its digest.",
+        commandName: "trail", abstract: "Show the history of an export: who asked for what, who downloaded the file, and its digest.",
         discussion: """
             With --database, or with --config of a gateway that has `fleet` and ships to a database, the records of all gateways are read, and it is \
             said how far each one's have come: what is younger may not be there yet. Exit codes: 0 found, 1 no such export is known.
@@ -23,7 +23,7 @@ struct AuditTrailCommand: ParsableCommand {
     @OptionGroup var place: RecordSourceOptions
     @OptionGroup var pager: PagerOptions
     @Argument(help: ArgumentHelp("The export task's id.", valueName: "task-id")) var task: String?
-    @Option(help: ArgumentHelp("Find the export by a file that somebody holds.", valueName: "file"), completion: .file()) var file: String?
+    @Option(help: ArgumentHelp("Find the export by a copy of its file.", valueName: "file"), completion: .file()) var file: String?
     @Option(help: ArgumentHelp("text or json.", valueName: "format")) var format = Format.text
 
     func validate() throws {

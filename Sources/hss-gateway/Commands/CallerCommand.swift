@@ -11,11 +11,11 @@ import Settings
 
 /// `caller`: manages callers' keys, whether the gateway runs or not.
 struct CallerCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "caller", abstract: "Look after callers.", subcommands: [Key.self])
+    static let configuration = CommandConfiguration(commandName: "caller", abstract: "Manage callers' keys.", subcommands: [Key.self])
 
     struct Key: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "key", abstract: "Make, list and revoke the keys that callers prove themselves with.",
+            commandName: "key", abstract: "Create, list, rotate and revoke the keys by which callers are recognised.",
             subcommands: [Create.self, List.self, Rotate.self, Revoke.self]
         )
     }
@@ -25,7 +25,7 @@ extension CallerCommand.Key {
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create",
-            abstract: "Make a key for a caller. It is printed once and kept nowhere.",
+            abstract: "Create a key for a caller. It is printed once and stored nowhere.",
             discussion: """
                 An API key goes into `Authorization: Bearer …` or `X-HSSGW-Key: …`. A virtual key (--virtual) is an access key and a secret \
                 key for the official SDKs. A running gateway accepts either within two seconds.
@@ -34,7 +34,7 @@ extension CallerCommand.Key {
 
         @Argument(help: "The caller's name in the configuration.") var name: String
         @Flag(help: "An access key and a secret key for the official SDKs, instead of an API key.") var virtual = false
-        @Option(help: ArgumentHelp("How long the key is good, as 90d or 12h; without it, until it is revoked.", valueName: "duration"))
+        @Option(help: ArgumentHelp("How long the key is valid, such as 90d or 12h; without it, until it is revoked.", valueName: "duration"))
         var expires: String?
         @Flag(help: "One JSON object.") var json = false
         @OptionGroup var source: ConfigurationOptions
@@ -116,7 +116,7 @@ extension CallerCommand.Key {
     struct Rotate: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rotate",
-            abstract: "Make a key in the place of another, which goes on for a while.",
+            abstract: "Replace a key by a new one; the old one stays valid for a while.",
             discussion: """
                 The new key is of the same kind and caller, and is good as long as the other one was meant to be. Until the overlap is over both are \
                 accepted, so that whoever holds the old one can change over; its answers say when it ends.
@@ -124,8 +124,8 @@ extension CallerCommand.Key {
         )
 
         @Argument(help: "The id of the key to replace, as `list` shows it.") var id: String
-        @Option(help: ArgumentHelp("How long the old key stays good.", valueName: "duration")) var overlap = "24h"
-        @Option(help: ArgumentHelp("How long the new key is good; as long as the old one when left out.", valueName: "duration"))
+        @Option(help: ArgumentHelp("How long the old key stays valid.", valueName: "duration")) var overlap = "24h"
+        @Option(help: ArgumentHelp("How long the new key is valid; as long as the old one was when left out.", valueName: "duration"))
         var expires: String?
         @Flag(help: "One JSON object.") var json = false
         @OptionGroup var source: ConfigurationOptions
@@ -184,11 +184,11 @@ extension CallerCommand.Key {
 
     struct Revoke: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "revoke", abstract: "End a key. A running gateway refuses it within two seconds."
+            commandName: "revoke", abstract: "Revoke a key. A running gateway refuses it within two seconds."
         )
 
         @Argument(help: "The key's id, as `list` shows it.") var id: String
-        @Flag(help: "Tell all gateways of the fleet, whose key files change later or not at all.") var fleet = false
+        @Flag(help: "Revoke it for all gateways of the fleet at once, through the shared database.") var fleet = false
         @OptionGroup var source: ConfigurationOptions
 
         func run() throws {

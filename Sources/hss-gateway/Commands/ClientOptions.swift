@@ -40,7 +40,7 @@ struct ClientOptions: ParsableArguments {
 /// `whoami`: what the gateway knows about this caller.
 struct WhoAmICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "whoami", abstract: "Ask a gateway who it takes this caller for, and what it may.",
+        commandName: "whoami", abstract: "Ask a gateway as which caller it recognises you, and what this caller may do.",
         discussion: "Exit codes: 0 known, 7 refused."
     )
 
@@ -52,7 +52,7 @@ struct WhoAmICommand: AsyncParsableCommand {
 /// `usage`: the limits of this caller and what is left.
 struct UsageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "usage", abstract: "Ask a gateway what this caller may use, has used and has left.",
+        commandName: "usage", abstract: "Ask a gateway for this caller's limits, what it has used, and what is left.",
         discussion: "Exit codes: 0 known, 7 refused."
     )
 

@@ -14,15 +14,15 @@ struct ConfigCommand: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
-            abstract: "Name every fault of a configuration with its place.",
+            abstract: "Check a configuration and print every error with its line and column.",
             discussion: "Exit codes: 0 no fault, 3 faults, 7 a credential could not prove itself, or a store did not give its secret."
         )
 
         @OptionGroup var source: ConfigurationOptions
         @Flag(help: "One JSON object per fault on stdout.") var json = false
         @Flag(help: "Also prove each credential with a call that changes nothing.") var connect = false
-        @Flag(help: "Look at no file but the configuration, as in a pipeline where the others are missing.") var offline = false
-        @Flag(help: "Take warnings for faults.") var strict = false
+        @Flag(help: "Read no file but the configuration, for a pipeline where secrets and certificates are missing.") var offline = false
+        @Flag(help: "Treat warnings as errors.") var strict = false
 
         func validate() throws {
             if offline, connect { throw ValidationError("--connect needs the files that --offline doesn't look at.") }
@@ -111,7 +111,7 @@ struct ConfigCommand: AsyncParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show",
-            abstract: "Print the effective configuration with the origin of each value; secrets appear as where they are kept."
+            abstract: "Print the effective configuration with the origin of each value; of a secret only where it is stored."
         )
 
         @OptionGroup var source: ConfigurationOptions
@@ -133,7 +133,7 @@ struct ConfigCommand: AsyncParsableCommand {
     struct PrintSchema: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "schema", abstract: "Print the JSON Schema of the configuration file, for editors and validators.",
-            discussion: "It knows every key and the form of every value. What values must be together, `config check` knows."
+            discussion: "It has every key and the form of every value. Rules between several values are checked by `config check` only."
         )
 
         func run() { Console.output(SettingsSchema.json(SettingsLoader.gateway)) }

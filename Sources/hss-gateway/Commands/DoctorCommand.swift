@@ -6,7 +6,7 @@ import Settings
 /// `doctor`: examines everything that a gateway needs, and reports the state of each item and what to do.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Look at everything that the gateway needs, and say what to do about what is wrong.",
+        commandName: "doctor", abstract: "Check everything that the gateway depends on, and say how to fix what is wrong.",
         discussion: """
             Clock, DNS, connections, certificates, proxy, IAM, HSS with each credential, roles, journal, disk, permissions, limits, sinks, \
             anchors, the last checkpoint, unit and container. Nothing is changed, and each key is tried once. Exit codes: 0 all is well, \

@@ -12,7 +12,7 @@ import Settings
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Say what would be done with a request, and why, without sending it.",
+        abstract: "Show what would be done with a request, and why, without sending it.",
         discussion: """
             Decided by the code that decides requests. Whose an export task is comes from the audit directory, where it can be read. \
             Limits aren't looked at. Exit codes: 0 allowed, 8 denied, 3 bad configuration.

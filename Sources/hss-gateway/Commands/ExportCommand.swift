@@ -29,7 +29,7 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The project, by name or id.", valueName: "project")) var project = "_"
     @Option(help: ArgumentHelp("The enterprise project; the gateway's default when left out.", valueName: "id")) var enterpriseProjectId: String?
     @Option(help: ArgumentHelp("Why: what X-Audit-Reason says.", valueName: "text")) var reason: String?
-    @Option(help: ArgumentHelp("Go on with a task that was created before.", valueName: "id")) var task: String?
+    @Option(help: ArgumentHelp("Continue with a task that was created before.", valueName: "id")) var task: String?
     @Option(help: ArgumentHelp("Of an earlier run whose task isn't known; a new one when left out.", valueName: "key")) var idempotencyKey: String?
     @Option(
         help: ArgumentHelp("A file with the request's JSON body, instead of filters that belong into it.", valueName: "file"), completion: .file())

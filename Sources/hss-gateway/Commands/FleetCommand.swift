@@ -6,7 +6,7 @@ import Settings
 /// `fleet`: the database that several gateways share.
 struct FleetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fleet", abstract: "Make and look at the database that several gateways share.",
+        commandName: "fleet", abstract: "Create, migrate and inspect the database that several gateways share.",
         subcommands: [Migrate.self, Status.self, Role.self]
     )
 
@@ -25,7 +25,7 @@ struct FleetCommand: AsyncParsableCommand {
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "migrate",
-            abstract: "Make the fleet's schema and roles, or bring them to this version.",
+            abstract: "Create the fleet's schema and roles, or migrate them to this version.",
             discussion: """
                 It may be run as often as one likes, and while gateways run. The URL is that of a role that may make roles and schemas, not \
                 that of the gateways. Afterwards there are the roles hssgw_owner, which owns the tables and can't log in, and hssgw_gateway, \
@@ -53,13 +53,13 @@ struct FleetCommand: AsyncParsableCommand {
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "status",
-            abstract: "Name the members of the fleet and the lines before HSS's quota.",
+            abstract: "Show the gateways of the fleet, and for each of HSS's quotas what is used and who waits.",
             discussion: "Exit codes: 0, 3 no fleet is configured, 7 the database can't be asked."
         )
 
         @OptionGroup var source: ConfigurationOptions
         @OptionGroup var table: TableOptions
-        @Flag(help: "One JSON object for each member and line.") var json = false
+        @Flag(help: "One JSON object for each gateway and quota.") var json = false
 
         func run() async throws {
             let settings = try source.load(environment: ProcessEnvironment.variables, completesFromEnvironment: true, stores: SecretStores())
@@ -79,11 +79,12 @@ struct FleetCommand: AsyncParsableCommand {
     struct Role: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "role",
-            abstract: "Say how a login for gateways is made, or prove one.",
-            discussion: "With --url-file it connects and proves that the role can do what gateways need and no more. Exit codes: 0, 7 it can't."
+            abstract: "Print the SQL that creates a login for gateways, or check an existing login.",
+            discussion:
+                "With --url-file it connects and checks that the role has the rights that gateways need, and no more. Exit codes: 0, 7 it hasn't."
         )
 
-        @Option(help: ArgumentHelp("A file with the connection URL to prove.", valueName: "file"), completion: .file()) var urlFile: String?
+        @Option(help: ArgumentHelp("A file with the connection URL to check.", valueName: "file"), completion: .file()) var urlFile: String?
         @OptionGroup var fleet: FleetName
 
         func run() async throws {

@@ -6,7 +6,7 @@ import Settings
 /// `health`: checks whether a running gateway is ready, or only whether it is alive, for containers without another client.
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "health", abstract: "Ask a running gateway whether it is ready, or lives.",
+        commandName: "health", abstract: "Ask a running gateway whether it is ready, or with --live whether it works at all.",
         discussion: "Exit codes: 0 yes, 1 no."
     )
 
@@ -18,8 +18,8 @@ struct HealthCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The admin port's token; HSSGW_ADMIN_TOKEN_FILE when left out.", valueName: "file"), completion: .file())
     var tokenFile: String?
 
-    @Option(help: ArgumentHelp("Whom the port's certificate must come from; turns TLS on.", valueName: "file"), completion: .file()) var caFile:
-        String?
+    @Option(help: ArgumentHelp("The certificate authority of the port's certificate, PEM; turns TLS on.", valueName: "file"), completion: .file())
+    var caFile: String?
 
     @Option(help: ArgumentHelp("The name in the port's certificate, when it isn't the address.", valueName: "name")) var serverName: String?
 
@@ -27,7 +27,7 @@ struct HealthCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The key of the client certificate.", valueName: "file"), completion: .file()) var privateKeyFile: String?
 
-    @Flag(help: "Ask only whether it lives: a full disk or a missing key makes it not ready, and a restart mends neither.") var live = false
+    @Flag(help: "Ask only whether it works at all: a full disk or a missing key, which a restart doesn't fix, is no failure.") var live = false
 
     /// Longest wait for the answer, seconds: a probe has its own limit, and a hanging gateway isn't ready.
     private static let patience = 3

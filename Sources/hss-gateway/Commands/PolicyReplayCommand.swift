@@ -65,7 +65,7 @@ extension PolicyCommand {
     struct Replay: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "replay",
-            abstract: "Say whose recorded calls a new configuration would decide otherwise.",
+            abstract: "Show which recorded calls a new configuration would decide differently.",
             discussion: """
                 Decided by the code that decides requests, at the time of each call. Limits, keys and bodies aren't looked at; no secret is read. \
                 Exit codes: 0 nobody loses anything, 8 somebody does, 3 bad configuration.
@@ -142,7 +142,7 @@ extension PolicyCommand {
     struct Suggest: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "suggest",
-            abstract: "Print the rules that allow what was called, and nothing else.",
+            abstract: "Print rules that allow exactly the calls in the journal.",
             discussion: """
                 Only calls that were let through and that HSS did not refuse count; what a rule on trial (`action: log`) let through is named \
                 above the rules. Read it before you use it: what nobody did yet is not in it.

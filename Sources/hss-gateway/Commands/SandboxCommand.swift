@@ -10,7 +10,7 @@ import UnixSignals
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Run the stand-in for HSS and IAM alone.",
+        abstract: "Run only the built-in stand-in for HSS and IAM.",
         discussion: """
             The keys come from HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID where they are set; otherwise \
             they are made up and printed, since they open nothing but this sandbox.

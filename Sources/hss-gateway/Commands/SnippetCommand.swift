@@ -11,7 +11,7 @@ struct SnippetCommand: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "snippet", abstract: "Print a call of an operation through a gateway, to be copied.",
+        commandName: "snippet", abstract: "Print code that calls an operation through a gateway, ready to be copied.",
         discussion: "The key is read from the environment variable HSSGW_KEY when the snippet runs. Exit codes: 0, 2 unknown operation."
     )
 

@@ -4,7 +4,7 @@ import Inquiry
 
 /// How a table is printed.
 struct TableOptions: ParsableArguments {
-    @Flag(help: "A table as wide as it is, also on a terminal.") var wide = false
+    @Flag(help: "Don't fit the table to the width of the terminal.") var wide = false
 
     /// Fitted and coloured on a terminal only; `NO_COLOR` (https://no-color.org) turns colours off.
     var layout: TableLayout {
@@ -17,7 +17,7 @@ struct TableOptions: ParsableArguments {
 
 /// Whether a long listing goes through a pager on a terminal.
 struct PagerOptions: ParsableArguments {
-    @Flag(help: "Write straight to the terminal, and not through PAGER.") var noPager = false
+    @Flag(help: "Write to the terminal directly, not through PAGER.") var noPager = false
 
     /// Shows what `body` writes to stdout. Properties of the terminal have to be read before.
     func show<Fault: Error>(_ body: () throws(Fault) -> Void) throws(Fault) { try Pager.show(!noPager, body) }
