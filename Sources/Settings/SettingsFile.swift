@@ -7,10 +7,18 @@ package struct SettingsFile: Sendable {
 
     package let path: String
     package let text: String
+    /// Whether every user of the machine could have written it.
+    private let isOpenToAll: Bool
 
-    package init(path: String, text: String) {
+    package init(path: String, text: String, isOpenToAll: Bool = false) {
         self.path = path
         self.text = text
+        self.isOpenToAll = isOpenToAll
+    }
+
+    /// What is wrong with its permissions: whoever can write it could add a caller.
+    package var permissionFault: SettingsProblem? {
+        isOpenToAll ? Self.problem(path, "can be changed by every user of this machine", hint: "chmod o-w") : nil
     }
 
     /// Reads a file whole; a size above `largest` is refused before anything is parsed.
@@ -26,19 +34,21 @@ package struct SettingsFile: Sendable {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw failure(path, "cannot be read: \(String(cString: strerror(errno)))") }
-            guard count > 0 else { return try decode(bytes, path) }
+            guard count > 0 else { return try decode(bytes, path, isOpenToAll: status.st_mode & S_IWOTH != 0) }
             bytes += chunk[..<count]
         }
         throw failure(path, "is larger than \(largest)")
     }
 
-    private static func decode(_ bytes: [UInt8], _ path: String) throws(SettingsProblems) -> SettingsFile {
+    private static func decode(_ bytes: [UInt8], _ path: String, isOpenToAll: Bool) throws(SettingsProblems) -> SettingsFile {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw failure(path, "is not UTF-8 text") }
-        return SettingsFile(path: path, text: text)
+        return SettingsFile(path: path, text: text, isOpenToAll: isOpenToAll)
     }
 
-    private static func failure(_ path: String, _ message: String) -> SettingsProblems {
+    private static func failure(_ path: String, _ message: String) -> SettingsProblems { SettingsProblems([problem(path, message)]) }
+
+    private static func problem(_ path: String, _ message: String, hint: String? = nil) -> SettingsProblem {
         let position = SourcePosition(file: path, line: 1, column: 1)
-        return SettingsProblems([SettingsProblem(.unusableFile, .init(.root, .file(position)), "the configuration file \(message)")])
+        return SettingsProblem(.unusableFile, .init(.root, .file(position)), "the configuration file \(message)", hint: hint)
     }
 }

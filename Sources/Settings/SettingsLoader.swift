@@ -17,8 +17,9 @@ package struct SettingsLoader: Sendable {
     /// - Parameter looksAtFiles: false if the files are not on this machine, as in a pipeline.
     package func problems(_ sources: SettingsSources, looksAtFiles: Bool = true) -> [SettingsProblem] {
         let reading = read(sources)
-        let files = looksAtFiles ? reading.settings.map { FileCheck.problems($0.files) } ?? [] : []
-        return SettingsProblems(reading.problems + files).problems
+        guard looksAtFiles else { return SettingsProblems(reading.problems).problems }
+        let files = reading.settings.map { FileCheck.problems($0.files) } ?? []
+        return SettingsProblems(reading.problems + files + [sources.file?.permissionFault].compactMap(\.self)).problems
     }
 
     /// Warnings about settings that are valid but probably not intended.

@@ -62,6 +62,11 @@ enum AddressReach: Equatable {
         // The shared space of RFC 6598 is not private: the cloud's own resolvers give its services addresses there. One of them is a
         // metadata service.
         case (100, 100) where bytes[2] == 100 && bytes[3] == 200: .linkOrNobody
+        // Protocol assignments, where two other clouds have services of the machine (RFC 6890, 192.0.0.192), and their agents' address.
+        case (192, 0) where bytes[2] == 0: .linkOrNobody
+        case (168, 63) where bytes[2] == 129 && bytes[3] == 16: .linkOrNobody
+        // For measurements within a network (RFC 2544).
+        case (198, 18...19): .privateNetwork
         case (10, _), (127, _), (172, 16...31), (192, 168): .privateNetwork
         default: .world
         }
@@ -76,10 +81,15 @@ enum AddressReach: Equatable {
         // Also a network's own NAT64 (RFC 8215), 6to4 (RFC 3056) and the form that RFC 4291 deprecates; Teredo (RFC 4380) uses a third party's relay.
         if Array(bytes.prefix(6)) == [0x00, 0x64, 0xFF, 0x9B, 0x00, 0x01] || leading.allSatisfy({ $0 == 0 }) { return version4(Array(bytes[12...])) }
         if bytes[0] == 0x20, bytes[1] == 0x02 { return version4(Array(bytes[2..<6])) }
+        // Translated IPv4 (RFC 2765) has its address behind `::ffff:0:`.
+        if bytes.prefix(8).allSatisfy({ $0 == 0 }), Array(bytes[8..<12]) == [0xFF, 0xFF, 0, 0] { return version4(Array(bytes[12...])) }
         if Array(bytes.prefix(4)) == [0x20, 0x01, 0, 0] { return .linkOrNobody }
         switch (bytes[0], bytes[1]) {
         case (0xFE, 0x80...0xBF), (0xFF, _): return .linkOrNobody
-        // The address of another cloud's metadata service.
+        // Discarded (RFC 6666).
+        case (0x01, 0x00) where bytes[2..<8].allSatisfy({ $0 == 0 }): return .linkOrNobody
+        // The addresses of other clouds' metadata services.
+        case (0xFD, 0x20) where Array(bytes[2...]) == [0, 0xCE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54]: return .linkOrNobody
         case (0xFD, 0x00) where Array(bytes[2...]) == [0x0E, 0xC2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54]: return .linkOrNobody
         case (0xFC...0xFD, _), (0xFE, 0xC0...): return .privateNetwork
         default: return .world

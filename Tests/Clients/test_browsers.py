@@ -70,6 +70,24 @@ def test_a_browser_that_does_not_say_its_page_reaches_own_pages_only(start, upst
     eventually(lambda: gateway.call("GET", READ, [FIREFOX, ("X-HSSGW-Key", key)]).status == 200, "the new key")
 
 
+@pytest.mark.parametrize("fields", [
+    [("Sec-Fetch-Mode", "no-cors")], [("Sec-Fetch-Dest", "image")], [("Sec-CH-UA", '"Chromium";v="141"')], [("User-Agent", "mozilla/4.0 (compatible)")],
+    [("Referer", "https://evil.example/")], [("Referer", "http://127.0.0.1:3000/page")], [("Sec-Fetch-Site", "none"), ("Referer", "https://evil.example/")],
+])
+def test_what_only_browsers_send_is_a_browsers_also_without_the_page(start, upstream, tmp_path, fields):
+    gateway = start(upstream.url, who_is_who(tmp_path))
+    for method, target, more, body in [("GET", READ, [], None), ("GET", FILE, [], None), ("POST", EXPORT, JSON, b"{}")]:
+        refused = gateway.call(method, target, more + fields, body)
+        assert (refused.status, refused.error_code) == (403, "HSSGW.4034"), target
+    assert upstream.requests == []
+    # The gateway's own pages may be linked from anywhere; a page of its own is no foreign one; and a key is meant.
+    assert gateway.call("GET", "/-/whoami", fields).status == 200
+    own = [("Host", gateway.data), ("Referer", f"http://{gateway.data}/-/docs"), ("Sec-Fetch-Site", "same-origin")]
+    assert gateway.call("GET", READ, own).status == 200
+    key = create_key(gateway.directory, "by-key")["api_key"]
+    eventually(lambda: gateway.call("GET", READ, fields + [("X-HSSGW-Key", key)]).status == 200, "the new key")
+
+
 def test_a_page_whose_name_leads_here_is_a_foreign_one(start, upstream, tmp_path):
     """DNS rebinding: page and request have the same origin, which is the page's name."""
     gateway = start(upstream.url, who_is_who(tmp_path))
@@ -113,12 +131,14 @@ def test_a_body_has_to_say_that_it_is_json(start, upstream, media_type):
 def test_what_the_cloud_says_of_foreign_pages_is_not_passed_on(start, upstream):
     upstream.handler = lambda request, connection: (
         b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\naccess-control-allow-credentials: true\r\nAccess-Control-Expose-Headers: a\r\n"
-        b"Cross-Origin-Resource-Policy: cross-origin\r\nTiming-Allow-Origin: *\r\nX-Else: 1\r\nContent-Length: 2\r\n\r\n{}")
+        b"Cross-Origin-Resource-Policy: cross-origin\r\nTiming-Allow-Origin: *\r\nRefresh: 0;url=https://evil.example\r\nClear-Site-Data: *\r\n"
+        b"Report-To: {}\r\nX-Else: 1\r\nContent-Length: 2\r\n\r\n{}")
     gateway = start(upstream.url)
     answer = gateway.call("GET", READ)
     names = {name.lower() for name, _ in answer.fields}
     assert answer.status == 200 and "x-else" in names
-    assert not [name for name in names if name.startswith("access-control-") or name in ("cross-origin-resource-policy", "timing-allow-origin")]
+    meant_for_browsers = {"cross-origin-resource-policy", "timing-allow-origin", "refresh", "clear-site-data", "report-to"}
+    assert not [name for name in names if name.startswith("access-control-") or name in meant_for_browsers]
 
 
 ADMIN = ["/livez", "/readyz", "/metrics", "/version", "/openapi.yaml", "/audit/records", "/audit/exports", "/audit/checkpoint", "/", "/console.js", "/no/such"]
@@ -130,6 +150,8 @@ def test_the_admin_port_answers_no_foreign_page_and_no_foreign_name(start, upstr
         for fields in FOREIGN:
             assert wire.call(gateway.admin, method, path, fields).status == 403, (path, fields)
         assert wire.call(gateway.admin, method, path, [("Host", "rebound.example")]).status == 421, path
+    assert wire.call(gateway.admin, "POST", "/-/reload", [("Referer", "https://evil.example/")]).status == 403
+    assert wire.call(gateway.admin, "GET", "/version", [("Referer", "https://wiki.example/")]).status == 200
     assert not [record for record in gateway.journal.records() if record.get("event") == "reload"]
     own = [("Host", gateway.admin), ("Origin", f"http://{gateway.admin}"), ("Sec-Fetch-Site", "same-origin")]
     assert wire.call(gateway.admin, "GET", "/audit/records", own).status == 200

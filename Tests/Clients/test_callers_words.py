@@ -45,6 +45,7 @@ def test_a_region_is_the_projects_own_or_one_that_is_listed(start, upstream, tmp
 @pytest.mark.parametrize(("fields", "kept"), [
     ([b"INC-7"], "INC-7"), (["审计".encode()], "审计"), ([b"%E5%AE%A1%E8%AE%A1 7"], "审计 7"), ([b"100% sure"], "100% sure"),
     ([b"INC-7", b"INC-8"], 4000), ([b"INC-7", b"INC-7"], 4000), ([b"caf\xe9"], 4000), ([b"%FF"], 4000), ([b"caf%E9"], 4000),
+    (["\u0345".encode()], 4004), ([b"%E0%A4%BE"], 4004), (["\U00013441".encode()], 4004),
     (["\u3164".encode()], 4004), ([b"%E3%85%A4"], 4004), (["\u2800\u200b".encode()], 4004), ([b""], 4004), ([b"%20"], 4004),
 ])
 def test_a_reason_is_one_text_that_says_something(start, upstream, fields, kept):
@@ -156,3 +157,40 @@ def test_the_seconds_to_wait_stand_in_the_message(start, upstream):
     gateway = start(upstream.url, lambda document: document["callers"][0].update(limits={"requests_per_second": 1, "burst": 1}))
     refused = next(answer for answer in (gateway.call("GET", READ) for _ in range(50)) if answer.status == 429)
     assert f"Try again in {refused.value('Retry-After')} s." in refused.json["error_msg"]
+
+
+LOGO = "/v5/_/report/logo/upload"
+FILE = b'Content-Disposition: form-data; name="file"; filename="logo.png"'
+
+
+@pytest.mark.parametrize("part", [
+    FILE + b'\r\nContent-Disposition : form-data; name="enterprise_project_id"',
+    FILE + b'\r\nContent-Disposition\xc2\xa0: form-data; name="enterprise_project_id"',
+    FILE + b'\r\nContent-Disposition:\xcc\x81 form-data; name="enterprise_project_id"; a:b',
+    FILE + b"\r\nContent-Transfer-Encoding : quoted-printable",
+    b'Content-Disposition: form-data; filename="a"\xcc\x81; name=enterprise_project_id; x="; name="file"',
+    b'Content-Disposition: form-data; filename="a"\xe2\x80\x8d; name=enterprise_project_id; filename*="; name="file"',
+])
+def test_a_form_that_two_parsers_read_differently_names_no_enterprise_project_to_hss(start, upstream, part):
+    gateway = start(upstream.url)
+    fields = [("Content-Type", "multipart/form-data; boundary=b")]
+    answer = gateway.call("POST", LOGO, fields, b"--b\r\n" + part + b"\r\n\r\nx\r\n--b--\r\n")
+    assert (answer.status, answer.error_code) == (400, "HSSGW.4000") and upstream.requests == []
+    names = FILE.replace(b"logo", "本地 é".encode())
+    assert gateway.call("POST", LOGO, fields, b"--b\r\n" + names + b"\r\n\r\nx\r\n--b--\r\n").status == 200
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16le", "ibm037", '"utf-16"', "utf-8; charset=utf-7", "", "utf-8;charset*=utf-7"])
+def test_a_body_in_another_charset_than_was_judged_is_refused(start, upstream, charset):
+    """In UTF-7 this names an enterprise project, for a server that reads what the field says."""
+    gateway = start(upstream.url)
+    hidden = b'{"+AGU-nterprise_project_id":"another"}'
+    answer = gateway.call("POST", EXPORT, [("Content-Type", f"application/json; charset={charset}")], hidden)
+    assert (answer.status, answer.error_code) == (400, "HSSGW.4000") and "charset" in answer.json["error_msg"]
+    form = b"--b\r\n" + FILE + b"\r\n\r\nx\r\n--b--\r\n"
+    answer = gateway.call("POST", LOGO, [("Content-Type", f"multipart/form-data; boundary=b; charset={charset}")], form)
+    assert (answer.status, answer.error_code) == (400, "HSSGW.4000") and upstream.requests == []
+    answer = gateway.call("POST", EXPORT, JSON + [("Content-Encoding", "gzip"), ("Content-Encoding", "identity")], b"{}")
+    assert (answer.status, answer.error_code) == (400, "HSSGW.4000") and upstream.requests == []
+    for good in ("utf-8", '"UTF-8"', "us-ascii", "ISO-8859-1"):
+        assert gateway.call("POST", EXPORT, [("Content-Type", f"application/json; charset={good}")], b"{}").status == 200

@@ -3,10 +3,14 @@
 import json
 import os
 import socket
+from pathlib import Path
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from harness import wire
+from harness.certificates import Authority
 from harness.commands import create_key, run
 from harness.deadline import eventually
 from harness.process import Gateway, configuration
@@ -115,3 +119,47 @@ def test_keys_that_anybody_could_have_put_there_are_not_believed(start, upstream
     assert run(tmp_path, "serve", "--config", str(gateway.directory / "gateway.yaml")).returncode == 3
     path.chmod(0o700 if path.is_dir() else 0o600)
     assert run(tmp_path, *check).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["gateway.yaml", "jwks", "ca.crt"])
+def test_whom_every_user_of_the_machine_could_have_named_is_not_believed(start, upstream, tmp_path, name):
+    authority = Authority(tmp_path / "authority")
+
+    def trusting(document):
+        place = tmp_path / "gateway"
+        (place / "ca.crt").write_bytes(Path(authority.certificate).read_bytes())
+        key = ec.generate_private_key(ec.SECP256R1()).public_key()
+        (place / "jwks").write_text(json.dumps({"keys": [json.loads(jwt.algorithms.ECAlgorithm.to_jwk(key))]}))
+        document["upstream"]["ca_file"] = "ca.crt"
+        document["callers"].append(
+            {"name": "job", "authenticate": {"jwt": {"issuer": "https://issuer", "audience": "hss", "jwks": "jwks"}}, "projects": ["prod"]})
+
+    gateway = start(upstream.url, trusting)
+    path = gateway.directory / name
+    check = ["config", "check", "--config", str(gateway.directory / "gateway.yaml")]
+    assert run(tmp_path, *check).returncode == 0
+    path.chmod(0o646)
+    found = run(tmp_path, *check)
+    assert found.returncode == 3 and "can be changed by every user" in found.stderr and "chmod o-w" in found.stderr, found.stderr
+    assert run(tmp_path, *check, "--offline").returncode == 0
+    assert wire.call(gateway.admin, "POST", "/-/reload").status != 200
+    assert gateway.call("GET", "/v5/_/vulnerability/vulnerabilities").status == 200
+    gateway.stop()
+    assert run(tmp_path, "serve", "--config", str(gateway.directory / "gateway.yaml")).returncode == 3
+    path.chmod(0o644)
+    assert run(tmp_path, *check).returncode == 0
+
+
+def test_a_secret_that_every_user_of_the_machine_could_have_put_there_replaces_none(start, upstream):
+    gateway = start(upstream.url)
+    read = lambda: gateway.call("GET", "/v5/_/vulnerability/vulnerabilities")
+    assert read().status == 200
+    used = upstream.requests[-1].value("Authorization").split("Access=")[1].split(",")[0]
+    other = gateway.directory / "other"
+    other.write_text("ANOTHERACCESSKEY0001")
+    other.chmod(0o666)
+    other.replace(gateway.directory / "access-key")
+    eventually(lambda: "can be changed by every user" in gateway.log, "a word about the file")
+    assert read().status == 200 and f"Access={used}," in upstream.requests[-1].value("Authorization")
+    (gateway.directory / "access-key").chmod(0o600)
+    eventually(lambda: read().status == 200 and "Access=ANOTHERACCESSKEY0001," in upstream.requests[-1].value("Authorization"), "the new key")

@@ -77,6 +77,8 @@ def call(address: str, context: ssl.SSLContext, target: str = TARGET) -> wire.Re
     ("URI:spiffe://corp.test/ns/sec/sa/scanner", "scanner"), ("DNS:team.corp.test", "by-name"), ("DNS:TEAM.CORP.test,DNS:x.test", "by-name"),
     ("URI:spiffe://corp.test/ns/sec/sa/other", None), ("URI:spiffe://corp.test/ns/sec/sa/scanner/x", None), ("", None),
     # A name of one type never matches another type, however it is spelled.
+    # No workload has two ids (X509-SVID section 5.2).
+    ("URI:spiffe://corp.test/other,URI:spiffe://corp.test/ns/sec/sa/scanner", None), ("URI:spiffe://corp.test/ns/sec/sa/scanner,URI:https://x", None),
     ("DNS:spiffe://corp.test/ns/sec/sa/scanner", None), ("URI:team.corp.test", None),
     ("DNS:corp.test", None), ("email:team.corp.test@x.test", None), ("URI:SPIFFE://corp.test/ns/sec/sa/scanner", None),
 ])

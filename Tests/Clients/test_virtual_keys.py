@@ -187,7 +187,10 @@ def test_what_a_signature_leaves_out_is_marked_in_the_record(place):
 
     target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}")
     assert not_signed(headers | added) == ["x-audit-reason", "x-request-id"]
-    target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}", fields=added)
+    traced = {"Traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+    target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}")
+    assert not_signed(headers | traced) == ["traceparent"]
+    target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}", fields=added | traced)
     assert not_signed(headers) is None
 
 

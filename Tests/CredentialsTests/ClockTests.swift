@@ -27,11 +27,35 @@ import Testing
         #expect(abs(offset - Int64(seconds) * 1_000_000) < 600_000, "\(offset)")
     }
 
-    @Test func `believes the first answer at once, so that the second request is signed right`() {
+    @Test func `signs by the first answer that refuses a signature, and believes it once others agree`() {
         var estimate = ClockEstimate()
         let sent = Duration.seconds(Self.moment)
-        estimate.observe(date: Self.moment + 1_200, sent: sent, received: sent + .milliseconds(5), isSuspect: true)
-        #expect(abs(estimate.offset - 1_200_500_000) < 600_000)
+        for number in 1...3 {
+            estimate.observe(date: Self.moment + 1_200, sent: sent, received: sent + .milliseconds(5), isSuspect: number == 1)
+            #expect(abs(estimate.offset - 1_200_500_000) < 600_000)
+            #expect((estimate.confirmedOffset == 0) == (number < 3) && estimate.isUndecided == (number < 3), "\(number)")
+        }
+    }
+
+    @Test(arguments: [true, false]) func `forgets a refusal's date that the next answer contradicts`(isKnown: Bool) {
+        var estimate = isKnown ? Self.estimate(ahead: .seconds(75)) : ClockEstimate()
+        let (sent, before) = (Duration.seconds(Self.moment), estimate.offset)
+        estimate.observe(date: Self.moment + 1_200, sent: sent, received: sent, isSuspect: true)
+        #expect(abs(estimate.offset - 1_200_500_000) < 600_000 && estimate.confirmedOffset == before)
+        estimate.observe(date: Self.moment + (isKnown ? 75 : 0), sent: sent, received: sent, isSuspect: false)
+        #expect(abs(estimate.offset - before) < 600_000 && abs(estimate.confirmedOffset - before) < 600_000 && !estimate.isUndecided)
+    }
+
+    /// One of them is wrong; the other one's answers must not be those that nobody looks at.
+    @Test func `hears both of two endpoints that disagree`() {
+        let offset = ClockOffset()
+        for index in 0..<20 {
+            let received = Duration.milliseconds(Self.moment * 1_000 + Int64(index) * 300)
+            guard offset.wantsObservation(receivedMicroseconds: received.microseconds, isSuspect: false) else { continue }
+            let date = received.components.seconds + (index.isMultiple(of: 2) ? 1_200 : 0)
+            offset.observe(seconds: date, sent: received, received: received, isSuspect: false)
+        }
+        #expect(offset.microseconds == 0 && offset.duration == .zero)
     }
 
     @Test func `doesn't follow one answer that contradicts all others, and follows three`() {
@@ -75,6 +99,11 @@ import Testing
         #expect(offset.wantsObservation(receivedMicroseconds: 5, isSuspect: false))
         offset.observe(seconds: Self.moment + 1_200, sent: .seconds(Self.moment), received: .seconds(Self.moment), isSuspect: true)
         #expect(offset.signingTime(wallMicroseconds: Self.moment * 1_000_000).secondsSinceEpoch == Self.moment + 1_200)
+        #expect(offset.duration == .zero && offset.wantsObservation(receivedMicroseconds: Self.moment * 1_000_000 + 1_000, isSuspect: false))
+        for _ in 1...2 {
+            offset.observe(seconds: Self.moment + 1_200, sent: .seconds(Self.moment), received: .seconds(Self.moment), isSuspect: false)
+        }
+        #expect(offset.duration > .seconds(1_199))
         #expect(!offset.wantsObservation(receivedMicroseconds: Self.moment * 1_000_000 + 1_000, isSuspect: false))
         #expect(offset.wantsObservation(receivedMicroseconds: Self.moment * 1_000_000 + 1_000, isSuspect: true))
         #expect(offset.wantsObservation(receivedMicroseconds: Self.moment * 1_000_000 + 600_000, isSuspect: false))

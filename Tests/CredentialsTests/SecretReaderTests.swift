@@ -60,6 +60,11 @@ import Testing
         #expect(throws: SecretFault(origin: .file(path: folder.path("")), reason: .notAFile)) {
             try SecretReader.read(.file(path: folder.path("")), as: .text)
         }
+        try folder.replace("open", with: "text")
+        #expect(chmod(folder.path("open"), 0o602) == 0)
+        #expect(throws: SecretFault(origin: .file(path: folder.path("open")), reason: .openToAll)) {
+            try SecretReader.read(.file(path: folder.path("open")), as: .text)
+        }
         #expect(mkfifo(folder.path("fifo"), 0o600) == 0)
         #expect(throws: SecretFault(origin: .file(path: folder.path("fifo")), reason: .notAFile)) {
             try SecretReader.read(.file(path: folder.path("fifo")), as: .text)

@@ -17,6 +17,18 @@ import Testing
         #expect(error <= 20_001)
     }
 
+    @Test func `no clock that can be told ends anything`() {
+        var clock = DatabaseClock()
+        #expect(!DatabaseClock.range.contains(.min) && !DatabaseClock.range.contains(.max) && !DatabaseClock.range.contains(-1))
+        let uptime = Duration.seconds(3_650 * 86_400)
+        for told in [DatabaseClock.range.upperBound - 1, 0, DatabaseClock.range.upperBound - 1, 1_700_000_000_000_000] {
+            clock.observe(told, sent: .zero, received: .milliseconds(1))
+            #expect(clock.time(at: uptime) != nil)
+            clock.observe(told, sent: uptime, received: uptime + .milliseconds(1))
+            #expect(clock.time(at: .zero) != nil)
+        }
+    }
+
     @Test func `a quick answer is believed more than a slow one`() {
         var clock = DatabaseClock()
         clock.observe(1_000_000 + 5_001_000, sent: .seconds(5), received: .milliseconds(5_002))

@@ -163,6 +163,7 @@ import Testing
         ("=1", "'=1"), (";=1+1", "\";'=1+1\""), ("a;=cmd", "\"a;'=cmd\""), ("a,+1", "\"a,'+1\""), ("a\t@x", "\"a\t'@x\""), ("x\"=1", "\"x\"\"'=1\""),
         ("; =1", "\"; '=1\""), ("  -2x", "  '-2x"), ("a\n=1", "\"a\n'=1\""), ("-5", "-5"), ("a-b=c", "a-b=c"), ("1;2", "\"1;2\""), ("|=1", "|'=1"),
         ("\u{202E}=1", "\u{FFFD}=1"), ("a\u{9B}31mb\u{200B}", "a\u{FFFD}31mb\u{FFFD}"), ("\u{1B}[2J", "\u{FFFD}[2J"),
+        ("\u{2212}1", "'\u{2212}1"), ("\u{FE66}1", "'\u{FE66}1"),
         ("a\"\u{301},=1", "\"a\"\"\u{301},'=1\""),
     ])
     func `gives a spreadsheet no cell that it would take for a formula, wherever it thinks that cells end`(text: String, cell: String) {

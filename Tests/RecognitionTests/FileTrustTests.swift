@@ -68,6 +68,42 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root can give a file away"))
+    func `looks at every link and at every directory that one leads through`() throws {
+        try Self.place { folder, file in
+            for name in ["links", "foreign"] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(folder)/\(name)", withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            }
+            // Of links that lead to each other, the one in the middle is another user's to change.
+            try FileManager.default.createSymbolicLink(atPath: folder + "/foreign/keys", withDestinationPath: "../keys")
+            try FileManager.default.createSymbolicLink(atPath: folder + "/links/keys", withDestinationPath: folder + "/foreign/keys")
+            for path in [folder + "/links/keys/callers", folder + "/links/keys/none", folder + "/foreign/./keys/../keys//callers"] {
+                #expect(Self.fault(path) == nil, "\(path)")
+                chown(folder + "/foreign", 1_234, 1_234)
+                #expect(Self.fault(path)?.place == folder + "/foreign", "\(path)")
+                chown(folder + "/foreign", 0, 0)
+            }
+            // In a directory like /tmp, a link belongs to whoever made it.
+            let link = folder + "/links/callers"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+            chmod(folder + "/links", 0o1777)
+            #expect(Self.fault(link) == nil)
+            lchown(link, 1_234, 1_234)
+            #expect(Self.fault(link)?.place == link)
+            chmod(folder + "/links", 0o700)
+            #expect(Self.fault(link) == nil)
+        }
+    }
+
+    @Test func `ends where links lead in a circle`() throws {
+        try Self.place { folder, _ in
+            try FileManager.default.createSymbolicLink(atPath: folder + "/a", withDestinationPath: "b/x")
+            try FileManager.default.createSymbolicLink(atPath: folder + "/b", withDestinationPath: "a/y")
+            #expect(Self.fault(folder + "/a/callers") == nil)
+        }
+    }
+
     @Test(.enabled(if: geteuid() == 0, "only root can give a file away")) func `believes nothing that belongs to somebody else`() throws {
         try Self.place { folder, file in
             chown(file, 1_234, 1_234)

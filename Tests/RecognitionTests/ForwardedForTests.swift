@@ -21,7 +21,9 @@ import Testing
         #expect(try ForwardedFor.client([""], trusted: Self.trusted) == nil)
     }
 
-    @Test(arguments: ["unknown", "192.0.2.1,", "192.0.2.1, x, 10.1.1.1", "_hidden", "300.1.1.1"])
+    @Test(arguments: [
+        "unknown", "192.0.2.1,", "192.0.2.1, x, 10.1.1.1", "_hidden", "300.1.1.1", "192.0.2.1:a", "192.0.2.1:", "[2001:db8::1]x", "[192.0.2.1",
+    ])
     func `believes nothing where the proxy wrote no address`(value: String) {
         #expect(throws: RecognitionFault.unreadableForwarding) { try ForwardedFor.client([value], trusted: Self.trusted) }
     }

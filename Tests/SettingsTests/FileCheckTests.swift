@@ -49,6 +49,29 @@ import Testing
         }
     }
 
+    @Test func `takes nobody's word whom every user of the machine could name`() throws {
+        try withDirectory { directory in
+            try write("AK", directory + "/ak")
+            try write("SK", directory + "/sk")
+            try write("CA", directory + "/ca", mode: 0o646)
+            try write("{}", directory + "/jwks", mode: 0o666)
+            let more = """
+                upstream: { ca_file: ca }
+                callers: [{ name: t, authenticate: { jwt: { issuer: "https://i", audience: a, jwks: jwks } }, projects: ["*"] }]
+
+                """
+            let problems = try load(directory, more).checkFiles()
+            #expect(problems.map { "\($0.path)" } == ["upstream.ca_file", "callers[0].authenticate.jwt.jwks"])
+            #expect(problems.allSatisfy { $0.message.contains("can be changed by every user") && $0.hint == "chmod o-w" })
+            // The same of the configuration itself.
+            try write(Fixture.minimal, directory + "/c.yaml", mode: 0o602)
+            let fault = try SettingsFile.read(path: directory + "/c.yaml").permissionFault
+            #expect(fault?.message == "the configuration file can be changed by every user of this machine" && fault?.hint == "chmod o-w")
+            try write(Fixture.minimal, directory + "/c.yaml", mode: 0o664)
+            #expect(try SettingsFile.read(path: directory + "/c.yaml").permissionFault == nil)
+        }
+    }
+
     @Test(arguments: [
         ("/none/extra-ca2.pem", true), ("/none/token", true), ("/none/Hunter2", false), ("/none/correct-horse-battery-staple", false),
         ("/none/hunter.two", false),

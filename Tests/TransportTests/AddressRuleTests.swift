@@ -25,6 +25,11 @@ import Testing
             ("fe80::a9fe:a9fe", .linkOrNobody), ("febf::1", .linkOrNobody), ("ff02::1", .linkOrNobody), ("fd00:ec2::254", .linkOrNobody),
             ("::ffff:169.254.169.254", .linkOrNobody), ("64:ff9b::a9fe:a9fe", .linkOrNobody), ("2002:a9fe:a9fe::", .linkOrNobody),
             ("64:ff9b:1::a9fe:a9fe", .linkOrNobody), ("::169.254.169.254", .linkOrNobody), ("2001::5601:5601", .linkOrNobody),
+            // Metadata services and agents of other clouds, translated IPv4, and what is discarded or only for measurements.
+            ("192.0.0.192", .linkOrNobody), ("192.0.0.10", .linkOrNobody), ("168.63.129.16", .linkOrNobody), ("fd20:ce::254", .linkOrNobody),
+            ("::ffff:0:169.254.169.254", .linkOrNobody), ("::ffff:0:a00:1", .privateNetwork), ("::ffff:0:808:808", .world),
+            ("100::1", .linkOrNobody), ("198.18.0.1", .privateNetwork), ("198.19.255.255", .privateNetwork), ("198.20.0.1", .world),
+            ("192.0.1.1", .world), ("168.63.129.17", .world), ("fd20:ce::253", .privateNetwork),
         ] as [(String, AddressReach)])
     func `knows how far an address reaches, in every spelling`(text: String, reach: AddressReach) throws {
         #expect(try Self.reach(text) == reach)

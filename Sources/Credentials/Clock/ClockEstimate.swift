@@ -16,6 +16,8 @@ struct ClockEstimate: Sendable {
     private var bounds: ClosedRange<Int64>?
     private var candidate: ClosedRange<Int64>?
     private var contradictions = 0
+    /// What an answer said that refused a signature, and how many have agreed: requests are signed by it, but nothing else believes it yet.
+    private var trial: (bounds: ClosedRange<Int64>, agreed: Int)?
     private let needed: Int
 
     /// - Parameter needed: how many answers must agree; one is enough for a command that only reports the offset.
@@ -24,19 +26,29 @@ struct ClockEstimate: Sendable {
     }
 
     /// The offset to sign with, microseconds.
-    var offset: Int64 {
+    var offset: Int64 { Self.middle(of: trial?.bounds ?? bounds) }
+
+    /// The offset that enough answers agree on, microseconds.
+    var confirmedOffset: Int64 { Self.middle(of: bounds) }
+
+    /// Whether the next answers decide between two offsets. Then every one is needed: of two endpoints that disagree, each must be heard.
+    var isUndecided: Bool { trial != nil || candidate != nil }
+
+    private static func middle(of bounds: ClosedRange<Int64>?) -> Int64 {
         guard let bounds, !bounds.contains(0) else { return 0 }
         return bounds.lowerBound + (bounds.upperBound - bounds.lowerBound) / 2
     }
 
     /// Adds an answer.
-    /// - Parameter isSuspect: the answer refused our signature, so the clock may well be the reason: no second answer is needed to confirm it.
+    /// - Parameter isSuspect: the answer refused our signature, so the clock may well be the reason: the next request is signed by it, until an answer
+    ///   contradicts it.
     mutating func observe(date: Int64, sent: Duration, received: Duration, isSuspect: Bool) {
         guard received >= sent, received - sent <= Self.longestExchange, Self.plausible.contains(date) else { return }
         let low = date * 1_000_000 - received.microseconds
         let high = (date + 1) * 1_000_000 - sent.microseconds
         guard low <= high else { return }
         let seen = low...high
+        if judgesTrial(seen) { return }
         // Until the first answer this machine's clock is assumed to be right.
         if (bounds ?? 0...0).overlaps(seen) {
             bounds = bounds?.clamped(to: seen) ?? seen
@@ -46,11 +58,26 @@ struct ClockEstimate: Sendable {
         }
         contradictions = candidate?.overlaps(seen) == true ? contradictions + 1 : 1
         candidate = seen
-        if isSuspect || contradictions >= needed {
-            self.bounds = seen
-            candidate = nil
-            contradictions = 0
+        if contradictions >= needed {
+            settle(seen)
+        } else if isSuspect {
+            trial = (seen, contradictions)
         }
+    }
+
+    /// Whether an answer agrees with the one on trial. If it doesn't, that one was wrong, and the answer is compared with what was known before.
+    private mutating func judgesTrial(_ seen: ClosedRange<Int64>) -> Bool {
+        guard let (bounds, agreed) = trial.take(), bounds.overlaps(seen) else { return false }
+        let narrowed = bounds.clamped(to: seen)
+        // Bounded: by `needed`.
+        if agreed + 1 >= needed { settle(narrowed) } else { trial = (narrowed, agreed + 1) }
+        return true
+    }
+
+    private mutating func settle(_ bounds: ClosedRange<Int64>) {
+        self.bounds = bounds
+        candidate = nil
+        contradictions = 0
     }
 }
 

@@ -11,6 +11,8 @@ package final class ClockOffset: Sendable {
 
     private let estimate: Mutex<ClockEstimate>
     private let published = Atomic<Int64>(0)
+    private let confirmed = Atomic<Int64>(0)
+    private let isUndecided = Atomic<Bool>(false)
     private let lastObservation = Atomic<Int64>(.min)
 
     package init() {
@@ -22,20 +24,21 @@ package final class ClockOffset: Sendable {
         estimate = Mutex(ClockEstimate(needed: answersNeeded))
     }
 
-    /// Microseconds to add to this machine's clock.
+    /// Microseconds to add to this machine's clock for signatures.
     package var microseconds: Int64 { published.load(ordering: .relaxed) }
 
-    package var duration: Duration { .microseconds(microseconds) }
+    /// The offset that several answers agree on.
+    package var duration: Duration { .microseconds(confirmed.load(ordering: .relaxed)) }
 
     /// The time to put into a signature.
     package func signingTime(wallMicroseconds: Int64) -> SigningTime {
         SigningTime(secondsSinceEpoch: (wallMicroseconds + microseconds) / 1_000_000)
     }
 
-    /// Whether the `Date` of an answer should be read: at most once per interval, unless a signature was refused.
+    /// Whether the `Date` of an answer should be read: at most once per interval, unless a signature was refused or answers disagree.
     package func wantsObservation(receivedMicroseconds: Int64, isSuspect: Bool) -> Bool {
         let last = lastObservation.load(ordering: .relaxed)
-        return isSuspect || last == .min || receivedMicroseconds < last
+        return isSuspect || isUndecided.load(ordering: .relaxed) || last == .min || receivedMicroseconds < last
             || receivedMicroseconds - last >= Self.observationIntervalMicroseconds
     }
 
@@ -48,10 +51,12 @@ package final class ClockOffset: Sendable {
 
     func observe(seconds: Int64, sent: Duration, received: Duration, isSuspect: Bool) {
         lastObservation.store(received.microseconds, ordering: .relaxed)
-        let offset = estimate.withLock { estimate in
+        let seen = estimate.withLock { estimate in
             estimate.observe(date: seconds, sent: sent, received: received, isSuspect: isSuspect)
-            return estimate.offset
+            return estimate
         }
-        published.store(offset, ordering: .relaxed)
+        published.store(seen.offset, ordering: .relaxed)
+        confirmed.store(seen.confirmedOffset, ordering: .relaxed)
+        isUndecided.store(seen.isUndecided, ordering: .relaxed)
     }
 }

@@ -8,6 +8,8 @@ package struct SecretFault: Error, Equatable, Sendable {
         /// The operating system's error number.
         case unreadable(errorNumber: Int32)
         case notAFile
+        /// Every user of the machine can write it.
+        case openToAll
         case tooLarge(limit: Int)
         case empty
         /// A line break inside: usually two values in one file. One at the end is accepted.
@@ -30,6 +32,7 @@ package struct SecretFault: Error, Equatable, Sendable {
         case .missing: "The \(origin) doesn't exist."
         case .unreadable(let number): "The \(origin) can't be read: \(String(cString: strerror(number)))."
         case .notAFile: "The \(origin) is not a regular file."
+        case .openToAll: "The \(origin) can be changed by every user of this machine: chmod o-w, better 0400."
         case .tooLarge(let limit): "The \(origin) holds more than \(limit) bytes; a secret is smaller."
         case .empty: "The \(origin) is empty."
         case .lineBreak: "The \(origin) holds a line break inside the value; put one value there."
@@ -67,7 +70,7 @@ extension SecretFault.Reason {
         case .invisible(let scalar, let byte): .invisible(scalar, byte: byte + offset)
         case .notText(let byte): .notText(byte: byte + offset)
         case .notHeaderText(let byte): .notHeaderText(byte: byte + offset)
-        case .missing, .unreadable, .notAFile, .tooLarge, .empty, .lineBreak, .surroundingSpace: self
+        case .missing, .unreadable, .notAFile, .openToAll, .tooLarge, .empty, .lineBreak, .surroundingSpace: self
         }
     }
 }

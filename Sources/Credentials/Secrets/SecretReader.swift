@@ -40,6 +40,7 @@ enum SecretReader {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw SecretFault(origin: origin, reason: .unreadable(errorNumber: errno)) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw SecretFault(origin: origin, reason: .notAFile) }
+        guard status.st_mode & S_IWOTH == 0 else { throw SecretFault(origin: origin, reason: .openToAll) }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: maximumBytes + 1, alignment: 1)
         defer {
             SecretMemory.erase(buffer)

@@ -7,6 +7,9 @@ struct DatabaseClock: Sendable {
     /// Quartz clocks drift apart by up to a few ten-thousandths.
     private static let drift = 0.000_2
 
+    /// What a server's clock can say, microseconds since 1970: years of four digits. Sums and differences of such numbers fit into 64 bits.
+    static let range: Range<Int64> = 0..<253_402_300_800_000_000
+
     /// What is added to the uptime, microseconds.
     private(set) var offset: Int64?
     /// The largest possible error of the estimate when it was made, microseconds.
@@ -20,7 +23,7 @@ struct DatabaseClock: Sendable {
     private static let leap: Int64 = 1_000_000
 
     /// - Parameters:
-    ///   - clock: the server's clock, microseconds since 1970.
+    ///   - clock: the server's clock, microseconds since 1970, within `range`.
     ///   - sent: the uptime when the statement left.
     ///   - received: the uptime when its answer came.
     mutating func observe(_ clock: Int64, sent: Duration, received: Duration) {

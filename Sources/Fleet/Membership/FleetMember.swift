@@ -152,7 +152,7 @@ package final class FleetMember: Sendable {
 
     /// The last column of an answer is the server's clock.
     func learn(_ rows: [Row], sent: Duration) {
-        guard let row = rows.last, let clock = row.integer(row.count - 1) else { return }
+        guard let row = rows.last, let clock = row.integer(row.count - 1), DatabaseClock.range.contains(clock) else { return }
         state.withLock { $0.clock.observe(clock, sent: sent, received: Uptime.now) }
     }
 

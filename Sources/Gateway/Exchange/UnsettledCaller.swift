@@ -121,6 +121,7 @@ extension Exchange {
         note(fields.requestID != nil, "x-request-id")
         note(fields.region != nil, "region")
         note(fields.idempotencyKey != nil, "idempotency-key")
+        note(fields.traceParent != nil, "traceparent")
         if (body?.readableBytes ?? 0) > 0, claim.leavesBodyOut { names.append(.string("body")) }
         if !names.isEmpty { record.note(.notSigned, .list(names)) }
     }

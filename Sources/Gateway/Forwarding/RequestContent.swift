@@ -13,6 +13,8 @@ struct RequestContent {
     /// Whether the body is one JSON value: form data is not.
     var isJSON = true
 
+    /// The only type of a body that is no form. Browsers send forms and plain text to another site without a preflight request, and JSON only after
+    /// one.
     static let json = "application/json"
 
     static func judge(
@@ -26,10 +28,14 @@ struct RequestContent {
         if operation.requestBody == .multipart { return try multipart(body, contentType: fields?.contentType) }
         // `explain` judges a body without header fields.
         guard let fields else { return RequestContent(body: body, contentType: json, enterpriseProject: try enterpriseProject(in: body)) }
-        guard let declared = fields.contentType, isJSON(declared) else {
+        if let declared = fields.contentType, declared.isField("application/json") {
+            return RequestContent(body: body, contentType: declared, enterpriseProject: try enterpriseProject(in: body))
+        }
+        guard let declared = fields.contentType, let type = MediaType(declared), type.name == json else {
             throw WireJudge.malformed(
                 "The body doesn't say that it is JSON.", "Send Content-Type: application/json (curl: -H 'Content-Type: application/json').")
         }
+        try judgeCharset(type)
         return RequestContent(body: body, contentType: declared, enterpriseProject: try enterpriseProject(in: body))
     }
 
@@ -40,7 +46,7 @@ struct RequestContent {
     }
 
     private static func judgeFields(_ fields: InboundFields?) throws(Refusal) {
-        if let encoding = fields?.contentEncoding, !encoding.isField("identity") {
+        if fields?.contentEncodings.contains(where: { !$0.isField("identity") }) == true {
             throw WireJudge.malformed("A compressed request body can't be judged.", "Send the body without Content-Encoding.")
         }
         if (fields?.contentTypeCount ?? 0) > 1 {
@@ -56,14 +62,16 @@ struct RequestContent {
 
     /// The Content-Type of a request without a body. A charset that a client added stays, because the SDK for Java signs without and sends with it.
     private static func jsonType(_ declared: String?) -> String {
-        guard let declared, isJSON(declared) else { return json }
+        guard let declared else { return json }
+        if declared.isField("application/json") { return declared }
+        guard let type = MediaType(declared), type.name == json, type.isReadAsUTF8 else { return json }
         return declared
     }
 
-    /// Whether a media type is JSON's, with or without parameters (RFC 9110 section 8.3.1). Browsers send forms and plain text to another site
-    /// without a preflight request, and JSON only after one: so nothing else is accepted as JSON.
-    private static func isJSON(_ mediaType: String) -> Bool {
-        String(mediaType.prefix { $0 != ";" }.trimmingBlanks()).isField("application/json")
+    /// A body in another charset would be other text for a server that heeds it than for the checks here.
+    private static func judgeCharset(_ type: MediaType) throws(Refusal) {
+        guard !type.isReadAsUTF8 else { return }
+        throw WireJudge.malformed("The Content-Type names another charset than UTF-8.", "Send the body in UTF-8, and leave the charset out.")
     }
 
     private static func enterpriseProject(in body: ByteBuffer) throws(Refusal) -> String? {
@@ -84,6 +92,7 @@ struct RequestContent {
         guard let contentType, contentType.lowercased().hasPrefix("multipart/form-data") else {
             throw WireJudge.malformed("This operation takes multipart/form-data.", "Send the file as multipart/form-data.")
         }
+        if let type = MediaType(contentType) { try judgeCharset(type) }
         do throws(FormScan.Fault) {
             // A form field of that name could choose an enterprise project that the policy doesn't see.
             _ = try body.withUnsafeReadableBytes { bytes throws(FormScan.Fault) in try FormScan(form: bytes, contentType: contentType) }

@@ -83,6 +83,10 @@ extension ChineseSentences {
         请求体没有声明自己是 JSON。
         Send Content-Type: application/json (curl: -H 'Content-Type: application/json').
         请发送 Content-Type: application/json（curl：-H 'Content-Type: application/json'）。
+        The Content-Type names another charset than UTF-8.
+        Content-Type 指定了 UTF-8 以外的字符集。
+        Send the body in UTF-8, and leave the charset out.
+        请以 UTF-8 发送请求体，并省略 charset。
         A compressed request body can't be judged.
         无法检查压缩过的请求体。
         Send the body without Content-Encoding.

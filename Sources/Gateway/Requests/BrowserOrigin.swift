@@ -8,25 +8,42 @@ package struct BrowserOrigin {
     package private(set) var origins: [String] = []
     package private(set) var sites: [String] = []
 
+    /// Values of `Referer`: the address of the page, where the page lets its browser send it.
+    private var pages: [String] = []
+    /// Whether there are fields that only browsers send, and no script can set (Fetch Metadata, client hints).
+    private(set) var showsMetadata = false
+
     /// Nearly every request comes from no browser at all.
     package var isSilent: Bool { origins.isEmpty && sites.isEmpty }
 
     init() {}
 
-    package init(origins: [String], sites: [String]) {
+    package init(origins: [String], sites: [String], pages: [String]) {
         self.origins = origins
         self.sites = sites
+        self.pages = pages
     }
 
-    /// Whether a `User-Agent` is a browser's: they all begin with this text, and no page can send another one to a different site without a
+    /// Whether a `User-Agent` is a browser's: they all begin with this text today, and no page can send another one to a different site without a
     /// preflight request. Windows PowerShell, which begins so too, shows no pages.
     static func isBrowser(_ userAgent: String?) -> Bool {
-        guard let userAgent, userAgent.utf8.starts(with: "Mozilla/".utf8) else { return false }
+        guard let userAgent, String(decoding: userAgent.utf8.prefix(8), as: UTF8.self).isField("mozilla/") else { return false }
         return !userAgent.contains("PowerShell/")
     }
 
     mutating func add(origin: String) { origins.append(origin) }
     mutating func add(site: String) { sites.append(site) }
+    mutating func add(page: String) { pages.append(page) }
+    mutating func noteMetadata() { showsMetadata = true }
+
+    /// Whether the page that a browser names in `Referer` is of another origin. A request without it may come from any page.
+    package func isLinked(from host: String?) -> Bool {
+        pages.contains { page in
+            let authority = page.utf8.firstRange(of: "://".utf8)?.upperBound ?? page.startIndex
+            let end = page.utf8[authority...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? page.endIndex
+            return !Self.isSame(String(page[..<end]), as: host)
+        }
+    }
 
     /// Whether the request comes from another origin than the one that it is sent to. An unreadable value counts as
     /// foreign.

@@ -20,7 +20,7 @@ package final class InboundFields {
     package private(set) var expectsContinue = false
     private(set) var contentType: String?
     private(set) var contentTypeCount = 0
-    private(set) var contentEncoding: String?
+    private(set) var contentEncodings: [String] = []
 
     /// The gateway's own header.
     private(set) var requestID: String?
@@ -41,7 +41,7 @@ package final class InboundFields {
     /// What a browser states about the page that made the request.
     private(set) var browser = BrowserOrigin()
     /// Whether a browser sent the request, from any page.
-    var comesFromBrowser: Bool { !browser.isSilent || BrowserOrigin.isBrowser(userAgent) }
+    var comesFromBrowser: Bool { !browser.isSilent || browser.showsMetadata || BrowserOrigin.isBrowser(userAgent) }
     var showsSender: Bool { !authorization.isEmpty || !callerKey.isEmpty || !callerToken.isEmpty }
 
     /// Forwarded when the operation and the kind allow it.
@@ -96,6 +96,8 @@ package final class InboundFields {
         case 5 where name.isField("range"):
             range = value
             rangeCount += 1
+        case 7 where name.isField("referer"):
+            browser.add(page: value)
         case 8 where name.isField("if-range"):
             ifRange = value
             ifRangeCount += 1
@@ -154,6 +156,8 @@ package final class InboundFields {
                 auditReasonCount += 1
             } else if name.isField("sec-fetch-site") {
                 browser.add(site: value)
+            } else if name.isField("sec-fetch-mode") || name.isField("sec-fetch-dest") || name.isField("sec-fetch-user") {
+                browser.noteMetadata()
             }
         case 15:
             if name.isField("accept-language") {
@@ -167,12 +171,14 @@ package final class InboundFields {
                 idempotencyKeyCount += 1
             }
         case 16 where name.isField("content-encoding"):
-            contentEncoding = value
+            contentEncodings.append(value)
         case 17 where name.isField("transfer-encoding"):
             transferEncoding = value
             transferEncodingCount += 1
         case 9 where name.isField("forwarded") || name.isField("x-real-ip"):
             showsForwarding = true
+        case 9 where name.isField("sec-ch-ua"):
+            browser.noteMetadata()
         default:
             break
         }

@@ -27,19 +27,24 @@ struct ResponseFields {
         }
         return switch name.count {
         case 2: !name.isField("te")  // Hop-by-hop, RFC 9110 section 7.6.1.
-        case 7: !name.isField("trailer") && !name.isField("upgrade") && !name.isField("alt-svc")  // Trailers are dropped; no upgrades;
-        // an alternative service would bypass the gateway (RFC 7838).
+        case 3: !name.isField("nel")  // With report-to: a browser would report to the upstream about the gateway.
+        case 7:
+            !name.isField("trailer") && !name.isField("upgrade") && !name.isField("alt-svc")  // Trailers are dropped; no upgrades;
+                // an alternative service would bypass the gateway (RFC 7838); refresh is a redirection that browsers follow.
+                && !name.isField("refresh")
         case 8: !name.isField("audit-id")  // Only the gateway names its own records.
+        case 9: !name.isField("report-to")
         case 10:
             !name.isField("connection") && !name.isField("keep-alive")  // Hop-by-hop.
                 && !name.isField("set-cookie")  // Belongs to the gateway's session with the cloud, not to the caller.
         case 11: !name.isField("set-cookie2")
         case 12: !name.isField("x-request-id")  // Written once by the gateway, with the upstream's value when there is one.
         case 14: !name.isField("content-length") && !name.isField("x-hssgw-source")  // The writer adds framing; the other is added by the gateway.
+        case 15: !name.isField("clear-site-data")  // Would clear what the browser keeps of the gateway.
         case 16: !name.isField("proxy-connection")
         case 17: !name.isField("transfer-encoding") && !name.isField("x-hssgw-waited-ms")  // The latter is added by the gateway.
         case 18: !name.isField("proxy-authenticate")  // Between the gateway and its egress proxy.
-        case 19: !name.isField("timing-allow-origin")  // As with Access-Control: for foreign pages.
+        case 19: !name.isField("timing-allow-origin") && !name.isField("reporting-endpoints")  // As with Access-Control, and as report-to.
         case 25: !name.isField("proxy-authentication-info")
         case 28: !name.isField("cross-origin-resource-policy")
         default: true

@@ -46,6 +46,9 @@ enum CSVRecord {
     /// Characters that end a cell or a text in some locale.
     private static let separators: Set<Unicode.Scalar> = [",", ";", "\t", "\n", "\r", "|", "\"", "'"]
 
-    /// `=`, `+`, `-`, `@`, tab, carriage return, line feed, and the full-width forms that some spreadsheets treat like them.
-    private static let dangerous: Set<UInt32> = [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D, 0x0A, 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20]
+    /// `=`, `+`, `-`, `@`, tab, carriage return, line feed, and the full-width and small forms that some spreadsheets treat like them.
+    private static let dangerous: Set<UInt32> = [
+        0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D, 0x0A, 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20, 0x2212, 0xFE62, 0xFE63, 0xFE66,
+        0xFE6B,
+    ]
 }

@@ -37,4 +37,7 @@ extension ByteSet {
     ///
     /// `;` and a second `?` are legal there (RFC 3986 section 3.4), but some parsers split pairs at them, so they are left out.
     static let queryDelimiters = ByteSet(low: 0x2400_9F92_0000_0000, high: 0x0000_0000_0000_0001)
+
+    /// What a field's name consists of: a token (RFC 9110 section 5.6.2).
+    static let token = ByteSet(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
 }

@@ -39,8 +39,8 @@ package struct FormScan: Sendable {
 
     /// - Parameter contentType: the request's `Content-Type`, which says what delimits the parts.
     package init(form: UnsafeRawBufferPointer, contentType: String) throws(Fault) {
-        guard let boundary = FormScan.boundary(of: contentType) else { throw .boundary }
-        let delimiter = Array("--\(boundary)".utf8)
+        guard let type = MediaType(contentType), type.name == "multipart/form-data", let boundary = type.boundary else { throw .boundary }
+        let delimiter = Array("--".utf8) + boundary
         var position = 0
         guard FormScan.matches(form, delimiter, at: 0) else { throw .structure }
         position = delimiter.count
@@ -64,19 +64,19 @@ package struct FormScan: Sendable {
     private mutating func take(_ part: UnsafeRawBufferPointer) throws(Fault) {
         guard let end = FormScan.find(Array("\r\n\r\n".utf8), in: part, from: 0), end <= FormScan.longestHead else { throw .structure }
         var name: String?
-        for line in String(decoding: part[..<end], as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false) {
-            // Refuses folded lines, and line ends of one character, which other parsers accept.
-            guard let colon = line.firstIndex(of: ":"), let first = line.utf8.first, first != 0x20, first != 0x09,
-                line.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        for line in FormScan.lines(of: part[..<end]) {
+            // A name of other bytes than a token's - a blank before the colon, letters beyond ASCII - is read as two different ones by two parsers.
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex, line[..<colon].allSatisfy(ByteSet.token.contains),
+                line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
             else { throw .structure }
-            let value = line[line.index(after: colon)...].drop { $0 == " " }
-            switch line[..<colon].lowercased() {
+            let value = line[(colon + 1)...].drop { $0 == 0x20 }
+            switch FormScan.lowercased(line[..<colon]) {
             case "content-disposition":
                 guard name == nil else { throw .name }
                 name = try FormScan.name(in: value)
             case "content-transfer-encoding":
-                guard ["binary", "8bit", "7bit"].contains(value.lowercased()) else { throw .encoding }
-            case "content-type": if value.lowercased().hasPrefix("multipart/") { throw .structure }
+                guard ["binary", "8bit", "7bit"].contains(FormScan.lowercased(value)) else { throw .encoding }
+            case "content-type": if FormScan.lowercased(value).utf8.starts(with: "multipart/".utf8) { throw .structure }
             default: break
             }
         }
@@ -85,18 +85,34 @@ package struct FormScan: Sendable {
         names.append(name)
     }
 
+    /// The lines of a part's head. Line ends of one character, which other parsers accept, stay in the lines, where they are refused; so do the blanks
+    /// that fold a line.
+    private static func lines(of head: Slice<UnsafeRawBufferPointer>) -> [ArraySlice<UInt8>] {
+        let bytes = Array(head)
+        var lines: [ArraySlice<UInt8>] = []
+        var start = 0
+        for index in bytes.indices.dropLast() where bytes[index] == 0x0D && bytes[index + 1] == 0x0A {
+            lines.append(bytes[start..<index])
+            start = index + 2
+        }
+        return lines + [bytes[start...]]
+    }
+
+    private static func lowercased(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self).lowercased() }
+
     /// The name in `form-data; name="…"`.
-    private static func name(in disposition: Substring) throws(Fault) -> String {
+    private static func name(in disposition: ArraySlice<UInt8>) throws(Fault) -> String {
         var name: String?
-        for (index, parameter) in try parameters(of: disposition).enumerated() {
+        guard let parameters = FieldParameters.reading(disposition) else { throw .name }
+        for (index, parameter) in parameters.enumerated() {
             if index == 0 {
-                guard parameter.name.lowercased() == "form-data", parameter.value == nil else { throw .name }
+                guard parameter.name == "form-data", parameter.value == nil else { throw .name }
                 continue
             }
-            switch parameter.name.lowercased() {
+            switch parameter.name {
             case "name":
                 guard name == nil, let value = parameter.value, isPlain(value) else { throw .name }
-                name = value
+                name = String(decoding: value, as: UTF8.self)
             case "filename", "filename*": break
             default: throw .name
             }
@@ -106,51 +122,8 @@ package struct FormScan: Sendable {
     }
 
     /// Letters, digits and the punctuation of documented names.
-    private static func isPlain(_ name: String) -> Bool {
-        (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { ByteSet.queryName.contains($0) }
-    }
-
-    /// `token *( ";" token "=" ( token / quoted-string ) )` (RFC 9110 section 5.6.6). A quoted string ends at its first quotation mark. Escapes are
-    /// refused, because browsers and servers interpret them differently.
-    private static func parameters(of text: Substring) throws(Fault) -> [(name: String, value: String?)] {
-        var parameters: [(name: String, value: String?)] = []
-        var rest = text
-        while true {
-            rest = rest.drop { $0 == " " }
-            let name = rest.prefix { $0 != "=" && $0 != ";" && $0 != " " }
-            guard !name.isEmpty else { throw .name }
-            rest = rest.dropFirst(name.count)
-            var value: String?
-            if rest.first == "=" {
-                rest = rest.dropFirst()
-                if rest.first == "\"" {
-                    rest = rest.dropFirst()
-                    guard let end = rest.firstIndex(of: "\"") else { throw .name }
-                    value = String(rest[..<end])
-                    guard value?.contains("\\") == false else { throw .name }
-                    rest = rest[rest.index(after: end)...]
-                } else {
-                    let token = rest.prefix { $0 != ";" && $0 != " " && $0 != "\"" }
-                    value = String(token)
-                    rest = rest.dropFirst(token.count)
-                }
-            }
-            parameters.append((String(name), value))
-            rest = rest.drop { $0 == " " }
-            if rest.isEmpty { return parameters }
-            guard rest.first == ";" else { throw .name }
-            rest = rest.dropFirst()
-        }
-    }
-
-    /// The one boundary of a media type (RFC 2046 section 5.1.1).
-    private static func boundary(of contentType: String) -> String? {
-        guard let parameters = try? parameters(of: contentType[...]), parameters.first?.name.lowercased() == "multipart/form-data" else { return nil }
-        let boundaries = parameters.filter { $0.name.lowercased().hasPrefix("boundary") }
-        guard boundaries.count == 1, boundaries[0].name.lowercased() == "boundary", let text = boundaries[0].value,
-            (1...70).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-        else { return nil }
-        return text
+    private static func isPlain(_ name: ArraySlice<UInt8>) -> Bool {
+        (1...64).contains(name.count) && name.allSatisfy { ByteSet.queryName.contains($0) }
     }
 
     private static func matches(_ form: UnsafeRawBufferPointer, _ text: [UInt8], at position: Int) -> Bool {

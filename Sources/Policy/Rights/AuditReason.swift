@@ -31,8 +31,20 @@ package enum AuditReason {
             kept.append(next)
         }
         while kept.last?.isWhitespace == true { kept.removeLast() }
-        return kept.contains { ($0.isLetter || $0.isNumber) && !$0.unicodeScalars.allSatisfy(isInvisible) } ? kept : nil
+        return kept.contains(where: isLetterOrDigit) ? kept : nil
     }
+
+    /// Whether a character has a letter or a digit to be seen. A combining mark alone has none, although some are alphabetic for Unicode.
+    private static func isLetterOrDigit(_ character: Character) -> Bool {
+        guard let base = character.unicodeScalars.first, !isInvisible(base) else { return false }
+        return switch base.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber, .otherNumber: true
+        default: false
+        }
+    }
+
+    /// Letters that are drawn as an empty space: the full and the half blank of Egyptian hieroglyphs.
+    private static let blankLetters: ClosedRange<Unicode.Scalar> = "\u{13441}"..."\u{13442}"
 
     /// Control characters, format characters, and fillers: letters without a shape, such as U+3164.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
@@ -40,7 +52,7 @@ package enum AuditReason {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
         // Variation selectors choose the glyph of the character before them and are kept.
         case .nonspacingMark: false
-        default: scalar.properties.isDefaultIgnorableCodePoint
+        default: scalar.properties.isDefaultIgnorableCodePoint || blankLetters.contains(scalar)
         }
     }
 }

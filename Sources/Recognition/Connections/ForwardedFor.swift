@@ -8,7 +8,7 @@ enum ForwardedFor {
     static func client(_ values: [String], trusted: [Network]) throws(RecognitionFault) -> (address: NetworkAddress, text: String)? {
         var last: (NetworkAddress, String)?
         for hop in values.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false).reversed() {
-            let text = host(of: hop)
+            guard let text = host(of: hop) else { throw .unreadableForwarding }
             guard let address = NetworkAddress(String(text)) else {
                 if values.isEmpty || text.isEmpty && last == nil && values.allSatisfy(\.isEmpty) { return nil }
                 throw .unreadableForwarding
@@ -19,11 +19,22 @@ enum ForwardedFor {
         return last
     }
 
-    /// An address without the spaces, brackets and port that some proxies add.
-    private static func host(of hop: Substring) -> Substring {
+    /// An address without the spaces, brackets and port that some proxies add; nil if something else stands around it.
+    private static func host(of hop: Substring) -> Substring? {
         var text = hop.drop { $0 == " " || $0 == "\t" }
         while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
-        if text.first == "[" { return text.dropFirst().prefix { $0 != "]" } }
-        return text.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1 ? text.prefix { $0 != ":" } : text
+        if text.utf8.first == UInt8(ascii: "[") {
+            guard let end = text.utf8.firstIndex(of: UInt8(ascii: "]")), isPort(text[text.utf8.index(after: end)...]) else { return nil }
+            return text[text.utf8.index(after: text.startIndex)..<end]
+        }
+        guard text.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1, let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return text }
+        return isPort(text[colon...]) ? text[..<colon] : nil
+    }
+
+    /// Whether it is nothing, or a colon and a port.
+    private static func isPort(_ text: Substring) -> Bool {
+        guard !text.isEmpty else { return true }
+        let digits = text.utf8.dropFirst()
+        return text.utf8.first == UInt8(ascii: ":") && (1...5).contains(digits.count) && digits.allSatisfy { $0 &- 0x30 < 10 }
     }
 }

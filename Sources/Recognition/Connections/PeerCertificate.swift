@@ -12,13 +12,23 @@ package enum PeerCertificate {
         guard let certificate = try? Certificate(derEncoded: der), let names = try? certificate.extensions.subjectAlternativeNames else {
             return []
         }
-        return names.prefix(mostNames).compactMap { name in
+        guard names.count <= mostNames else { return [] }
+        let read: [CertificateName] = names.compactMap { name in
             switch name {
             case .dnsName(let text): text.utf8.allSatisfy(isNameByte) ? .dns(text.lowercased()) : nil
             case .uniformResourceIdentifier(let text): .uri(text)
             default: nil
             }
         }
+        return provesOneWorkload(read) ? read : read.filter(isDNSName)
+    }
+
+    private static func isDNSName(_ name: CertificateName) -> Bool { if case .dns = name { true } else { false } }
+
+    /// Whether there is only one URI where one is a SPIFFE id: a certificate with two is none of a workload's (X509-SVID section 5.2).
+    private static func provesOneWorkload(_ names: [CertificateName]) -> Bool {
+        let uris = names.compactMap { if case .uri(let text) = $0 { text } else { nil } }
+        return uris.count < 2 || !uris.contains { $0.prefix(9).lowercased() == "spiffe://" }
     }
 
     /// Letters, digits and the punctuation of names and wildcards (RFC 1034 section 3.5, RFC 6125 section 6.4.3).

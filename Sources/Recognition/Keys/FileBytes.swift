@@ -6,6 +6,8 @@ package enum FileBytes {
     package enum Fault: Error, Sendable, Equatable {
         case missing
         case notAFile
+        /// Every user of the machine can write it.
+        case openToAll
         case tooLarge
         case unreadable(Int32)
 
@@ -13,6 +15,7 @@ package enum FileBytes {
             switch self {
             case .missing: "is not there"
             case .notAFile: "is not a regular file"
+            case .openToAll: "can be changed by every user of this machine; chmod o-w"
             case .tooLarge: "is larger than such a file can be"
             case .unreadable(let code): "can't be read: \(String(cString: strerror(code)))"
             }
@@ -26,6 +29,7 @@ package enum FileBytes {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
+        guard status.st_mode & S_IWOTH == 0 else { throw .openToAll }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         while true {

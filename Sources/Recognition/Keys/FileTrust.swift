@@ -1,6 +1,7 @@
 import Glibc
 
-/// Checks that a file's content can be trusted: only this user and root can write it, replace it, or replace a directory in its path.
+/// Checks that a file's content can be trusted: only this user and root can write it, replace it, or replace a directory or a symbolic link on the way
+/// to it.
 ///
 /// A directory with the sticky bit (`/tmp`) may be writable for all, because users can't replace files of others there. A volume that Kubernetes
 /// assigns to the pod's own group (`fsGroup`: root's directory with the set-group-id bit) may be writable for that group.
@@ -19,9 +20,10 @@ package enum FileTrust {
     ///   - path: a file, which need not exist yet.
     ///   - isSecret: whether its owner alone may read it.
     package static func check(_ path: String, isSecret: Bool) throws(Fault) {
-        // The target of the path, and every directory in which a part of the path could be replaced.
-        let target = resolved(path)
-        for directory in ancestors(of: absolute(path)).union(ancestors(of: target)).sorted() { try checkDirectory(directory) }
+        let way = FileWay(to: path)
+        for directory in way.directories.sorted() { try checkDirectory(directory) }
+        for link in way.links { try checkLink(link) }
+        let target = way.target
         var status = stat()
         guard stat(target, &status) == 0 else { return }
         try checkOwner(status, target)
@@ -45,6 +47,13 @@ package enum FileTrust {
         }
     }
 
+    /// In a directory with the sticky bit, the owner of a link can replace it by one that leads elsewhere.
+    private static func checkLink(_ link: String) throws(Fault) {
+        var status = stat()
+        guard stat(FileBytes.directory(of: link), &status) == 0, status.st_mode & FileTrust.sticky != 0, lstat(link, &status) == 0 else { return }
+        try checkOwner(status, link)
+    }
+
     private static func checkOwner(_ status: stat, _ path: String) throws(Fault) {
         guard status.st_uid != 0, status.st_uid != geteuid() else { return }
         throw Fault(place: path, sentence: "belongs to user \(status.st_uid), who could change the keys; chown it to this user or to root")
@@ -61,34 +70,5 @@ package enum FileTrust {
         var list = [gid_t](repeating: 0, count: max(0, Int(getgroups(0, nil))))
         let count = getgroups(Int32(list.count), &list)
         return Array(list.prefix(max(0, Int(count))))
-    }
-
-    /// The directories in a path, including `/`.
-    private static func ancestors(of path: String) -> Set<String> {
-        var found: Set<String> = []
-        var current = path
-        while current != "/", current != "." {
-            current = FileBytes.directory(of: current)
-            found.insert(current)
-        }
-        return found
-    }
-
-    private static func absolute(_ path: String) -> String {
-        guard path.utf8.first != UInt8(ascii: "/"), let directory = getcwd(nil, 0) else { return path }
-        defer { free(directory) }
-        return String(cString: directory) + "/" + path
-    }
-
-    /// The path with symbolic links resolved; for a file that doesn't exist, those of its directory.
-    private static func resolved(_ path: String) -> String {
-        if let whole = realpath(path, nil) {
-            defer { free(whole) }
-            return String(cString: whole)
-        }
-        guard let directory = realpath(FileBytes.directory(of: path), nil) else { return absolute(path) }
-        defer { free(directory) }
-        let name = path.split(separator: "/").last.map(String.init) ?? ""
-        return String(cString: directory) + "/" + name
     }
 }

@@ -23,7 +23,7 @@ enum FileCheck {
     private static func fault(of file: FileRequirement) -> Fault? {
         switch file.role {
         case .secret: secretFault(file.path)
-        case .publicMaterial, .authorities: regularFileFault(file.path)
+        case .publicMaterial, .authorities: trustFault(file.path)
         case .directory: directoryFault(file.path)
         case .socket: socketFault(file.path)
         case .madeOnStart: nil
@@ -35,10 +35,17 @@ enum FileCheck {
         guard let status = status(path) else { return nil }
         if status.st_size == 0 { return Fault(message: "is empty", hint: "write the secret into it") }
         if status.st_size > largestSecret { return Fault(message: "is larger than \(ByteCount(largestSecret)), so it can't be a secret") }
-        guard status.st_mode & S_IWOTH == 0 else {
-            return Fault(message: "can be changed by every user of this machine", hint: "chmod o-w, better 0400")
-        }
-        return nil
+        return openFault(status, hint: "chmod o-w, better 0400")
+    }
+
+    /// Who is trusted - key sets, authorities, certificates - is named by files that are no secrets.
+    private static func trustFault(_ path: String) -> Fault? {
+        if let fault = regularFileFault(path) { return fault }
+        return status(path).flatMap { openFault($0, hint: "chmod o-w") }
+    }
+
+    private static func openFault(_ status: stat, hint: String) -> Fault? {
+        status.st_mode & S_IWOTH == 0 ? nil : Fault(message: "can be changed by every user of this machine", hint: hint)
     }
 
     private static func regularFileFault(_ path: String) -> Fault? {

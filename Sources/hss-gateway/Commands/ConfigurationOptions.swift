@@ -47,7 +47,8 @@ struct ConfigurationOptions: ParsableArguments {
         try stores?.require(settings, or: code)
         do throws(SettingsProblems) {
             // The journal opens its directory itself and has a separate exit code for failing to do so.
-            let faults = settings.checkFiles().filter { $0.path.description != "audit.directory" }
+            var faults = settings.checkFiles().filter { $0.path.description != "audit.directory" }
+            if let fault = sources.file?.permissionFault { faults.append(fault) }
             guard faults.isEmpty else { throw SettingsProblems(faults) }
             return settings
         } catch {

@@ -34,10 +34,30 @@ import Testing
         #expect(Self.isForeign([("Origin", "http://[::1]:3000")], host: "[::1]:8080"))
     }
 
+    @Test func `knows a page of another origin by the address it sends`() {
+        func isLinked(_ page: String) -> Bool { InboundFields(HTTPHeaders([("Referer", page)])).browser.isLinked(from: "gateway.corp:8080") }
+        for page in [
+            "https://evil.example/", "http://gateway.corp/", "http://gateway.corp:8080.evil.example/", "about:blank", "",
+            "http://gateway.corp:8080@evil.example/",
+        ] {
+            #expect(isLinked(page), "\(page)")
+        }
+        for page in ["http://gateway.corp:8080/-/docs?x=http://a/", "http://gateway.corp:8080", "http://Gateway.corp:8080?x"] {
+            #expect(!isLinked(page), "\(page)")
+        }
+        #expect(!InboundFields(HTTPHeaders()).browser.isLinked(from: "gateway.corp:8080"))
+    }
+
+    @Test(arguments: ["Sec-Fetch-Mode", "sec-fetch-dest", "Sec-Fetch-User", "Sec-CH-UA"])
+    func `knows a browser by what only browsers send`(name: String) {
+        #expect(InboundFields(HTTPHeaders([(name, "x")])).comesFromBrowser)
+    }
+
     @Test func `knows a browser that says nothing of its page`() {
         func isBrowser(_ userAgent: String) -> Bool { InboundFields(HTTPHeaders([("User-Agent", userAgent)])).comesFromBrowser }
         #expect(isBrowser("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"))
         #expect(isBrowser("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"))
+        #expect(isBrowser("mozilla/4.0 (compatible; MSIE 6.0)"))
         #expect(!isBrowser("Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.22621.4391"))
         for program in ["curl/8.5.0", "", "huaweicloud-usdk-python/3.0"] { #expect(!isBrowser(program)) }
         #expect(!InboundFields(HTTPHeaders()).comesFromBrowser && InboundFields(HTTPHeaders([("Origin", "null")])).comesFromBrowser)

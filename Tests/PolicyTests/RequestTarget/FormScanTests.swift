@@ -35,6 +35,9 @@ import Testing
         #"name="=?utf-8?B?ZW50ZXJwcmlzZV9wcm9qZWN0X2lk?=""#, #"name*=utf-8''enterprise%5Fproject%5Fid"#, #"name="file"; name*=utf-8''x"#,
         #"name="file"; name="x""#, #"name="enterprise%5Fproject%5Fid""#, #"name="enterprise\_project\_id""#, #"name="ｅnterprise_project_id""#,
         #"name="""#,
+        // A quotation mark with a combining mark is still a quotation mark for who reads bytes.
+        "filename=\"a\"\u{301}; name=enterprise_project_id; x=\"; name=\"file\"",
+        "filename=\"a\"\u{200D}; name=enterprise_project_id; filename*=\"; name=\"file\"", "name=\"file\"; filename=a;\u{301} name=x",
         #"name="a b""#, #"name="file"x"#, #"name"#, #"filename="x""#, #"name="file"#, #"name*0="enterprise_"; name*1="project_id""#,
     ])
     func `refuses names that aren't written plainly`(parameter: String) {
@@ -49,10 +52,15 @@ import Testing
             "--b\r\n\(name)\r\n\r\nx\n--b\n\(name)\n\ny\r\n--b--", "--b\r\n\(name)\r\n\r\nx--b\r\n--b--", "--b \r\n\(name)\r\n\r\nx\r\n--b--",
             Self.part(name + "\r\nContent-Type: multipart/mixed; boundary=c") + "--b--",
             Self.part(name + "\nX: y") + "--b--",
+            Self.part(name + "\r\nContent-Disposition : form-data; name=enterprise_project_id") + "--b--",
+            Self.part(name + "\r\nContent-Disposition\u{A0}: form-data; name=enterprise_project_id") + "--b--",
+            Self.part(name + "\r\nContent-Transfer-Encoding : base64") + "--b--", Self.part(name + "\r\n: x") + "--b--",
         ] {
             #expect(throws: FormScan.Fault.structure, "\(form.debugDescription)") { try Self.names(form) }
         }
-        #expect(throws: FormScan.Fault.name) { try Self.names(Self.part(name + "\r\n" + name) + "--b--") }
+        for second in [name, "Content-Disposition:\u{301} form-data; name=enterprise_project_id; a:b"] {
+            #expect(throws: FormScan.Fault.name) { try Self.names(Self.part(name + "\r\n" + second) + "--b--") }
+        }
         #expect(throws: FormScan.Fault.name) { try Self.names(Self.part("Content-Disposition: form-data;\r\n name=\"x\"") + "--b--") }
         #expect(throws: FormScan.Fault.structure) { try Self.names(Self.part(name + "\r\n folded") + "--b--") }
         #expect(throws: FormScan.Fault.name) { try Self.names(Self.part("Content-Type: text/plain") + "--b--") }

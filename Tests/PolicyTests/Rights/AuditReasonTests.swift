@@ -8,6 +8,10 @@ import Testing
         ("", nil), (" \t ", nil), ("---", nil), ("\u{0}", nil), ("❤️ ok", "❤️ ok"),
         // Letters and marks without a visible shape.
         ("\u{3164}", nil), ("\u{115F}\u{1160}", nil), ("\u{FFA0}", nil), ("\u{2800}", nil), ("\u{E0041}", nil), ("\u{200B}\u{2060}\u{FEFF}", nil),
+        ("\u{13441}\u{13442}", nil),
+        // Combining marks without a letter, although Unicode calls some of them alphabetic.
+        ("\u{345}", nil), ("\u{5B0}", nil), ("\u{93E}", nil), ("\u{E31}", nil), ("\u{301}", nil), ("-\u{345}", nil), ("e\u{301}", "e\u{301}"),
+        ("กั", "กั"),
         ("\u{3164}a\u{3164}", "a"), ("\u{2028}a", "a"),
     ])
     func `keeps what says something`(text: String, kept: String?) {

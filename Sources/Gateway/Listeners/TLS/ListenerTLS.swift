@@ -133,7 +133,7 @@ package final class ListenerTLS: Sendable {
         do throws(FileBytes.Fault) {
             return try FileBytes.read(path, limit: largestFile)
         } catch {
-            throw Fault(path: path, sentence: "holds no certificates in PEM form")
+            throw Fault(path: path, sentence: error == .openToAll ? error.sentence : "holds no certificates in PEM form")
         }
     }
 
