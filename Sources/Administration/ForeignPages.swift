@@ -5,12 +5,8 @@ import NIOHTTP1
 /// this machine could reload the gateway or fetch evidence.
 struct ForeignPages: Middleware {
     func handle(_ request: Request, next: (Request) async -> Response) async -> Response {
-        let page = BrowserOrigin(
-            origins: request.headers["Origin"], sites: request.headers["Sec-Fetch-Site"], pages: request.headers["Referer"])
-        let isForeign = !page.isSilent && page.isForeign(to: request.authority)
-        // What is only read may be linked from anywhere.
-        let isLinked = request.method != .GET && request.method != .HEAD && page.isLinked(from: request.authority)
-        guard isForeign || isLinked else { return await next(request) }
+        let page = BrowserOrigin(origins: request.headers["Origin"], sites: request.headers["Sec-Fetch-Site"])
+        guard !page.isSilent, page.isForeign(to: request.authority) else { return await next(request) }
         return AdminAnswer.fault(.forbidden, "A page of another site made this request.")
     }
 }

@@ -104,13 +104,11 @@ extension Exchange {
     ///
     /// 1. Browsers send no Fetch Metadata with a GET to a plain HTTP address that is not loopback (W3C Fetch Metadata section 2, "potentially
     ///    trustworthy"). A request that any page may have sent gets only the gateway's own pages, which change nothing and can't be read by another
-    ///    site; they may be linked from anywhere.
+    ///    site.
     /// 2. If an attacker lets a page's host name resolve to this machine (DNS rebinding), the page's requests are same-origin, and its name is in
     ///    `Host`.
     private func refuseForeignPage(as caller: Caller, isOwnPage: Bool) throws(Refusal) {
-        guard let fields, !caller.method.isShown else { return }
-        if !isOwnPage, fields.browser.isLinked(from: fields.host) { throw Refusal.crossSite }
-        guard fields.comesFromBrowser else { return }
+        guard let fields, fields.comesFromBrowser, !caller.method.isShown else { return }
         if fields.browser.isSilent {
             guard isOwnPage else { throw Refusal.unknownPage }
         } else if fields.browser.isForeign(to: fields.host) {

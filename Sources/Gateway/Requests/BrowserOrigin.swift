@@ -8,9 +8,8 @@ package struct BrowserOrigin {
     package private(set) var origins: [String] = []
     package private(set) var sites: [String] = []
 
-    /// Values of `Referer`: the address of the page, where the page lets its browser send it.
-    private var pages: [String] = []
-    /// Whether there are fields that only browsers send, and no script can set (Fetch Metadata, client hints).
+    /// Whether there are fields that only browsers send, and no script can set: Fetch Metadata, except for `Sec-Fetch-Mode`, which programs for Node.js
+    /// send too, and client hints.
     private(set) var showsMetadata = false
 
     /// Nearly every request comes from no browser at all.
@@ -18,14 +17,13 @@ package struct BrowserOrigin {
 
     init() {}
 
-    package init(origins: [String], sites: [String], pages: [String]) {
+    package init(origins: [String], sites: [String]) {
         self.origins = origins
         self.sites = sites
-        self.pages = pages
     }
 
-    /// Whether a `User-Agent` is a browser's: they all begin with this text today, and no page can send another one to a different site without a
-    /// preflight request. Windows PowerShell, which begins so too, shows no pages.
+    /// Whether a `User-Agent` is a browser's: each begins so, and no page can send another elsewhere without asking first. Windows PowerShell, which
+    /// begins so too, shows no pages.
     static func isBrowser(_ userAgent: String?) -> Bool {
         guard let userAgent, String(decoding: userAgent.utf8.prefix(8), as: UTF8.self).isField("mozilla/") else { return false }
         return !userAgent.contains("PowerShell/")
@@ -33,20 +31,9 @@ package struct BrowserOrigin {
 
     mutating func add(origin: String) { origins.append(origin) }
     mutating func add(site: String) { sites.append(site) }
-    mutating func add(page: String) { pages.append(page) }
     mutating func noteMetadata() { showsMetadata = true }
 
-    /// Whether the page that a browser names in `Referer` is of another origin. A request without it may come from any page.
-    package func isLinked(from host: String?) -> Bool {
-        pages.contains { page in
-            let authority = page.utf8.firstRange(of: "://".utf8)?.upperBound ?? page.startIndex
-            let end = page.utf8[authority...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? page.endIndex
-            return !Self.isSame(String(page[..<end]), as: host)
-        }
-    }
-
-    /// Whether the request comes from another origin than the one that it is sent to. An unreadable value counts as
-    /// foreign.
+    /// Whether the request comes from another origin than the one that it is sent to. What can't be read counts as foreign.
     /// - Parameter host: the request's own `Host`.
     package func isForeign(to host: String?) -> Bool {
         // `none` is an action of the user: a typed address, a bookmark. `same-site` is another host or port of the same

@@ -96,8 +96,6 @@ package final class InboundFields {
         case 5 where name.isField("range"):
             range = value
             rangeCount += 1
-        case 7 where name.isField("referer"):
-            browser.add(page: value)
         case 8 where name.isField("if-range"):
             ifRange = value
             ifRangeCount += 1
@@ -156,7 +154,7 @@ package final class InboundFields {
                 auditReasonCount += 1
             } else if name.isField("sec-fetch-site") {
                 browser.add(site: value)
-            } else if name.isField("sec-fetch-mode") || name.isField("sec-fetch-dest") || name.isField("sec-fetch-user") {
+            } else if name.isField("sec-fetch-dest") || name.isField("sec-fetch-user") {
                 browser.noteMetadata()
             }
         case 15:

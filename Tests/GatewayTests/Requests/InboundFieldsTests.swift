@@ -10,7 +10,7 @@ import Testing
         ("User-Agent", { $0.userAgent }), ("X-Language", { $0.language }), ("Content-Type", { $0.contentType }),
         ("X-Request-Id", { $0.requestID }), ("Content-Length", { $0.contentLength }), ("X-Audit-Reason", { $0.auditReason }),
         ("Accept-Language", { $0.acceptLanguage }), ("Accept-Encoding", { $0.acceptEncoding }),
-        ("Content-Encoding", { $0.contentEncoding }), ("Transfer-Encoding", { $0.transferEncoding }),
+        ("Content-Encoding", { $0.contentEncodings.first }), ("Transfer-Encoding", { $0.transferEncoding }),
     ]
 
     @Test func `reads each field in any case of its name`() {
