@@ -127,8 +127,9 @@ struct Allowance: Sendable {
     /// Calls that left while nothing was counted.
     mutating func remember(_ departures: [Duration]) {
         guard let quota else { return }
-        // Older ones than fit can't decide anything.
-        for departure in departures.suffix(quota.limit * 4) { uses.append(Use(ticket: Allowance.unticketed, departure: departure)) }
+        // Older ones than fit can't decide anything. Half of what a stored line may have is left to calls that are sent.
+        let room = min(quota.limit * 4, max(0, Self.mostUses / 2 - uses.count))
+        for departure in departures.suffix(room) { uses.append(Use(ticket: Allowance.unticketed, departure: departure)) }
         uses.sort { $0.departure < $1.departure }
     }
 
@@ -137,9 +138,12 @@ struct Allowance: Sendable {
     mutating func assumeUse(during span: Duration, at now: Duration) {
         guard let quota else { return }
         let steady = min(span / quota.period, 1) * Double(quota.limit)
-        let count = min(quota.limit, Int(steady) + Allowance.firstCalls)
+        let count = min(quota.limit, Int(steady) + Allowance.firstCalls, Self.mostUses / 2)
         remember(Array(repeating: now, count: count))
     }
+
+    /// The most calls that a stored line may have. A quota that was read or learnt may be for millions.
+    static let mostUses = 100_000
 
     /// One of each gateway, as many as a fleet is reckoned to have.
     private static let firstCalls = 20

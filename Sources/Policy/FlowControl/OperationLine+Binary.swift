@@ -143,11 +143,11 @@ extension Allowance {
 
     fileprivate init(_ reader: inout BinaryReader) throws(BinaryFault) {
         self.init(quota: try Quota.read(&reader))
-        for _ in 0..<(try reader.count(upTo: 100_000)) {
+        for _ in 0..<(try reader.count(upTo: Self.mostUses)) {
             let (ticket, departure) = (Int(try reader.number()), try reader.time())
             uses.append(Use(ticket: ticket, departure: departure, arrival: try reader.optionalTime()))
         }
-        for _ in 0..<(try reader.count(upTo: 100_000)) { kept.append(KeptTurn(ticket: Int(try reader.number()), time: try reader.time())) }
+        for _ in 0..<(try reader.count(upTo: Self.mostUses)) { kept.append(KeptTurn(ticket: Int(try reader.number()), time: try reader.time())) }
         notBefore = try reader.optionalTime() ?? .zero
         typicalTransit = try reader.span()
     }
