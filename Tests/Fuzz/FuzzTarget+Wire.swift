@@ -17,7 +17,7 @@ extension FuzzTarget {
         var pieces: [[UInt8]] = [preface]
         var start = 0
         while start < bytes.count {
-            let end = min(bytes.count, start + 1 + Int(bytes[start] & 31))
+            let end = min(bytes.count, start + 1 + Int(bytes[start]))
             pieces.append(Array(bytes[start..<end]))
             start = end
         }
