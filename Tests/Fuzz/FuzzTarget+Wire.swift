@@ -17,7 +17,8 @@ extension FuzzTarget {
         var pieces: [[UInt8]] = [preface]
         var start = 0
         while start < bytes.count {
-            let end = min(bytes.count, start + 1 + Int(bytes[start]))
+            // Where it is cut follows from the bytes; a run of zeros isn't cut at each.
+            let end = min(bytes.count, start + 1 + (Int(bytes[start]) + start * 31) % 128)
             pieces.append(Array(bytes[start..<end]))
             start = end
         }
