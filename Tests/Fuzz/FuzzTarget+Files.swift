@@ -1,7 +1,7 @@
-import Audit
 import Glibc
 import Settings
 
+@testable import Audit
 @testable import Transport
 
 // MARK: - The configuration
@@ -78,25 +78,29 @@ extension FuzzTarget {
 // MARK: - Segments of the journal
 
 extension FuzzTarget {
-    /// A directory in memory, if there is one: files are created for each input.
-    private static let directory: String = {
+    private static let directory = newDirectory()
+    private static let journal = newDirectory()
+
+    /// A directory in memory, where there is one: files are made for each input.
+    private static func newDirectory() -> String {
         var template = Array("/dev/shm/hssgw-fuzz-XXXXXX".utf8CString)
         if mkdtemp(&template) == nil { template = Array("fuzz-XXXXXX".utf8CString) }
         if template[0] != 0x2F, mkdtemp(&template) == nil { preconditionFailure("a directory for segments") }
         return template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    }()
+    }
+
+    private static func write(_ content: ArraySlice<UInt8>, to name: String) {
+        let file = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        precondition(file >= 0, "a file for an input")
+        defer { close(file) }
+        precondition(content.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) } == content.count, "room for it")
+    }
 
     /// The first byte decides whether the segment is compressed.
     static func readSegment(_ bytes: [UInt8]) {
         let name = "\(directory)/journal-00000000000000000000.jsonl" + (bytes.first == UInt8(ascii: "z") ? ".gz" : "")
-        let file = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        precondition(file >= 0, "a file for a segment")
-        defer {
-            close(file)
-            unlink(name)
-        }
-        let content = bytes.dropFirst()
-        precondition(content.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == content.count, "room for a segment")
+        write(bytes.dropFirst(), to: name)
+        defer { unlink(name) }
         var reader = JournalReader(directory: directory)
         var last: SequenceNumber?
         _ = try? reader.forEachRecord { number, line in
@@ -105,5 +109,20 @@ extension FuzzTarget {
             last = number
             return true
         }
+    }
+
+    /// The frontier's cache, a segment and the one behind it, each up to the byte 0x1E. A start reads them, and the next start reads the same.
+    static func readDirectory(_ bytes: [UInt8]) {
+        let files = bytes.split(separator: 0x1E, maxSplits: 2, omittingEmptySubsequences: false)
+        guard files.count >= 2 else { return }
+        var names = ["\(journal)/frontier", "\(journal)/\(SegmentName(first: 0).text)"]
+        if files.count > 2 { names.append("\(journal)/\(SegmentName(first: UInt64(max(1, files[1].count { $0 == 0x0A }))).text)") }
+        for (name, content) in zip(names, files) where name != names[0] || !content.isEmpty { write(content, to: name) }
+        defer { for name in names { unlink(name) } }
+        guard let place = try? JournalDirectory(path: journal) else { preconditionFailure("the directory is nobody else's") }
+        defer { place.close() }
+        guard let first = try? Recovery(reading: place) else { return }
+        precondition(first.open.values.allSatisfy { $0.sequence < first.tree.size }, "an open request is a record of the tree")
+        precondition((try? Recovery(reading: place))?.tree == first.tree, "the next start finds the same")
     }
 }

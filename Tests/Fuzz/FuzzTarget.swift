@@ -37,6 +37,34 @@ enum FuzzTarget: String, CaseIterable {
     case upstreamHead = "upstream-head"
     /// A segment of the journal, plain or compressed.
     case segment
+    /// A journal's directory as a start finds it.
+    case start
+    /// What beside the journal is read at a start: the memory, callers' keys, the tree's frontier.
+    case stateFile = "state-file"
+    /// Frames of HTTP/2, as far as they are looked at before the library has them.
+    case frames
+    /// A request to the admin port, up to the question that it asks.
+    case adminRequest = "admin-request"
+    /// A form in a request's body.
+    case form
+    /// JSON in a request's body, and the removal of a member.
+    case json
+    /// Answers of HSS, of identity services and of collectors.
+    case answer
+    /// The text that is signed, three times.
+    case signing
+    /// Times in all forms that are read.
+    case times
+    /// Host, origin, reason and forwarding hops of a request.
+    case origin
+    /// Trace context.
+    case trace
+    /// A line of the journal, by each reader that takes its members from it.
+    case recordLine = "record-line"
+    /// Figures that were rolled up, and spans of time that are made up of them.
+    case rollup
+    /// The state of a line before HSS's quota, as a fleet's database has it.
+    case lineState = "line-state"
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -55,6 +83,20 @@ enum FuzzTarget: String, CaseIterable {
         case .configuration: Self.readConfiguration(bytes)
         case .upstreamHead: Self.readUpstreamHead(bytes)
         case .segment: Self.readSegment(bytes)
+        case .start: Self.readDirectory(bytes)
+        case .stateFile: Self.readStateFile(bytes)
+        case .frames: Self.readFrames(bytes)
+        case .adminRequest: Self.readAdminRequest(bytes)
+        case .form: Self.readForm(bytes)
+        case .json: Self.readBody(bytes)
+        case .answer: Self.readAnswer(bytes)
+        case .signing: Self.sign(bytes)
+        case .times: Self.readTime(bytes)
+        case .origin: Self.readOrigin(bytes)
+        case .trace: Self.readTrace(bytes)
+        case .recordLine: Self.readLine(bytes)
+        case .rollup: Self.readRollup(bytes)
+        case .lineState: Self.readLineState(bytes)
         }
     }
 }

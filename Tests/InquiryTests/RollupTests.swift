@@ -155,13 +155,25 @@ import Testing
             let near = Double(both.quantile(share) ?? -1)
             #expect(abs(near - exact) <= exact / 8 + 1, "\(share): \(near) for \(exact)")
         }
-        for wrong in ["1", "1 ", "x 1", "1 x", "488 1", "1 1111111111111111111", " "] {
+        for wrong in ["1", "1 ", "x 1", "1 x", "488 1", "1 11111111111111111111", " "] {
             var histogram = DurationHistogram()
             #expect(Array(wrong.utf8).withUnsafeBytes { histogram.add(text: $0) } == false, "\(wrong)")
         }
         var longest = DurationHistogram()
         longest.record(.max)
         #expect((longest.quantile(1) ?? 0) > .max / 2)
+    }
+
+    @Test func `the largest counts that a row can have are added up, written and read back`() throws {
+        var sum = try #require(Rollup(values: ["1", "1", "487 999999999999999999", "", "0"]))
+        for _ in 0..<4 {
+            let values: [String?] = sum.values
+            #expect(Rollup(values: values) == sum)
+            sum.add(sum)
+        }
+        #expect(sum.durations.total == .max && (sum.durations.quantile(1) ?? 0) > .max / 2)
+        #expect(Rollup(values: ["1", "1", "1 9999999999999999999", "", "0"])?.durations.total == .max)
+        #expect(Rollup(values: ["1", "1", "1 99999999999999999999", "", "0"]) == nil)
     }
 
     @Test func `an exchange is one row, whichever of its records a page begins with`() throws {

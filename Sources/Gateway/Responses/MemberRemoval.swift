@@ -1,8 +1,10 @@
+import Codecs
+
 /// Removes every member with one name from a JSON text, at any depth, and keeps all other bytes.
 ///
 /// It does not validate the text: what is not JSON is returned unchanged, except that anything that looks like such a member is still removed.
 struct MemberRemoval {
-    private let name: [UInt8]
+    private let name: String
     private var input: [UInt8] = []
     private var output: [UInt8] = []
     private var position = 0
@@ -13,7 +15,7 @@ struct MemberRemoval {
     private(set) var removed = 0
 
     init(of name: String) {
-        self.name = Array(name.utf8)
+        self.name = name
     }
 
     mutating func apply(to text: [UInt8]) -> [UInt8] {
@@ -49,7 +51,7 @@ struct MemberRemoval {
         let end = endOfString(from: start)
         let isName = expectsName
         expectsName = false
-        if isName, Self.unescaped(input[start..<end]) == name, let valueEnd = endOfMember(afterName: end) {
+        if isName, isMeant(input[start..<end]), let valueEnd = endOfMember(afterName: end) {
             removed += 1
             position = valueEnd
             dropComma()
@@ -111,31 +113,12 @@ struct MemberRemoval {
         return index
     }
 
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    /// Whether a name in its quotation marks is the name, by the reading that everything else has of JSON; the last of them may be missing.
+    private func isMeant(_ quoted: ArraySlice<UInt8>) -> Bool {
+        quoted.count >= name.utf8.count + 2 && JSONString.decode(quoted.dropFirst().dropLast()) == name
     }
 
-    /// A name without its quotes and escapes; only escapes of ASCII matter for names that are ASCII.
-    private static func unescaped(_ quoted: ArraySlice<UInt8>) -> [UInt8] {
-        var text: [UInt8] = []
-        var index = quoted.startIndex + 1
-        let end = quoted.endIndex - 1
-        while index < end {
-            if quoted[index] == UInt8(ascii: "\\"), index + 1 < end {
-                if quoted[index + 1] == UInt8(ascii: "u"), index + 5 < end,
-                    let scalar = UInt8(String(decoding: quoted[(index + 2)...(index + 5)], as: UTF8.self), radix: 16)
-                {
-                    text.append(scalar)
-                    index += 6
-                } else {
-                    text.append(quoted[index + 1])
-                    index += 2
-                }
-            } else {
-                text.append(quoted[index])
-                index += 1
-            }
-        }
-        return text
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
     }
 }

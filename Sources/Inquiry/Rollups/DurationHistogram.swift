@@ -82,7 +82,8 @@ package struct DurationHistogram: Sendable, Hashable {
     package func quantile(_ share: Double, zeros: Int64 = 0) -> Int64? {
         let all = total.saturatingSum(zeros)
         guard all > 0 else { return nil }
-        let rank = max(1, Int64((Double(all) * share).rounded(.up)))
+        // The largest totals are none that a Double has; the next one above them is too large for an integer.
+        let rank = max(1, Int64(exactly: (Double(all) * share).rounded(.up)) ?? all)
         var seen = zeros
         guard seen < rank else { return 0 }
         for each in classes {
@@ -116,16 +117,16 @@ package struct DurationHistogram: Sendable, Hashable {
         var place = 0
         func number() -> Int64? {
             let begin = place
-            var value: Int64 = 0
+            var value: UInt64 = 0
             while place < text.count, text[place] != UInt8(ascii: " ") {
-                // Bounded: eighteen digits.
-                guard (0x30...0x39).contains(text[place]), place - begin < 18 else { return nil }
-                value = value * 10 + Int64(text[place] - 0x30)
+                // Bounded: nineteen digits, as many as a sum can have.
+                guard (0x30...0x39).contains(text[place]), place - begin < 19 else { return nil }
+                value = value * 10 + UInt64(text[place] - 0x30)
                 place += 1
             }
             guard place > begin else { return nil }
             place += 1
-            return value
+            return Int64(clamping: value)
         }
         while place < text.count {
             guard let index = number(), let count = number(), index <= Self.lastClass else { return false }

@@ -18,14 +18,14 @@ extension OperationLine {
             out.flag(paces[entry.key] != nil)
             paces[entry.key]?.write(to: &out)
         }
-        out.number(Int64(round))
+        out.turn(round)
         out.list(served.sorted { $0.key < $1.key }) { out, entry in
             out.text(entry.key)
-            out.number(Int64(entry.value))
+            out.turn(entry.value)
         }
         out.list(places) { out, place in
             place.request.write(to: &out)
-            out.number(Int64(place.turn))
+            out.turn(place.turn)
             out.time(place.arrival)
             out.optionalTime(place.heldSince)
             switch place.holder {
@@ -45,7 +45,7 @@ extension OperationLine {
         }
         out.list(departed.values.sorted { $0.request.ticket < $1.request.ticket }) { out, call in
             call.request.write(to: &out)
-            out.number(Int64(call.turn))
+            out.turn(call.turn)
             out.time(call.arrival)
             out.text(call.credential)
             out.time(call.time)
@@ -91,6 +91,11 @@ extension OperationLine {
         }
         guard reader.isAtEnd else { throw BinaryFault() }
     }
+}
+
+extension BinaryWriter {
+    /// A turn that lies beyond the last is written as that one: who reads the state would take none of it otherwise.
+    fileprivate mutating func turn(_ turn: Int) { number(Int64(min(turn, OperationLine.mostTurns))) }
 }
 
 extension OperationLine.Request {
@@ -143,11 +148,11 @@ extension Allowance {
 
     fileprivate init(_ reader: inout BinaryReader) throws(BinaryFault) {
         self.init(quota: try Quota.read(&reader))
-        for _ in 0..<(try reader.count(upTo: 100_000)) {
+        for _ in 0..<(try reader.count(upTo: Self.mostUses)) {
             let (ticket, departure) = (Int(try reader.number()), try reader.time())
             uses.append(Use(ticket: ticket, departure: departure, arrival: try reader.optionalTime()))
         }
-        for _ in 0..<(try reader.count(upTo: 100_000)) { kept.append(KeptTurn(ticket: Int(try reader.number()), time: try reader.time())) }
+        for _ in 0..<(try reader.count(upTo: Self.mostUses)) { kept.append(KeptTurn(ticket: Int(try reader.number()), time: try reader.time())) }
         notBefore = try reader.optionalTime() ?? .zero
         typicalTransit = try reader.span()
     }

@@ -224,7 +224,8 @@ package struct OperationLine: Sendable {
         let names = request.credentials
         for offset in names.indices {
             // Begins with another one each time, so that equal ones share the load.
-            let name = names[(offset + request.ticket) % names.count]
+            // Bounded: twice as many as there are credentials; a ticket of a stored state may be any number.
+            let name = names[(offset + request.ticket % names.count) % names.count]
             let room = (allowances[name]?.room(at: now, for: request.ticket) ?? Int.max) - (kept[name] ?? 0)
             if room > 0, room > best?.room ?? 0 { best = (name, room) }
         }

@@ -258,6 +258,18 @@ import Testing
         #expect(bytes.count < 400)
     }
 
+    @Test func `a quota for millions and the largest ticket leave a state that can be stored and read`() throws {
+        let vast = Quota(limit: 10_000_000, period: .seconds(1))
+        let rules = FlowRules(pace: .fixed(perOperation: vast, perAPI: vast))
+        var line = OperationLine(rules: rules)
+        let request = OperationLine.Request(ticket: .max, caller: "a", credentials: ["one", "two"], owner: 1)
+        #expect(line.arrive(request, at: .seconds(1), hasRoom: true) == .leave(credential: "two"))
+        for second in 2..<5 { line.assumeUse(during: .seconds(60), at: .seconds(second), until: .seconds(second)) }
+        let stored = line.encoded(at: .seconds(5))
+        let again = try #require(OperationLine(decoding: stored, rules: rules))
+        #expect(again.encoded(at: .seconds(5)) == stored)
+    }
+
     @Test func `bytes that are no state are refused, whatever they are`() {
         let rules = Self.rules()
         var line = OperationLine(rules: rules)
