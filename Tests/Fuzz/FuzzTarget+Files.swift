@@ -81,7 +81,7 @@ extension FuzzTarget {
     private static let directory = newDirectory()
     private static let journal = newDirectory()
 
-    /// A directory in memory, where there is one: files are made for each input.
+    /// A directory in memory, if there is one: files are created for each input.
     private static func newDirectory() -> String {
         var template = Array("/dev/shm/hssgw-fuzz-XXXXXX".utf8CString)
         if mkdtemp(&template) == nil { template = Array("fuzz-XXXXXX".utf8CString) }

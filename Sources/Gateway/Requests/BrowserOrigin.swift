@@ -22,8 +22,8 @@ package struct BrowserOrigin {
         self.sites = sites
     }
 
-    /// Whether a `User-Agent` is a browser's: each begins so, and no page can send another elsewhere without asking first. Windows PowerShell, which
-    /// begins so too, shows no pages.
+    /// Whether a `User-Agent` is a browser's: they all begin with this text today, and no page can send another one to a different site without a
+    /// preflight request. Windows PowerShell, which begins so too, shows no pages.
     static func isBrowser(_ userAgent: String?) -> Bool {
         guard let userAgent, String(decoding: userAgent.utf8.prefix(8), as: UTF8.self).isField("mozilla/") else { return false }
         return !userAgent.contains("PowerShell/")
@@ -33,7 +33,7 @@ package struct BrowserOrigin {
     mutating func add(site: String) { sites.append(site) }
     mutating func noteMetadata() { showsMetadata = true }
 
-    /// Whether the request comes from another origin than the one that it is sent to. What can't be read counts as foreign.
+    /// Whether the request comes from another origin than the one that it is sent to. An unreadable value counts as foreign.
     /// - Parameter host: the request's own `Host`.
     package func isForeign(to host: String?) -> Bool {
         // `none` is an action of the user: a typed address, a bookmark. `same-site` is another host or port of the same

@@ -129,7 +129,7 @@ struct Allowance: Sendable {
     /// Counts calls that left while nothing was counted.
     mutating func remember(_ departures: [Duration]) {
         guard let quota else { return }
-        // Older ones than fit can't decide anything. Half of what a stored line may have is left to calls that are sent.
+        // Older ones than fit don't change the result. Half of what a stored line may have is left to calls that are sent.
         let room = min(quota.limit * 4, max(0, Self.mostUses / 2 - uses.count))
         for departure in departures.suffix(room) { uses.append(Use(ticket: Allowance.unticketed, departure: departure)) }
         uses.sort { $0.departure < $1.departure }
@@ -147,7 +147,7 @@ struct Allowance: Sendable {
     /// The most calls that a stored line may have. A quota that was read or learnt may be for millions.
     static let mostUses = 100_000
 
-    /// One of each gateway, as many as a fleet is reckoned to have.
+    /// One for each gateway, for the assumed size of a fleet.
     private static let firstCalls = 20
 
     /// The ticket of a call that left before its operation was paced.
