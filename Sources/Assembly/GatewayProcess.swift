@@ -29,6 +29,7 @@ package struct GatewayProcess {
 
     /// - Parameter settings: what the source gave first.
     package init(source: ConfigurationSource, settings: GatewaySettings, readyFile: ReadyFile?, logger: Logger) throws(Failure) {
+        try DescriptorLimit.demand(DescriptorBudget.fewest)
         self.source = source
         self.readyFile = readyFile
         self.logger = logger
@@ -48,7 +49,6 @@ package struct GatewayProcess {
     /// Runs until SIGTERM or SIGINT.
     /// - Parameter companions: services that start before the gateway and end after it: the sandbox.
     package func run(beside companions: [(name: String, address: String)]) async throws {
-        ProcessHardening.raiseDescriptorLimit()
         try await initial.prepare(source)
         let syncs = SyncDurations()
         let nature: JournalNature = companions.isEmpty ? .real : .sandbox
@@ -73,7 +73,7 @@ package struct GatewayProcess {
         // From the first call on, which may be one to IAM, keys are tried together with the other gateways.
         if let shared { surroundings.sharing?.join(SharedTrials(shared, key: try FleetAssembly.key(settings))) }
         let configuration = try await firstConfiguration()
-        try sayWhatDescriptorsAllow()
+        sayWhatDescriptorsAllow()
         inForce.replace(with: configuration)
         let dataPort = try await makeDataPort(journal, memory, configuration.snapshot, shared)
         let open = try await bind(dataPort)
@@ -206,13 +206,8 @@ package struct GatewayProcess {
     }
 
     /// A limit of open files below what the configuration asks for is a reason to serve fewer callers, not to fail with some of them.
-    private func sayWhatDescriptorsAllow() throws(Failure) {
+    private func sayWhatDescriptorsAllow() {
         let limit = DescriptorLimit.current
-        guard limit >= DescriptorBudget.fewest else {
-            throw Failure(
-                .badConfiguration,
-                "The process may open \(limit) files and needs \(DescriptorBudget.fewest) at least: raise LimitNOFILE or ulimit -n.")
-        }
         let budget = DescriptorBudget(settings.limits)
         guard budget.connections < settings.limits.connections || budget.upstream < settings.limits.inFlight else { return }
         logger.warning(
