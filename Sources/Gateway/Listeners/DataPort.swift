@@ -94,8 +94,9 @@ package final class DataPort: Sendable {
         try? await group.shutdownGracefully()
     }
 
-    /// What was accepted reaches its worker before its listener closes: NIO would close what it is still setting up then.
+    /// Who has connected is accepted before its listener closes, and reaches its worker: NIO would close what it is still setting up then.
     private func stopAccepting(_ listeners: OpenListeners) async {
+        for listener in listeners.listeners { await listener.emptyQueue() }
         for channel in listeners.listeners.map(\.channel) { try? await channel.setOption(.autoRead, value: false).get() }
         await pool.settle()
         await listeners.close()
