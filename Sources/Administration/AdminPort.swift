@@ -50,7 +50,7 @@ package struct AdminPort: Service {
         self.accessLog = state.accessLog
         self.telling = state.shared.map { FigureTelling(state: state, shared: $0) }
         self.server = AdminServer(
-            router: AdminRoutes(state: state, access: access, wrongTokenDelay: limits.wrongTokenDelay).router(),
+            router: AdminRoutes(state: state, access: access, wrongTokenDelay: limits.wrongTokenDelay, connections: limits.connections).router(),
             gate: AcceptGate(capacity: limits.connections), limits: limits, tls: tls)
     }
 

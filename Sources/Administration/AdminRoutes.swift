@@ -12,10 +12,13 @@ struct AdminRoutes {
     let access: @Sendable () -> AdminAccess
     /// The delay of the answer to a wrong token.
     var wrongTokenDelay = AdminPort.Limits().wrongTokenDelay
+    /// As many as the port may have open at a time.
+    var connections = AdminPort.Limits().connections
 
     func router() -> Router {
         let middleware: [any Middleware] = [
             ForeignPages(), LocalNames(access: access), AccessMiddleware(access: access, accessLog: state.accessLog, delay: wrongTokenDelay),
+            QuestionLimit(connections: connections),
         ]
         var router = Router(middleware: middleware, fallback: { KnownPlaces.answer($0) })
         router.get("/livez") { request in
@@ -44,7 +47,9 @@ struct AdminRoutes {
         router.get("/openapi.yaml") { _ in answer(.ok, "\(APIDescription.text)", type: "application/yaml") }
         let places = RecordSources(instance: state.instance, journal: state.archive, fleet: state.fleet)
         AuditRoutes(places: places).add(to: &router)
-        SummaryRoutes(places: places, length: { state.journal.durable.value }, isEnding: { state.dataPort.isDraining }).add(to: &router)
+        SummaryRoutes(
+            places: places, length: { state.journal.durable.value }, isEnding: { state.dataPort.isDraining }, connections: connections
+        ).add(to: &router)
         EvidenceRoutes(state: state).add(to: &router)
         StateRoutes(state: state).add(to: &router)
         AttentionRoutes(state: state, places: places).add(to: &router)

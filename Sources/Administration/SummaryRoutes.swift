@@ -10,15 +10,24 @@ struct SummaryRoutes {
     /// The number after the newest durable record: when it grows, a tail reads again.
     let length: @Sendable () -> UInt64
     let isEnding: @Sendable () -> Bool
-    let waiters = WaitingRoom(places: 16)
+    private let waiters: WaitingRoom
 
     /// How long an answer may take; an incomplete one says so.
     private static let patience = Duration.seconds(5)
     private static let usualAge = "24h"
     private static let longestWait = 60
+    private static let mostTails = 16
     /// How often a waiting tail checks for new records.
     private static let look = Duration.milliseconds(200)
     private static let lookIntoDatabase = Duration.seconds(2)
+
+    /// - Parameter connections: as many as the port may have open; most of them stay free for those who don't wait.
+    init(
+        places: RecordSources, length: @escaping @Sendable () -> UInt64, isEnding: @escaping @Sendable () -> Bool, connections: Int
+    ) {
+        (self.places, self.length, self.isEnding) = (places, length, isEnding)
+        waiters = WaitingRoom(places: max(1, min(Self.mostTails, connections / 4)))
+    }
 
     func add(to router: inout Router) {
         router.get("/audit/histogram") { request in await answering { () throws(RecordQuery.Fault) in try histogram(request) } }
@@ -122,7 +131,7 @@ struct SummaryRoutes {
             }
             var query = question.query
             (query.cursor, query.order) = (cursor, .oldest)
-            return await tail(question, query, for: wait)
+            return await tail(question, query, for: wait, while: request.mayWait)
         } catch {
             return AuditRoutes.Fault.filter(error).response
         }
@@ -138,7 +147,9 @@ struct SummaryRoutes {
     }
 
     /// Answers when there is something new, or after the time. A waiting tail needs a place, but no thread.
-    private func tail(_ question: SummaryQuestion, _ query: RecordQuery, for wait: Duration) async -> Response {
+    private func tail(
+        _ question: SummaryQuestion, _ query: RecordQuery, for wait: Duration, while mayWait: () -> Bool
+    ) async -> Response {
         guard waiters.enter() else {
             return AdminAnswer.fault(.serviceUnavailable, "As many wait for new records as may.", retryAfter: 5)
         }
@@ -148,7 +159,9 @@ struct SummaryRoutes {
         while true {
             let seen = length()
             let answer = await page(question, query, question.filter, isTail: true)
-            guard !answer.hasSomething, answer.response.status == .ok, ContinuousClock.now < end, !isEnding() else { return answer.response }
+            guard !answer.hasSomething, answer.response.status == .ok, ContinuousClock.now < end, !isEnding(), mayWait() else {
+                return answer.response
+            }
             // Records that were read and didn't match needn't be read again.
             if let newest = answer.newest { query.cursor = newest }
             repeat {
@@ -157,7 +170,7 @@ struct SummaryRoutes {
                 } catch {
                     return answer.response
                 }
-            } while question.choice == .journal && length() == seen && ContinuousClock.now < end && !isEnding()
+            } while question.choice == .journal && length() == seen && ContinuousClock.now < end && !isEnding() && mayWait()
         }
     }
 

@@ -29,6 +29,7 @@ package struct GatewayProcess {
 
     /// - Parameter settings: the first settings from the source.
     package init(source: ConfigurationSource, settings: GatewaySettings, readyFile: ReadyFile?, logger: Logger) throws(Failure) {
+        try DescriptorLimit.demand(DescriptorBudget.fewest)
         self.source = source
         self.readyFile = readyFile
         self.logger = logger
@@ -48,7 +49,6 @@ package struct GatewayProcess {
     /// Runs until SIGTERM or SIGINT.
     /// - Parameter companions: services that start before the gateway and end after it: the sandbox.
     package func run(beside companions: [(name: String, address: String)]) async throws {
-        ProcessHardening.raiseDescriptorLimit()
         try await initial.prepare(source)
         let syncs = SyncDurations()
         let nature: JournalNature = companions.isEmpty ? .real : .sandbox
@@ -74,7 +74,7 @@ package struct GatewayProcess {
         // gateways.
         if let shared { surroundings.sharing?.join(SharedTrials(shared, key: try FleetAssembly.key(settings))) }
         let configuration = try await firstConfiguration()
-        try sayWhatDescriptorsAllow()
+        sayWhatDescriptorsAllow()
         inForce.replace(with: configuration)
         let dataPort = try await makeDataPort(journal, memory, configuration.snapshot, shared)
         let open = try await bind(dataPort)
@@ -208,13 +208,8 @@ package struct GatewayProcess {
     }
 
     /// If the limit of open files is below what the configuration needs, fewer callers are served, so that none fails for it.
-    private func sayWhatDescriptorsAllow() throws(Failure) {
+    private func sayWhatDescriptorsAllow() {
         let limit = DescriptorLimit.current
-        guard limit >= DescriptorBudget.fewest else {
-            throw Failure(
-                .badConfiguration,
-                "The process may open \(limit) files and needs \(DescriptorBudget.fewest) at least: raise LimitNOFILE or ulimit -n.")
-        }
         let budget = DescriptorBudget(settings.limits)
         guard budget.connections < settings.limits.connections || budget.upstream < settings.limits.inFlight else { return }
         logger.warning(

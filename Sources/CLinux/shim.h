@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <linux/aio_abi.h>
+#include <linux/filter.h>
 #include <linux/sockios.h>
 #include <poll.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -90,6 +92,20 @@ static inline long clinux_file_system(const char *path) {
 // Makes a descriptor's number refer to another open file, in one step (dup3(2)); it is closed on exec.
 static inline int clinux_replace_descriptor(int fresh, int number) {
     return (int)syscall(SYS_dup3, fresh, number, 02000000 /* O_CLOEXEC */);
+}
+
+// Has a listening TCP socket drop whoever begins to connect from now on (socket(7), SO_ATTACH_FILTER): a SYN without ACK. Connections in its queue, and
+// those whose handshake is under way, are not affected.
+static inline int clinux_drop_newcomers(int listener) {
+    struct sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),      // The flags in TCP's header.
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x12),   // ACK, SYN
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x02, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, 0xffffffffu),
+    };
+    struct sock_fprog filter = {sizeof program / sizeof program[0], program};
+    return setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
 }
 
 static inline int clinux_memfd(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */); }

@@ -68,7 +68,8 @@ package struct Recogniser: Sendable {
         token text: some StringProtocol, isOurs: Bool, _ recognition: inout Recognition, now: Int64
     ) throws(RecognitionFault) {
         guard let tokens, isOurs || text.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2 else { return }
-        switch try verdict(text, tokens, isOurs: isOurs, now: now) {
+        let source = recognition.facts.address?.sourceNetwork ?? recognition.facts.addressText
+        switch try verdict(text, tokens, isOurs: isOurs, from: source, now: now) {
         case .proven(let token):
             guard recognition.facts.token == nil || recognition.facts.token == token else { throw .severalProofs }
             recognition.facts.token = token
@@ -78,17 +79,17 @@ package struct Recogniser: Sendable {
         case .unknownKey(let authority):
             guard authority.mayRefresh(now: now) else { throw authority.keys == nil ? .keysUnavailable : .tokenSignature }
             guard recognition.token == nil else { throw .severalProofs }
-            recognition.token = Recognition.TokenClaim(text: String(text), authority: authority, verifier: tokens)
+            recognition.token = Recognition.TokenClaim(text: String(text), authority: authority, verifier: tokens, source: source)
             recognition.isConnectionAlone = false
         }
     }
 
     /// A bearer token that can't be parsed may be an opaque one of another system; in the gateway's own field it is a fault.
     private func verdict(
-        _ text: some StringProtocol, _ tokens: TokenVerifier, isOurs: Bool, now: Int64
+        _ text: some StringProtocol, _ tokens: TokenVerifier, isOurs: Bool, from source: String, now: Int64
     ) throws(RecognitionFault) -> TokenVerifier.Verdict {
         do throws(RecognitionFault) {
-            return try tokens.verify(text, now: now)
+            return try tokens.verify(text, from: source, now: now)
         } catch .unreadableToken where !isOurs {
             return .foreign
         }
@@ -97,6 +98,7 @@ package struct Recogniser: Sendable {
     /// The token after `Bearer` (RFC 6750 section 2.1; the scheme's case is free, RFC 9110 section 11.1).
     private static func bearer(_ value: String) -> Substring? {
         guard value.utf8.count > 7, value.prefix(7).lowercased() == "bearer " else { return nil }
-        return value.dropFirst(7).drop { $0 == " " }
+        // Byte by byte: what a stranger sends may be long.
+        return Substring(value.utf8.dropFirst(7).drop { $0 == UInt8(ascii: " ") })
     }
 }

@@ -8,8 +8,10 @@ package struct Recognition: Sendable {
         private let text: String
         private let authority: TokenAuthority
         private let verifier: TokenVerifier
+        private let source: String
 
-        init(text: String, authority: TokenAuthority, verifier: TokenVerifier) {
+        init(text: String, authority: TokenAuthority, verifier: TokenVerifier, source: String) {
+            self.source = source
             self.text = text
             self.authority = authority
             self.verifier = verifier
@@ -18,7 +20,7 @@ package struct Recognition: Sendable {
         /// Fetches the issuer's keys, at most once for all waiting requests, and verifies again.
         package func settle(now: Int64) async throws(RecognitionFault) -> CallerFacts.ProvenToken {
             await authority.refresh(now: now)
-            switch try verifier.verify(text, now: now) {
+            switch try verifier.verify(text, from: source, now: now) {
             case .proven(let token): return token
             case .foreign: throw .unreadableToken
             case .unknownKey: throw authority.keys == nil ? .keysUnavailable : .tokenSignature

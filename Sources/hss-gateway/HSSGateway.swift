@@ -19,11 +19,14 @@ struct HSSGateway: AsyncParsableCommand {
 
     static func main() async {
         ProcessHardening.protectSecrets()
+        ProcessHardening.occupyStandardDescriptors()
+        ProcessHardening.raiseDescriptorLimit()
         // A closed connection must make a write fail and not end the process (signal(7)).
         signal(SIGPIPE, SIG_IGN)
         // By default the end of a terminal session would end the service without a last record.
         signal(SIGHUP, SIG_IGN)
         do {
+            try DescriptorLimit.demandForCommand()
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

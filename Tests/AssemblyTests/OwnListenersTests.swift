@@ -19,6 +19,8 @@ import Testing
     @Test(arguments: [
         ("127.0.0.1:8080", "http://127.0.0.1:8080"), ("0.0.0.0:8080", "http://127.0.0.1:8080"), ("[::]:8080", "http://127.0.0.1:8080"),
         ("127.0.0.1:8080", "http://localhost:8080"), ("0.0.0.0:443", "https://localhost"),
+        ("127.0.0.1:8080", "http://[::ffff:127.0.0.1]:8080"), ("[::ffff:127.0.0.1]:8080", "http://127.0.0.1:8080"),
+        ("127.0.0.1:8443", "https://0.0.0.0:8443"), ("[::1]:8443", "https://[::]:8443"),
     ])
     func `refuses an endpoint that is a listener of this gateway`(listen: String, hss: String) {
         #expect { try Self.check(listen: listen, hss: hss) } throws: { error in

@@ -87,10 +87,31 @@ def test_a_process_that_may_open_nothing_more_neither_ends_nor_spins(gateway):
     assert wire.call(gateway.admin, "GET", "/livez").status == 200
 
 
-@pytest.mark.parametrize("limit", [60, 100, 127])
+def test_those_who_wait_for_news_leave_the_admin_port_to_others(gateway):
+    """Each of them may wait for twenty seconds; as many connections as are open may all be theirs."""
+    newest = wire.call(gateway.admin, "GET", "/audit/exchanges?limit=1").json["newest_cursor"]
+    tail = wire.request("GET", f"/audit/exchanges?after={newest}&wait=60s", host="localhost")
+    with ExitStack() as stack:
+        for one in open_many(stack, gateway.admin, 40):
+            one.sendall(tail)
+        for _ in range(3):
+            assert wire.call(gateway.admin, "GET", "/livez", timeout=20).status == 200
+    # Who has left waits no more: the next one finds a place.
+    eventually(lambda: wire.call(gateway.admin, "GET", f"/audit/exchanges?after={newest}&wait=0s").status == 200, "a place for one who waits")
+
+
+def test_who_asks_for_news_and_sends_nothing_more_is_answered_at_once(gateway):
+    newest = wire.call(gateway.admin, "GET", "/audit/exchanges?limit=1").json["newest_cursor"]
+    with wire.Connection(gateway.admin) as connection:
+        connection.send(wire.request("GET", f"/audit/exchanges?after={newest}&wait=60s", host="localhost"))
+        connection.socket.shutdown(socket.SHUT_WR)
+        assert connection.response().json["exchanges"] == []
+
+
+@pytest.mark.parametrize("limit", [5, 16, 24, 32, 60, 127])
 def test_a_process_that_may_open_too_little_for_itself_is_not_begun(sandbox, tmp_path, limit):
     """The runtime ends a process that can't open any file, whatever the program does."""
-    with pytest.raises(AssertionError, match=f"ended with 3:(?s:.)*may open {limit} files and needs 128"):
+    with pytest.raises(AssertionError, match=f"ended with 3:(?s:.)*may open {limit} files and needs (32|128) at least"):
         serve(tmp_path, configuration(tmp_path, sandbox.url), descriptors=limit)
 
 

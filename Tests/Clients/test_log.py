@@ -3,13 +3,14 @@
 import json
 import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from harness import wire
 from harness.deadline import eventually
-from harness.process import PROJECT, configuration, serve, write_secret
+from harness.process import PROJECT, clean_environment, configuration, serve, write_secret
 
 
 class FullPipe:
@@ -167,3 +168,26 @@ def test_what_is_said_of_requests_follows_a_reload(start, upstream):
     gateway.stop()
     assert len(lines((gateway.directory / "stdout").read_text(), "request")) == 1
     assert len(lines(gateway.log, "request ends")) == 1
+
+
+@pytest.mark.parametrize("closed", [[2], [1, 2], [0, 1, 2]], ids=str)
+def test_what_is_said_without_a_log_is_written_nowhere_else(tmp_path, upstream, closed):
+    """The first files that a process opens take the lowest free numbers: those of the log."""
+    document = configuration(tmp_path, upstream.url)
+    document["log"] = {"requests": "all", "level": "debug"}
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    ready = tmp_path / "ready"
+    process = subprocess.Popen(
+        [os.environ["HSSGW_BINARY"], "serve", "--config", str(tmp_path / "gateway.yaml"), "--ready-file", str(ready)], cwd=tmp_path,
+        env=clean_environment(tmp_path), preexec_fn=lambda: [os.close(number) for number in closed])
+    try:
+        eventually(ready.exists, "the ready file")
+        addresses = dict(line.split("=", 1) for line in ready.read_text().splitlines())
+        for number in closed:
+            assert os.readlink(f"/proc/{process.pid}/fd/{number}") == "/dev/null"
+        assert wire.call(addresses["data"], "GET", TARGET).status == 200
+        process.terminate()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()

@@ -153,6 +153,22 @@ def test_callers_that_stop_reading_cost_little(upstream, start):
     assert growth < 256
 
 
+def test_requests_whose_answers_nobody_reads_wait_and_are_answered_when_somebody_does(upstream, start):
+    gateway = start(upstream.url)
+    one = wire.request("GET", "/-/openapi.yaml")
+    size = len(gateway.call("GET", "/-/openapi.yaml").body)
+    count, before = (64 << 20) // size, gateway.memory("VmHWM")
+    connections = [wire.Connection(gateway.data) for _ in range(3)]
+    for connection in connections:
+        connection.send(one * count)
+    for _ in range(20):
+        assert gateway.call("GET", "/-/whoami").status == 200
+    for connection in connections:
+        with connection:
+            assert [len(connection.response().body) for _ in range(count)] == [size] * count
+    assert gateway.memory("VmHWM") - before < 64 << 20, "of 192 MiB of answers"
+
+
 def test_many_large_uploads_at_once_are_bounded_and_whole(upstream, start):
     gateway = start(upstream.url)
     body = json.dumps({"image_name": "a" * (11 * MEBIBYTE)}).encode()

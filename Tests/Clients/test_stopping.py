@@ -203,3 +203,36 @@ def test_an_answer_that_is_being_read_outlives_the_connection_s_end(start, upstr
         received = len(connection.bodies.get(1, b""))
         assert received == len(content)
     gateway.stop()
+
+
+def test_who_has_connected_is_answered_or_sees_an_end_and_is_never_reset(start, upstream):
+    """Also who connects at the moment at which the gateway is told to stop: the kernel resets what waits in the queue of a listener that closes."""
+    for _ in range(3):
+        gateway = start(upstream.url)
+        ends, isOver = [], threading.Event()
+
+        def call():
+            while not isOver.is_set():
+                try:
+                    connection = wire.Connection(gateway.data, timeout=20)
+                except OSError:
+                    return
+                with connection:
+                    try:
+                        connection.send(wire.request("GET", TARGET))
+                        ends.append(connection.response().status)
+                    except wire.Truncated as error:
+                        ends.append("an end" if not error.received else repr(error))
+                    except OSError as error:
+                        ends.append(repr(error))
+
+        callers = [threading.Thread(target=call) for _ in range(8)]
+        for caller in callers:
+            caller.start()
+        eventually(lambda: len(ends) > 100, "calls before the end")
+        gateway.terminate()
+        assert gateway.wait() == 0
+        isOver.set()
+        for caller in callers:
+            caller.join(60)
+        assert set(ends) <= {200, "an end"}, [end for end in ends if end not in (200, "an end")]

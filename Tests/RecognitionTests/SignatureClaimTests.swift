@@ -163,7 +163,16 @@ import Testing
             try recognise("SDK-HMAC-SHA256 Access=\(Self.id), SignedHeaders=x-sdk-date, Signature=zz")
         }
         #expect(throws: RecognitionFault.unknownKey) { try recognise("Bearer hssgw_nonsense") }
+        let names = (0..<2_000).map { "x-\($0)" }.joined(separator: ";")
+        #expect(throws: RecognitionFault.unreadableSignature) {
+            try recognise("SDK-HMAC-SHA256 Access=\(Self.id), SignedHeaders=\(names), Signature=\(SHA256Text.of(""))")
+        }
+        #expect(throws: RecognitionFault.unreadableSignature) {
+            try recognise("Digest Access=HGVX, Access=\(Self.id), \(String(repeating: "=", count: 9_000))")
+        }
         for foreign in [
+            "Access=HGV", "Basic \(String(repeating: "Access=HGV", count: 900))", "Access =\(Self.id)", "cess=\(Self.id)",
+            "Access=\(Self.id.lowercased())",
             "SDK-HMAC-SHA256 Access=QTWAOYTTINDUT2QVKYUC, SignedHeaders=host, Signature=0", "Bearer opaque", "Basic dTpw", "", "Bearer a.b.c",
         ] {
             #expect(try recognise(foreign).isConnectionAlone, "\(foreign)")

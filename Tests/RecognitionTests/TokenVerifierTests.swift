@@ -178,6 +178,54 @@ import Testing
         #expect(token(try verifier.verify(text, now: Self.now))?.issuer == Self.issuer)
     }
 
+    @Test func `takes no token whose head or issuer stands twice, or whose head is no JSON to its end`() async throws {
+        let key = Key(id: "one")
+        let verifier = try await verifier(#"{"keys":[\#(key.jwk())]}"#)
+        let faulty = [
+            #"{"alg":"ES256","kid":"one","alg":"ES256"}"#, #"{"alg":"ES256","kid":"one","\u0061lg":"ES256"}"#, #"{"alg":"ES256","kid":"one"} {}"#,
+            #"{"alg":"ES256","kid":"one""#, #"["alg"]"#, #"{"alg":"ES256","x":\#(String(repeating: "[", count: 500))"#,
+        ]
+        for header in faulty {
+            #expect(throws: RecognitionFault.unreadableToken) { try verifier.verify(key.token(Self.payload(), header: header), now: Self.now) }
+        }
+        #expect(throws: RecognitionFault.unreadableToken) {
+            try verifier.verify(key.token(Self.payload(#","iss":"\#(Self.issuer)""#)), now: Self.now)
+        }
+        #expect(token(try verifier.verify(key.token(Self.payload(), header: #" { "alg" : "ES256" } "#), now: Self.now)) != nil)
+        // Read as far as it is JSON; what is signed is read to its end.
+        #expect(throws: RecognitionFault.unreadableToken) { try verifier.verify(key.token(Self.payload() + "x"), now: Self.now) }
+    }
+
+    @Test func `verifies few forged tokens of a costly kind in a second, and each source's own`() async throws {
+        let (key, other) = (P521.Signing.PrivateKey(), P521.Signing.PrivateKey())
+        let raw = Array(key.publicKey.rawRepresentation)
+        let set = #"{"keys":[{"kty":"EC","crv":"P-521","x":"\#(Self.base64(raw[..<66]))","y":"\#(Self.base64(raw[66...]))"}]}"#
+        let verifier = try await verifier(set)
+        func signed(_ key: P521.Signing.PrivateKey, _ number: Int = 0) throws -> String {
+            let text = Self.base64(#"{"alg":"ES512"}"#.utf8) + "." + Self.base64(Self.payload(#","jti":\#(number)"#).utf8)
+            return text + "." + Self.base64(try key.signature(for: Array(text.utf8)).rawRepresentation)
+        }
+        let good = try signed(key)
+        #expect(token(try verifier.verify(good, from: "a", now: Self.now)) != nil)
+        for number in 0..<CostlyForgeries.mostOfSource {
+            #expect(throws: RecognitionFault.tokenSignature) { try verifier.verify(signed(other, number), from: "a", now: Self.now) }
+        }
+        #expect(throws: RecognitionFault.tooManyForgeries) { try verifier.verify(signed(other, 100), from: "a", now: Self.now) }
+        // One that is known costs nothing, and neither does the same forgery once more.
+        #expect(token(try verifier.verify(good, from: "a", now: Self.now)) != nil)
+        #expect(throws: RecognitionFault.tokenSignature) { try verifier.verify(signed(other, 101), from: "b", now: Self.now) }
+        #expect(token(try verifier.verify(signed(key, 1), from: "b", now: Self.now)) != nil)
+        #expect(token(try verifier.verify(signed(key, 2), from: "a", now: Self.now + 1)) != nil)
+    }
+
+    @Test func `tells a bounded number of sources of forgeries apart`() {
+        let forgeries = CostlyForgeries()
+        for source in 0..<CostlyForgeries.mostSources { forgeries.count(from: "\(source)", now: Self.now) }
+        for _ in 0..<CostlyForgeries.mostOfSource { forgeries.count(from: "one more", now: Self.now) }
+        #expect(forgeries.mayHaveAnother(from: "7", now: Self.now) && !forgeries.mayHaveAnother(from: "any other", now: Self.now))
+        #expect(forgeries.mayHaveAnother(from: "any other", now: Self.now + 1))
+    }
+
     /// A key set that changes, with the number of fetches.
     private final class Shared: Sendable {
         private let state: Mutex<(set: String, count: Int)>

@@ -4,6 +4,7 @@ import Gateway
 import NIOCore
 import NIOHTTP1
 import NIOTLS
+import Synchronization
 
 /// One connection of the admin port: bytes of requests in, bytes of answers out, one request at a time in the order they came (RFC 9112 section
 /// 9.3.2). It uses the decoder of the data port, so that the whole gateway parses HTTP in the same way.
@@ -14,7 +15,7 @@ import NIOTLS
 /// 3. `deadline` always says when the connection ends, or is nil while an answer is being made: the time for that is limited by its handler.
 /// 4. An answer is written in pieces, each after the kernel has taken the previous one.
 /// 5. While the maximum number of connections is open, one that makes no progress has `crowdedTimeout`: a probe must not wait for an idle
-///    connection.
+///    connection. A long poll is answered by then, and a connection that has been open for that long is closed after its answer.
 final class AdminConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -37,6 +38,11 @@ final class AdminConnection: ChannelInboundHandler {
             wire.requestBody = AdminBody.longest
             self.wire = wire
         }
+    }
+
+    /// Told to the handler of a request, on another thread.
+    private final class InputEnd: Sendable {
+        let hasCome = Atomic<Bool>(false)
     }
 
     private enum Phase {
@@ -75,7 +81,9 @@ final class AdminConnection: ChannelInboundHandler {
     /// Whether the port is stopping.
     private var isStopping = false
     /// Whether the client sends nothing more.
-    private var hasInputEnded = false
+    private var hasInputEnded: Bool { inputEnd.hasCome.load(ordering: .relaxed) }
+    private let inputEnd = InputEnd()
+    private let opening = NIODeadline.now()
     private var isReadAsked = false
     /// Whether TLS has not begun yet, or not ended its handshake.
     private var isHandshaking: Bool
@@ -126,6 +134,7 @@ extension AdminConnection {
     }
 
     private func closed() {
+        inputEnd.hasCome.store(true, ordering: .relaxed)
         phase = .closed
         context = nil
         output = ByteBuffer()
@@ -144,7 +153,7 @@ extension AdminConnection {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case let event as ChannelEvent where event == .inputClosed:
-            hasInputEnded = true
+            inputEnd.hasCome.store(true, ordering: .relaxed)
             // A complete request before the end is answered; an incomplete one never will be complete.
             switch phase {
             case .idle, .receiving, .lingering: close()
@@ -291,13 +300,15 @@ extension AdminConnection {
     private func answer(_ incoming: Incoming) throws(Refusal) {
         guard let context else { return }
         let target = try TargetForm.originForm(of: incoming.head.uri, host: incoming.fields.host)
-        let request = Request(
+        var request = Request(
             incoming.head.method, target: target, headers: incoming.head.headers, authority: incoming.fields.host, body: incoming.body,
             client: client(context.channel))
+        let (gate, inputEnd, crowdedAt) = (terms.gate, inputEnd, NIODeadline.now() + terms.limits.crowdedTimeout)
+        request.mayWait = { !inputEnd.hasCome.load(ordering: .relaxed) && !(gate.isFull && crowdedAt <= .now()) }
         phase = .answering
         expire(in: nil)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        Task { [respond = terms.respond, loop = context.eventLoop] in
+        Task { [request, respond = terms.respond, loop = context.eventLoop] in
             let response = await respond(request)
             loop.execute { bound.value.answer(response) }
         }
@@ -332,6 +343,7 @@ extension AdminConnection {
     private func answer(_ response: Response) {
         guard case .answering = phase else { return }
         phase = .writing
+        if terms.gate.isFull, opening + terms.limits.crowdedTimeout <= .now() { keepsAlive = false }
         var headers = response.headers
         headers.add(name: "Date", value: HTTPDate.text(Int(clamping: Timestamp.now().microseconds / 1_000_000)))
         let length = response.body.readableBytes

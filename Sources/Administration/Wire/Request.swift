@@ -17,6 +17,9 @@ struct Request: Sendable {
     let client: AdminClient
     /// The route that was found; nil if there is none.
     var match: Router.Match?
+    /// Whether the answer may still be put off until there is something to tell: not when its client sends nothing more, since it may have left, and
+    /// not when its place is wanted by others.
+    var mayWait: @Sendable () -> Bool = { true }
 
     /// - Parameter target: in origin-form (RFC 9112 section 3.2.1).
     init(_ method: HTTPMethod, target: String, headers: HTTPHeaders, authority: String?, body: ByteBuffer, client: AdminClient) {

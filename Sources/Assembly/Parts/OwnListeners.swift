@@ -23,8 +23,14 @@ enum OwnListeners {
     }
 
     private static func reaches(_ target: IPAddress, _ listener: IPAddress) -> Bool {
-        let isForAll = listener.bytes.allSatisfy { $0 == 0 }
-        return isForAll ? isOfThisMachine(target) : target == listener
+        if listener.isWildcard { return isOfThisMachine(target) }
+        // Who connects to no address in particular gets this machine's loopback.
+        return target.isWildcard ? listener.isLoopback : mapped(target) == mapped(listener)
+    }
+
+    /// 16 bytes, IPv4 in IPv6's form (RFC 4291 section 2.5.5.2): one address in either spelling is the same.
+    private static func mapped(_ address: IPAddress) -> [UInt8] {
+        address.isVersion6 ? address.bytes : [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF] + address.bytes
     }
 
     /// An address that a socket can be bound to belongs to this machine.

@@ -10,6 +10,7 @@ import NIOHTTP1
 /// 2. `deadline` always says when the worker's sweep ends this connection, or nil while only the upstream is waited for.
 /// 3. In one turn of the event loop no more is taken from the decoder than `TurnShare` allows. The rest stays in it for a later turn, and nothing
 ///    is read meanwhile.
+/// 4. No request begins while the answers in front of it are not taken: who sends and never reads has no answers pile up.
 final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -70,6 +71,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private var isExchanging: Bool { reader.isExchanging }
+    /// A request that has begun is read on.
+    private var mayTakeInput: Bool { isWritable || !isIdle }
     var isIdle: Bool { phase == .open && reader.isIdle }
     var outlivesRequest: Bool { keepsAlive }
 }
@@ -138,7 +141,7 @@ extension ConnectionHandler {
     /// its epoll set and add it again for each request (two of nine system calls at 64 connections).
     func readIfWanted() {
         switch phase {
-        case .open: if !isHeldOver, !isExchanging || !decoder.hasInput { read() }
+        case .open: if !isHeldOver, !isExchanging && mayTakeInput || !decoder.hasInput { read() }
         case .lingering: read()
         case .closed: break
         }
@@ -152,7 +155,10 @@ extension ConnectionHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
-        if isWritable, case .exchanging(let exchange) = reader.state { exchange.downstreamDidDrain() }
+        if isWritable {
+            if case .exchanging(let exchange) = reader.state { exchange.downstreamDidDrain() }
+            if isIdle, decoder.hasInput { worker.ticks.resume(self) }
+        }
         context.fireChannelWritabilityChanged()
     }
 
@@ -181,6 +187,7 @@ extension ConnectionHandler {
     func proceed() {
         while phase == .open, !isExchanging {
             guard !share.isUsedUp else { return holdOver() }
+            guard mayTakeInput else { return }
             do throws(Refusal) {
                 let part = try decoder.next()
                 if let announced = decoder.announcedBytes { reader.expect(bodyBytes: announced) }

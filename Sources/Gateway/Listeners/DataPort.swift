@@ -96,9 +96,10 @@ package final class DataPort: Sendable {
         try? await group.shutdownGracefully()
     }
 
-    /// Accepted connections reach their worker before their listener closes: otherwise NIO would close those that it is
-    /// still setting up.
+    /// Connections in the kernel's queue are accepted, and reach their worker, before their listener closes: otherwise the kernel would reset the
+    /// former, and NIO would close those that it is still setting up.
     private func stopAccepting(_ listeners: OpenListeners) async {
+        for listener in listeners.listeners { await listener.emptyQueue() }
         for channel in listeners.listeners.map(\.channel) { try? await channel.setOption(.autoRead, value: false).get() }
         await pool.settle()
         await listeners.close()

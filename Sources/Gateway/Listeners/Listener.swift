@@ -29,13 +29,15 @@ struct Listener {
     struct Bound: Sendable {
         let channel: any Channel
         let place: ListenerConfiguration.Bound
-        /// Of a Unix socket.
+        /// Of a Unix socket that this process has made.
         let file: UnixSocketFile?
+        /// Whether another process made the socket.
+        let isInherited: Bool
     }
 
     func bind(on group: any EventLoopGroup) async throws(ListenerConfiguration.Fault) -> Bound {
         let bootstrap = bootstrap(on: group)
-        var file: UnixSocketFile?
+        var (file, isInherited) = (UnixSocketFile?.none, false)
         do {
             let channel: any Channel
             switch configuration.binding {
@@ -47,10 +49,11 @@ struct Listener {
                 file = socket.file
                 channel = try await bootstrap.withBoundSocket(socket.descriptor).get()
             case .inherited(let descriptor):
+                isInherited = true
                 channel = try await bootstrap.withBoundSocket(descriptor).get()
             }
             let bound = ListenerConfiguration.Bound(name: configuration.name, address: description(of: channel), port: channel.localAddress?.port)
-            return Bound(channel: channel, place: bound, file: file)
+            return Bound(channel: channel, place: bound, file: file, isInherited: isInherited)
         } catch {
             file?.remove()
             if let fault = error as? UnixSocketFile.Fault {

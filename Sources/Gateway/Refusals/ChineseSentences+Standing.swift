@@ -41,6 +41,10 @@ extension ChineseSentences {
         令牌已过期。
         Get a new one from its issuer.
         请向其签发方获取新的令牌。
+        As many tokens with a wrong signature came from this address as are verified in a second.
+        此地址发来的签名错误的令牌已达到每秒验证的上限。
+        Try again in a moment; the operator finds out who sends them.
+        请稍后重试；请管理员查明由谁发送。
         The token is longer than this gateway reads.
         令牌长于本网关读取的上限。
         Get a shorter one; the operator sets `limits.token`.

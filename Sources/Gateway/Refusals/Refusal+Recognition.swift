@@ -65,6 +65,10 @@ extension Refusal {
         case .tokenExpired: Refusal(.callerUnknown, "The token has expired.", hint: "Get a new one from its issuer.")
         case .tokenTooLong:
             Refusal(.callerUnknown, "The token is longer than this gateway reads.", hint: "Get a shorter one; the operator sets `limits.token`.")
+        case .tooManyForgeries:
+            Refusal(
+                .overloaded, "As many tokens with a wrong signature came from this address as are verified in a second.",
+                hint: "Try again in a moment; the operator finds out who sends them.", retryAfterSeconds: 1)
         case .tokenNotYetValid: Refusal(.callerUnknown, "The token is not valid yet.", hint: "Check the clocks of the issuer and the gateway.")
         case .tokenAlgorithm:
             Refusal(

@@ -10,17 +10,26 @@ struct SignatureHeader: Sendable {
     /// The SDKs sign up to a dozen fields.
     private static let mostSignedHeaders = 64
 
-    /// Whether a field names a virtual key, in any scheme.
+    /// Bytes of the longest field that is read. One with all the names that may be signed has some 2,000.
+    private static let longest = 8 << 10
+
+    /// Whether a field names a virtual key, in any scheme. The field may be of any length and hold anything: its bytes are passed over once.
     static func namesVirtualKey(_ text: String) -> Bool {
-        ["Access=", "Credential="].contains { label in
-            guard let start = text.firstRange(of: label + CallerKey.VirtualID.prefix) else { return false }
-            return CallerKey.VirtualID.isMeant(by: text[start.lowerBound...].dropFirst(label.count).prefix(CallerKey.VirtualID.length))
+        let prefix = Array(CallerKey.VirtualID.prefix.utf8)
+        var rest = Substring(text).utf8
+        while let equals = rest.firstIndex(of: UInt8(ascii: "=")) {
+            let label = rest[..<equals]
+            rest = rest[rest.index(after: equals)...]
+            guard rest.starts(with: prefix), ["Access", "Credential"].contains(where: { label.suffix($0.utf8.count).elementsEqual($0.utf8) })
+            else { continue }
+            if CallerKey.VirtualID.isMeant(by: Substring(rest.prefix(CallerKey.VirtualID.length))) { return true }
         }
+        return false
     }
 
     /// Nil when it isn't one of these.
     init?(_ text: String) {
-        guard text.hasPrefix(SignatureHeader.scheme) else { return nil }
+        guard text.utf8.count <= SignatureHeader.longest, text.hasPrefix(SignatureHeader.scheme) else { return nil }
         var parts: [Substring: Substring] = [:]
         for part in text.dropFirst(SignatureHeader.scheme.count).split(separator: ",", omittingEmptySubsequences: false) {
             let trimmed = part.drop { $0 == " " }

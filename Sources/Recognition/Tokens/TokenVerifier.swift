@@ -20,6 +20,9 @@ package final class TokenVerifier: Sendable {
     private static let rememberedForgeries = 1_000
     /// Number of keys that one token is tried with, because a token doesn't name its key if the issuer's keys have no ids.
     private static let mostCandidates = 8
+    /// What verifying one token may cost without being limited, in units of `VerificationKeys.cost`: with the rest of a refused request a few times
+    /// what one without a token costs.
+    private static let usualCost = 3
 
     /// The result of verifying a token.
     enum Verdict {
@@ -43,6 +46,7 @@ package final class TokenVerifier: Sendable {
     private let remembered = Mutex<[SHA256.Digest: Remembered]>([:])
     /// By token, the version of the key set of which no key matched its signature.
     private let forgeries = Mutex<[SHA256.Digest: Int]>([:])
+    private let costlyForgeries = CostlyForgeries()
 
     /// - Parameter longest: maximum length of a token, bytes.
     package init(authorities: [TokenAuthority], longest: Int = TokenVerifier.longestToken) {
@@ -51,7 +55,8 @@ package final class TokenVerifier: Sendable {
         byIssuer = Dictionary(authorities.map { ($0.issuer, $0) }) { first, _ in first }
     }
 
-    func verify(_ text: some StringProtocol, now: Int64) throws(RecognitionFault) -> Verdict {
+    /// - Parameter source: the network that the token came from.
+    func verify(_ text: some StringProtocol, from source: String = "", now: Int64) throws(RecognitionFault) -> Verdict {
         guard text.utf8.count <= longest else { throw .tokenTooLong }
         let bytes = Array(text.utf8)
         let digest = SHA256.hash(data: bytes)
@@ -62,13 +67,16 @@ package final class TokenVerifier: Sendable {
         guard let parts = TokenParts(bytes) else { throw .unreadableToken }
         guard let issuer = parts.issuer, let authority = byIssuer[issuer] else { return .foreign }
         guard let algorithm = parts.head.alg, VerificationKeys.acceptedAlgorithms.contains(algorithm) else { throw .tokenAlgorithm }
-        guard parts.head.crit == nil else { throw .incompleteToken }
+        guard !parts.head.hasCritical else { throw .incompleteToken }
         guard let (keys, version) = authority.keys else { return .unknownKey(authority) }
         let candidates = keys.candidates(id: parts.head.kid, algorithm: algorithm).prefix(TokenVerifier.mostCandidates)
         guard !candidates.isEmpty else { return .unknownKey(authority) }
         let isForged = forgeries.withLock { $0[digest] } == version
+        let isCostly = VerificationKeys.cost(of: algorithm) * candidates.count > TokenVerifier.usualCost
+        if isCostly, !isForged, !costlyForgeries.mayHaveAnother(from: source, now: now) { throw .tooManyForgeries }
         guard !isForged, candidates.contains(where: { (try? $0.verify(parts.signature, signs: parts.signed)) == true }) else {
             rememberForgery(digest, version)
+            if isCostly, !isForged { costlyForgeries.count(from: source, now: now) }
             // The issuer may have replaced this key.
             if authority.mayRefresh(now: now) { return .unknownKey(authority) }
             throw .tokenSignature

@@ -54,6 +54,35 @@ import Testing
         #expect(inner.status == .forbidden && inner.headers["Passed"] == ["outer"])
     }
 
+    @Test func `answers half as many questions to the journal as there may be connections, and everything else meanwhile`() async {
+        let (isOver, end) = AsyncStream.makeStream(of: Void.self)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        var router = Router(middleware: [QuestionLimit(connections: 5)]) { _ in Response(.notFound) }
+        router.get("/audit/slow") { _ in
+            begin.yield()
+            for await _ in isOver { break }
+            return Response(.ok)
+        }
+        router.get("/livez") { _ in Response(.ok) }
+        let answers = router
+        @Sendable func ask(_ target: String) async -> UInt {
+            let client = AdminClient(certificate: nil, source: nil)
+            let request = Request(.GET, target: target, headers: [:], authority: nil, body: ByteBuffer(), client: client)
+            return await answers.respond(to: request).status.code
+        }
+        await withTaskGroup(of: UInt.self) { group in
+            for _ in 0..<2 { group.addTask { await ask("/audit/slow") } }
+            var starts = begun.makeAsyncIterator()
+            for _ in 0..<2 { await starts.next() }
+            #expect(await ask("/audit/slow") == 503)
+            #expect(await ask("/livez") == 200)
+            #expect(await ask("/audit/nothing") == 404)
+            end.finish()
+            for await status in group { #expect(status == 200) }
+        }
+        #expect(await ask("/audit/slow") == 200)
+    }
+
     @Test func `takes several fields of one name for one list`() {
         let client = AdminClient(certificate: nil, source: nil)
         let headers: HTTPHeaders = ["Accept": "text/csv", "ACCEPT": "text/plain"]
