@@ -101,7 +101,10 @@ struct SectionReader {
         let names = keys.map(\.name)
         let suggestion = DidYouMean(names).hint(for: entry.key)
         let homes = Schema.homes(of: entry.key).map { "`\($0)`" }
-        let isNameable = suggestion != nil && names.contains { EditDistance.between($0, and: entry.key, limit: 2) != nil }
+        // Nor is it named if it has a character that no name has: a terminal may obey it.
+        let isNameable =
+            suggestion != nil && entry.key.utf8.allSatisfy(NameGrammar.isNameByte)
+            && names.contains { EditDistance.between($0, and: entry.key, limit: 2) != nil }
         let site = SettingsProblem.Site(isNameable || !homes.isEmpty ? path.key(entry.key) : path, entry.keyOrigin)
         let elsewhere = homes.isEmpty ? nil : "this key belongs under \(homes.joined(separator: " or "))"
         let all = "known here: \(names.joined(separator: ", "))"
