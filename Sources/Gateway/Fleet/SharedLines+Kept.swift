@@ -8,14 +8,14 @@ import Synchronization
 extension SharedLines {
     /// Rings when the first kept turn of ours opens.
     func setKeptAlarm(_ operation: Int) {
-        guard let time = member.time else { return }
+        guard let time = database.time else { return }
         let now = Duration.microseconds(time)
         let wait: Duration? = state.withLock { state in
             guard let line = state.lines[operation] else { return nil }
             let turns = line.copy.keptTurns(of: owner, at: now).filter { state.waiters[$0.ticket] != nil }
             guard let first = turns.map(\.opens).min() else { return nil }
             let wait = max(first - now, .milliseconds(10))
-            let moment = FlowControl.now + wait
+            let moment = clock() + wait
             // One that rings sooner looks for itself when the next is due.
             if let known = line.keptAlarm, known <= moment { return nil }
             state.lines[operation]?.keptAlarm = moment
@@ -30,13 +30,13 @@ extension SharedLines {
 
     /// Lets those of ours leave whose kept turns are open, when the database can't be asked now; else asking it comes to the same.
     private func useKept(_ operation: Int) {
-        guard let time = member.time else { return }
+        guard let time = database.time else { return }
         let now = Duration.microseconds(time)
         // A turn counts from the moment that it opened.
-        let ahead = now - FlowControl.now
+        let ahead = now - clock()
         let leaving: [(waiting: Waiting, credential: String, turn: Duration)] = state.withLock { state in
             guard var line = state.lines[operation] else { return [] }
-            guard line.awaySince != nil || line.isBusy && FlowControl.now - line.busySince > Self.slow else { return [] }
+            guard line.awaySince != nil || line.isBusy && clock() - line.busySince > Self.slow else { return [] }
             var leaving: [(waiting: Waiting, credential: String, turn: Duration)] = []
             for turn in line.copy.keptTurns(of: owner, at: now) where turn.opens <= now {
                 guard let (_, waiting) = state.waiters.removeValue(forKey: turn.ticket) else { continue }

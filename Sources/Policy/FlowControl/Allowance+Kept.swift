@@ -8,18 +8,23 @@ extension Allowance {
         let ticket: Int
         /// From when on it may be used: for `Quota.transit / 2`, as any turn that was granted.
         let time: Duration
+        /// Whether its gateway uses it for longer, see `OperationLine.usesTurnsForLonger`.
+        var isLong = false
     }
 
     /// The first moment from `start` on that has room for a turn that is kept.
-    func firstKeepable(from start: Duration) -> Duration {
+    func firstKeepable(from start: Duration, isLong: Bool) -> Duration {
         guard let quota else { return start }
-        return firstFree(from: start, for: quota.span, without: Allowance.unticketed, quota, limit: quota.limit)
+        let span = isLong ? quota.span + quota.transit : quota.span
+        return firstFree(from: start, for: span, without: Allowance.unticketed, quota, limit: quota.limit)
     }
 
     mutating func keep(_ turn: KeptTurn) {
         guard quota != nil else { return }
         kept.append(turn)
     }
+
+    mutating func areLong(without short: Set<Int>) { for index in kept.indices { kept[index].isLong = !short.contains(kept[index].ticket) } }
 
     mutating func giveUp(_ ticket: Int) { kept.removeAll { $0.ticket == ticket } }
 
@@ -41,7 +46,7 @@ extension Allowance {
     /// When what counts left or, of kept turns, may leave at the latest.
     var departures: [Duration] {
         guard let quota else { return [] }
-        return uses.map(\.departure) + kept.map { $0.time + quota.transit }
+        return uses.map(\.departure) + kept.map { $0.time + ($0.isLong ? quota.transit * 2 : quota.transit) }
     }
 
     /// How many calls count at most at any moment until one that leaves now counts no more.
@@ -98,5 +103,5 @@ extension Allowance {
     }
 
     /// What leaves within its life arrives no later than a call that left when it opened and took as long as one can.
-    private static func end(_ turn: KeptTurn, _ quota: Quota) -> Duration { turn.time + quota.span }
+    private static func end(_ turn: KeptTurn, _ quota: Quota) -> Duration { turn.time + (turn.isLong ? quota.span + quota.transit : quota.span) }
 }

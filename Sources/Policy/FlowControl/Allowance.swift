@@ -134,11 +134,14 @@ struct Allowance: Sendable {
 
     /// Calls that may have left meanwhile, each of them at the last moment: as many as the quota lets through in that time, and the first ones of
     /// some gateways.
-    mutating func assumeUse(during span: Duration, at now: Duration) {
+    /// - Parameter start: what was assumed since then was so for the same time, by gateways that came back before.
+    mutating func assumeUse(during span: Duration, since start: Duration, at now: Duration) {
         guard let quota else { return }
+        let latest = uses.lazy.filter { $0.ticket == Allowance.unticketed && $0.departure >= start }.map(\.departure).max() ?? now
+        uses.removeAll { $0.ticket == Allowance.unticketed && $0.departure >= start }
         let steady = min(span / quota.period, 1) * Double(quota.limit)
         let count = min(quota.limit, Int(steady) + Allowance.firstCalls)
-        remember(Array(repeating: now, count: count))
+        remember(Array(repeating: max(now, latest), count: count))
     }
 
     /// One of each gateway, as many as a fleet is reckoned to have.
