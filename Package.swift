@@ -205,7 +205,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Administration", "Audit", "Catalogue", "Credentials", "Gateway", "Inquiry", "Policy", "Recollection", "Transport", logging,
+                "Administration", "Audit", "Catalogue", "Credentials", "Fleet", "Gateway", "Inquiry", "Policy", "Recollection", "Transport", logging,
                 nioCore, nioEmbedded, nioHTTP1, nioPosix,
             ],
             swiftSettings: house

@@ -9,6 +9,9 @@ extension MetricsReport {
         out.sample("hssgw_flow_waiting", [], waiting.waiting.values.reduce(0, +))
         out.family("hssgw_flow_wait_seconds", .histogram, "How long requests waited for their turn before they left.")
         for (operation, histogram) in flow.waits { out.histogram("hssgw_flow_wait_seconds", [("operation", name(operation))], histogram) }
+        out.family(
+            "hssgw_flow_outlived_turns_total", .counter, "Turns that were given back because their request could not leave in time; it took another.")
+        for (operation, count) in flow.outlived { out.sample("hssgw_flow_outlived_turns_total", [("operation", name(operation))], count) }
         out.family("hssgw_flow_quota_per_minute", .gauge, "The quota in force; credential is empty for what all credentials share.")
         for (operation, credential, quota) in waiting.quotas {
             out.sample(

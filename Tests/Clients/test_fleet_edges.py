@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -24,6 +25,32 @@ def own(tmp_path):
     fleet = SharedFleet(tmp_path)
     yield fleet
     fleet.close()
+
+
+# --- Another configuration ---------------------------------------------------------------------------------------------------------
+
+def test_a_fleet_that_is_restarted_with_another_pace_keeps_that_one(own):
+    def start(pace):
+        def change(document):
+            document["upstream"]["flow_control"] = {"per_operation": pace, "max_wait": "1s"}
+
+        return [own.start(name, change) for name in "ab"]
+
+    def calls(gateways):
+        before = len(own.upstream.requests)
+        with ThreadPoolExecutor(12) as pool:
+            list(pool.map(lambda n: call(gateways[n % 2], "GET", f"{LIST}?limit={n + 1}"), range(12)))
+        return len(own.upstream.requests) - before
+
+    gateways = start("4/min")
+    assert calls(gateways) == 4
+    for pace, more in (("9/min", 5), ("2/min", 0)):
+        for gateway in gateways:
+            gateway.stop()
+        gateways = start(pace)
+        assert calls(gateways) == more, pace
+        quotas = {queue["quota"] for gateway in gateways for queue in wire.call(gateway.admin, "GET", "/flow").json["queues"] if queue["credential"]}
+        assert quotas == {int(pace[0])}
 
 
 # --- Answers that are lost ---------------------------------------------------------------------------------------------------------

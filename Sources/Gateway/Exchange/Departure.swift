@@ -29,10 +29,13 @@ extension Exchange {
             departure = .unpaced(now)
         case .adaptive, .fixed:
             let request = request(decision)
-            return follow(worker.flow.arrive(request, operation: operation, waiter: bound), request, decision)
+            return follow(worker.flow.arrive(request, since: waitingSince, operation: operation, waiter: bound), request, decision)
         }
         return .passes(.departure)
     }
+
+    /// Since when it has been waiting for turns: all its waits count together.
+    private var waitingSince: Duration { FlowControl.now - record.waiting }
 
     private func request(_ decision: Decision) -> OperationLine.Request {
         OperationLine.Request(
@@ -87,6 +90,7 @@ extension Exchange {
             let life = worker.flow.lifeOfTurn(decision.operation.index, with: decision.credential.name), FlowControl.now - turn > life
         else { return false }
         worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
+        worker.meters.countOutlivedTurn(decision.operation.index)
         departure = .none
         return true
     }
@@ -132,7 +136,8 @@ extension Exchange {
 extension Exchange {
     /// The fleet's database is not available, so this gateway doesn't know how much of the quota the others use.
     func departureIsUnknown(_ request: OperationLine.Request, mayGoAlone: Bool) {
-        guard state == .waiting(.departure), let decision, let fleet = worker.fleet, case .waiting = departure else { return }
+        guard state == .waiting(.departure), let decision, let fleet = worker.fleet, case .waiting(_, let since) = departure else { return }
+        record.waited(FlowControl.now - since)
         departure = .none
         switch fleet.terms.paced {
         case .refuse: return refuse(Refusal.fleetUnavailable)
@@ -140,7 +145,7 @@ extension Exchange {
         case .whole: break
         }
         record.note(.fleet, .string("local"))
-        let verdict = worker.flow.arriveAlone(request, operation: decision.operation.index, waiter: bound)
+        let verdict = worker.flow.arriveAlone(request, since: waitingSince, operation: decision.operation.index, waiter: bound)
         // If the verdict is to wait, the state is already correct.
         if follow(verdict, request, decision) == .passes(.departure) { go(.wakes(.departure)) }
     }
@@ -206,7 +211,7 @@ extension Exchange {
         case .none, .waiting: preconditionFailure("only a call that left can be thrown back")
         }
         let verdict = worker.flow.throttled(
-            call, isCounted: isCounted, operation: decision.operation.index, notice: thrownBack.notice, waiter: bound)
+            call, since: waitingSince, isCounted: isCounted, operation: decision.operation.index, notice: thrownBack.notice, waiter: bound)
         if case .refuse = verdict { record.wasThrottled() }
         return follow(verdict, call.request, decision)
     }

@@ -8,14 +8,14 @@ import Synchronization
 extension SharedLines {
     /// Sets a timer for the first of our reserved turns.
     func setKeptAlarm(_ operation: Int) {
-        guard let time = member.time else { return }
+        guard let time = database.time else { return }
         let now = Duration.microseconds(time)
         let wait: Duration? = state.withLock { state in
             guard let line = state.lines[operation] else { return nil }
             let turns = line.copy.keptTurns(of: owner, at: now).filter { state.waiters[$0.ticket] != nil }
             guard let first = turns.map(\.opens).min() else { return nil }
             let wait = max(first - now, .milliseconds(10))
-            let moment = FlowControl.now + wait
+            let moment = clock() + wait
             // A timer that fires sooner sets the next one itself.
             if let known = line.keptAlarm, known <= moment { return nil }
             state.lines[operation]?.keptAlarm = moment
@@ -31,13 +31,13 @@ extension SharedLines {
     /// Releases our requests whose reserved turns have come, if the database is known to be unreachable; otherwise the line is
     /// read, which has the same result.
     private func useKept(_ operation: Int) {
-        guard let time = member.time else { return }
+        guard let time = database.time else { return }
         let now = Duration.microseconds(time)
         // A turn counts from the moment at which it begins.
-        let ahead = now - FlowControl.now
+        let ahead = now - clock()
         let leaving: [(waiting: Waiting, credential: String, turn: Duration)] = state.withLock { state in
             guard var line = state.lines[operation] else { return [] }
-            guard line.awaySince != nil || line.isBusy && FlowControl.now - line.busySince > Self.slow else { return [] }
+            guard line.awaySince != nil || line.isBusy && clock() - line.busySince > Self.slow else { return [] }
             var leaving: [(waiting: Waiting, credential: String, turn: Duration)] = []
             for turn in line.copy.keptTurns(of: owner, at: now) where turn.opens <= now {
                 guard let (_, waiting) = state.waiters.removeValue(forKey: turn.ticket) else { continue }

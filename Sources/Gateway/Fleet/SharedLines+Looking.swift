@@ -18,8 +18,8 @@ extension SharedLines {
     /// The database is unreachable: the changes are queued for it, with those that come meanwhile. Requests that have waited for as long as they
     /// may go on without the fleet, and once the database has been unreachable for that time, nothing more is queued.
     func wait(_ operation: Int, with changes: [Change]) {
-        let (now, absences) = (FlowControl.now, member.absences)
-        let time = member.time.map { Duration.microseconds($0) } ?? .zero
+        let (now, absences) = (clock(), database.absences)
+        let time = database.time.map { Duration.microseconds($0) } ?? .zero
         let impatient = state.withLock { state in
             guard var line = state.lines[operation] else { return [Waiting]() }
             // Other connections may have noticed it before a request came here.
@@ -40,7 +40,7 @@ extension SharedLines {
     func waitsForDatabase(_ operation: Int) {
         let isAway = state.withLock { state in
             guard let line = state.lines[operation], !line.isBusy, let since = line.awaySince else { return false }
-            return FlowControl.now - since >= state.grace
+            return clock() - since >= state.grace
         }
         if isAway { wait(operation, with: []) }
         setAlarm(operation)
@@ -61,7 +61,7 @@ extension SharedLines {
         goAlone(unheard, mayGoAlone: isUnreadable || mayGoAlone(operation))
     }
 
-    private func goAlone(_ waiting: [Waiting], mayGoAlone: Bool) {
+    func goAlone(_ waiting: [Waiting], mayGoAlone: Bool) {
         for waiter in waiting {
             waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request, mayGoAlone: mayGoAlone)) }
         }
@@ -88,7 +88,7 @@ extension SharedLines {
             return line.copy.version
         }
         guard let version else { return }
-        member.line(name(operation), since: version) { [self] result in
+        database.line(name(operation), since: version) { [self] result in
             state.withLock { $0.lines[operation]?.isLooking = false }
             guard case .success(let found) = result else {
                 if case .failure(let fault) = result, fault.isOfConnection { wait(operation, with: []) }
@@ -114,7 +114,7 @@ extension SharedLines {
                 tellBack(operation)
                 return storeNow(operation)
             }
-            let now = Duration.microseconds(member.time ?? 0)
+            let now = Duration.microseconds(database.time ?? 0)
             let isDue = machine.nextMoment(after: now, for: owner).map { $0 <= now + .milliseconds(2) } ?? false
             if isDue || machine.keepsMore(of: owner, until: now + state.withLock(\.grace), at: now) {
                 change(operation) { _, _ in [] }
@@ -126,14 +126,14 @@ extension SharedLines {
 
     /// Sets a timer for the first of our turns, and for once a second.
     func setAlarm(_ operation: Int) {
-        let now = Duration.microseconds(member.time ?? 0)
+        let now = Duration.microseconds(database.time ?? 0)
         let wait: Duration? = state.withLock { state in
             let hasWaiters = state.waiters.values.contains { $0.operation == operation }
             guard let line = state.lines[operation], line.alarm == nil else { return nil }
             guard hasWaiters || !line.changes.isEmpty || line.copy.isUntold else { return nil }
             let moment = line.machine.nextMoment(after: now, for: owner).map { $0 - now } ?? Self.look
             let wait = line.awaySince != nil ? Self.retry : min(max(moment, .milliseconds(1)), Self.look)
-            state.lines[operation]?.alarm = FlowControl.now + wait
+            state.lines[operation]?.alarm = clock() + wait
             return wait
         }
         guard let wait else { return }

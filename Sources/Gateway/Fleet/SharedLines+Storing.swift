@@ -34,32 +34,36 @@ extension SharedLines {
 
     /// One attempt to store: the queued changes, computed from the newest known state.
     func store(_ operation: Int, attempt: Int, taken: [Change]) {
-        guard let clock = member.time, attempt < Self.attempts else { return giveUp(operation, taken, .unavailable("the line is too busy")) }
+        guard let server = database.time, attempt < Self.attempts else { return giveUp(operation, taken, .unavailable("the line is too busy")) }
         var changes = taken
-        let (upheavals, absences, begun) = (member.upheavals, member.absences, FlowControl.now)
+        let (upheavals, absences, begun) = (database.upheavals, database.absences, clock())
         let (copy, rules, alone, horizon, lead) = state.withLock { state in
             let line = state.lines[operation] ?? newLine(OperationLine(rules: state.rules))
             changes += line.changes
             state.lines[operation]?.changes = []
             // Turns that are not in the line any more may count for a whole period.
             let isForgetful = line.copy.hasLost || line.upheavals != upheavals
-            let alone = isForgetful ? Self.longestPeriod : state.timeAlone(line, absences, at: begun)
+            let alone =
+                isForgetful
+                ? LineCopy.Absence(span: Self.longestPeriod, began: Self.longestPeriod, returning: Self.returning)
+                : state.absence(line, absences, at: begun)
             state.lines[operation]?.busySince = begun
             return (line.copy, state.rules, alone, state.grace, line.lead.span)
         }
         // The time of the state is the time at which it will be stored.
-        let time = clock + lead.microseconds
+        let time = server + lead.microseconds
         let attempted = copy.attempt(
-            changes, rules: rules, owner: owner, at: .microseconds(time), absence: .init(span: alone, returning: Self.returning), horizon: horizon)
+            changes, rules: rules, owner: owner, at: .microseconds(time), absence: alone, horizon: horizon)
         // One of its requests may have left by its reserved turn at this moment.
         guard state.withLock({ $0.lines[operation]?.copy.begin(attempted) ?? false }) else {
             return store(operation, attempt: attempt + 1, taken: changes)
         }
         let (bytes, done) = (attempted.bytes, changes)
-        member.put(name(operation), over: attempted.version, bytes, at: time, isPaced: attempted.machine.isPaced) { [self] result in
+        let (line, isPaced) = (name(operation), attempted.machine.isPaced)
+        database.put(line, over: attempted.version, bytes, at: attempted.now.microseconds, isPaced: isPaced) { [self] result in
             if case .success(let answer) = result, let then = answer.clock {
                 // A time that is read from a row may be any number.
-                let (delay, isAbsurd) = then.subtractingReportingOverflow(clock)
+                let (delay, isAbsurd) = then.subtractingReportingOverflow(server)
                 if !isAbsurd { state.withLock { $0.lines[operation]?.lead.observe(.microseconds(delay)) } }
             }
             switch result.map(\.verdict) {
@@ -90,7 +94,7 @@ extension SharedLines {
             state.lines[operation] = line
             return true
         }
-        member.line(name(operation), isReadable: isReadable)
+        database.line(name(operation), isReadable: isReadable)
         return isReadable
     }
 
@@ -112,7 +116,7 @@ extension SharedLines {
             for item in resolutions where item.verdict == .wait { state.waiters[item.ticket]?.waiter.isPlaced = true }
             return wasAway
         }
-        member.line(name(operation), isReadable: true)
+        database.line(name(operation), isReadable: true)
         for item in resolutions { tell(item, operation, machine, at: machine.departure(of: item.ticket) ?? now) }
         if machine.isPaced { tellPaced([operation], areAll: false) }
         settle(operation, machine)

@@ -16,6 +16,8 @@ import Synchronization
 ///    knowledge don't count any more. Calls made in that time are not counted individually: the first gateway that stores when the database is back
 ///    counts as many as may have been made.
 /// 6. A gateway never decides alone if it has never read the line, if the others don't count with it, or if the database answers other gateways.
+/// 7. Nobody waits longer than `longestWait` and `FlowRules.tolerance`, wherever it waits and whatever the database does: see
+///    `SharedLines+Overdue.swift`.
 package final class SharedLines: Sendable {
     /// What changes a line: events of this gateway's own requests.
     typealias Change = LineCopy.Change
@@ -38,7 +40,8 @@ package final class SharedLines: Sendable {
     struct Waiting: Sendable {
         let request: OperationLine.Request
         let waiter: NIOLoopBound<any Waiter>
-        let arrived = FlowControl.now
+        /// Since when, by this machine's uptime; what it waited somewhere else counts.
+        let arrived: Duration
         /// Whether its position is in the stored state.
         var isPlaced = false
     }
@@ -62,7 +65,7 @@ package final class SharedLines: Sendable {
         var keptAlarm: Duration?
         /// Whether a read is under way, so that none has to be started.
         var isLooking = false
-        /// Events by which the database may have lost some of it, see `FleetMember.upheavals`.
+        /// What the database may have forgotten of it, see `LineDatabase.upheavals`.
         var upheavals: UInt64
         /// Requests of other gateways that were overtaken, as long as they are in the line.
         var passedBy: Set<Int> = []
@@ -77,6 +80,8 @@ package final class SharedLines: Sendable {
         /// Requests that got their turn from this gateway and have not ended yet.
         var tickets: Set<Int> = []
         var figures = Figures()
+        /// When those are refused next that have waited for as long as they may.
+        var sweep: Duration?
 
         /// Whether gateways that decide alone first wait until the calls of the others can't count any more.
         let isSilentFirst: Bool
@@ -86,11 +91,18 @@ package final class SharedLines: Sendable {
         var grace: Duration { rules.grace }
 
         /// For how long gateways may have decided alone about a line, as far as this one knows. Calls before that don't count any more.
-        func timeAlone(_ line: Line, _ absences: AbsenceLog, at now: Duration) -> Duration {
-            var since = line.unsettledSince
+        func absence(_ line: Line, _ absences: AbsenceLog, at now: Duration) -> LineCopy.Absence {
+            var (since, end) = (line.unsettledSince, now)
             let isRecent = absences.until.map { $0 > line.settled && now - $0 < line.machine.longestSpan + SharedLines.returning } ?? true
-            if let away = absences.since, isRecent { since = min(since ?? away, away) }
-            return since.map { rules.timeAlone(since: $0, at: now, isSilentFirst: isSilentFirst) } ?? .zero
+            if let away = absences.since, isRecent {
+                // Nobody waited here: this gateway took no turn alone, and the others tell of theirs when they come back.
+                if since == nil { end = absences.until ?? now }
+                since = min(since ?? away, away)
+            }
+            guard let since else { return LineCopy.Absence(span: .zero, returning: SharedLines.returning) }
+            return LineCopy.Absence(
+                span: rules.timeAlone(since: since, at: end, isSilentFirst: isSilentFirst), began: now - since, ended: now - end,
+                returning: SharedLines.returning)
         }
 
         /// Requests that have waited for the database for as long as they may; all of them once it has been unreachable for that time. Those whose
@@ -123,8 +135,10 @@ package final class SharedLines: Sendable {
         package var looked: UInt64 = 0
     }
 
-    let member: FleetMember
+    let database: any LineDatabase
     let loop: any EventLoop
+    /// This machine's uptime.
+    let clock: @Sendable () -> Duration
     /// Identifies this gateway's requests in the lines.
     let owner: Int64
     let name: @Sendable (Int) -> String
@@ -138,19 +152,20 @@ package final class SharedLines: Sendable {
     /// - Parameter isSilentFirst: whether gateways that decide alone first wait until the calls of the others
     ///   can't count any more.
     init(
-        member: FleetMember, loop: any EventLoop, rules: FlowRules, isSilentFirst: Bool, name: @escaping @Sendable (Int) -> String,
-        operation: @escaping @Sendable (String) -> Int?
+        database: any LineDatabase, loop: any EventLoop, clock: @escaping @Sendable () -> Duration, rules: FlowRules, isSilentFirst: Bool,
+        name: @escaping @Sendable (Int) -> String, operation: @escaping @Sendable (String) -> Int?
     ) {
-        self.member = member
+        self.database = database
         self.loop = loop
+        self.clock = clock
         self.name = name
-        owner = Int64.random(in: 1 ... .max)
+        owner = OperationLine.owner()
         state = Mutex(State(rules: rules, isSilentFirst: isSilentFirst))
-        member.wakes.listen { [weak self] payload in
+        database.whenNotified { [weak self] payload in
             guard payload.hasPrefix("l"), let operation = operation(String(payload.dropFirst())) else { return }
             self?.wasNotified(operation)
         }
-        member.whenPaced { [weak self] names in self?.arePaced(Set(names.compactMap(operation))) }
+        database.whenPaced { [weak self] names in self?.arePaced(Set(names.compactMap(operation))) }
     }
 
     func whenPaced(_ listener: @escaping @Sendable (Set<Int>, _ areAll: Bool) -> Void) { paced.withLock { $0 = listener } }
@@ -164,19 +179,38 @@ package final class SharedLines: Sendable {
     // MARK: - Called by exchanges, on their event loops
 
     /// A request wants to leave; false when the queue is full. The waiter is called back on its event loop.
-    func arrive(_ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>) -> Bool {
+    /// - Parameter start: since when it has been waiting, by this machine's uptime.
+    func arrive(_ request: OperationLine.Request, since start: Duration, operation: Int, waiter: NIOLoopBound<any Waiter>) -> Bool {
         let hasRoom = state.withLock { state in
             guard state.waiters.count < state.rules.queue else { return false }
-            state.waiters[request.ticket] = (operation, Waiting(request: request, waiter: waiter))
+            state.waiters[request.ticket] = (operation, Waiting(request: request, waiter: waiter, arrived: start))
             return true
         }
         guard hasRoom else { return false }
-        let isTaken = change(operation) { line, now in
-            guard let verdict = line.arrive(request, at: now, hasRoom: true) else { return [] }
+        let isTaken = change(operation) { [clock] line, now in
+            // What the change itself waits for the database counts as well.
+            guard let verdict = line.arrive(request, since: now - (clock() - start), at: now, hasRoom: true) else { return [] }
             return [OperationLine.Resolution(ticket: request.ticket, verdict: verdict)]
         }
-        if !isTaken { state.withLock { $0.waiters[request.ticket] = nil } }
+        if isTaken { setSweep(for: start) } else { state.withLock { $0.waiters[request.ticket] = nil } }
         return isTaken
+    }
+
+    /// A request was told its turn too late to use it.
+    private func missed(_ waiting: Waiting, operation: Int) {
+        let (request, start) = (waiting.request, waiting.arrived)
+        var waiting = waiting
+        // Until the change is stored the line still has the turn.
+        waiting.isPlaced = false
+        state.withLock { [waiting] state in
+            state.tickets.remove(request.ticket)
+            state.waiters[request.ticket] = (operation, waiting)
+        }
+        change(operation) { [clock] line, now in
+            guard let verdict = line.missed(request, since: now - (clock() - start), at: now) else { return [] }
+            return [OperationLine.Resolution(ticket: request.ticket, verdict: verdict)]
+        }
+        setSweep(for: start)
     }
 
     func withdraw(_ ticket: Int, operation: Int) {
@@ -195,7 +229,7 @@ package final class SharedLines: Sendable {
 
     func answered(_ ticket: Int, operation: Int) {
         // The time of the answer, not that of the store: the slot is free that much sooner.
-        let time = member.time.map { Duration.microseconds($0) }
+        let time = database.time.map { Duration.microseconds($0) }
         end(ticket, operation) { line, now in line.answered(ticket, at: min(now, time ?? now)) }
     }
 
@@ -213,15 +247,17 @@ package final class SharedLines: Sendable {
 
     /// HSS answered 429: the request takes a turn again, or is refused; the waiter is called back on its
     /// event loop.
+    /// - Parameter start: since when it has been waiting, without what its call took.
     func throttled(
-        _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any Waiter>
+        _ call: FlowScheduler.UnpacedCall, since start: Duration, isCounted: Bool, operation: Int, notice: QuotaNotice,
+        waiter: NIOLoopBound<any Waiter>
     ) {
         let ticket = call.request.ticket
         state.withLock { state in
             state.tickets.remove(ticket)
-            state.waiters[ticket] = (operation, Waiting(request: call.request, waiter: waiter))
+            state.waiters[ticket] = (operation, Waiting(request: call.request, waiter: waiter, arrived: start))
         }
-        let ahead = (member.time ?? 0) - FlowControl.now.microseconds
+        let ahead = (database.time ?? 0) - clock().microseconds
         let isTaken = change(operation) { line, now in
             let result =
                 isCounted
@@ -230,13 +266,13 @@ package final class SharedLines: Sendable {
                     unpaced: call.request, credential: call.credential, notice: notice, departure: call.departure + .microseconds(ahead), at: now)
             return [OperationLine.Resolution(ticket: ticket, verdict: result.verdict)] + result.resolutions
         }
-        guard !isTaken, let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: ticket) }) else { return }
+        guard !isTaken, let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: ticket) }) else { return setSweep(for: start) }
         waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departureIsUnknown(waiter.request, mayGoAlone: false)) }
     }
 
     /// Calls that left before the operation was paced, by this machine's uptime.
     func remember(_ departures: [OperationLine.Departure], credential: String, operation: Int) {
-        let ahead = Duration.microseconds((member.time ?? 0) - FlowControl.now.microseconds)
+        let ahead = Duration.microseconds((database.time ?? 0) - clock().microseconds)
         change(operation) { line, now in
             line.remember(departures.map { .init(caller: $0.caller, time: $0.time + ahead) }, credential: credential, at: now)
         }
@@ -259,38 +295,37 @@ package final class SharedLines: Sendable {
             return
         }
         guard case .leave(let credential) = resolutions.verdict else {
-            return waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departure(resolutions.verdict, at: FlowControl.now)) }
+            let now = clock()
+            return waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departure(resolutions.verdict, at: now)) }
         }
         state.withLock { _ = $0.tickets.insert(resolutions.ticket) }
-        let ahead = Duration.microseconds((member.time ?? 0) - FlowControl.now.microseconds)
+        let ahead = Duration.microseconds((database.time ?? 0) - clock().microseconds)
         let turn = stamp - ahead
         // Too late to be the call that the line counts: the turn is returned, and the request takes a new one.
-        if FlowControl.now - turn > machine.lifeOfTurn(with: credential) {
+        if clock() - turn > machine.lifeOfTurn(with: credential) {
             state.withLock { $0.figures.stale += 1 }
-            ended(resolutions.ticket, operation: operation, hasLeft: false)
-            _ = arrive(waiter.request, operation: operation, waiter: waiter.waiter)
-            return
+            return missed(waiter, operation: operation)
         }
         state.withLock { $0.figures.taken += 1 }
         // Turns are stored before they come (`OperationLine.foresight`): no request leaves before the moment that the line
         // counts.
-        waiter.waiter.eventLoop.scheduleTask(in: TimeAmount(max(.zero, turn - FlowControl.now))) {
+        waiter.waiter.eventLoop.scheduleTask(in: TimeAmount(max(.zero, turn - clock()))) {
             waiter.waiter.value.wake(.departure(resolutions.verdict, at: turn))
         }
     }
 
     /// A line that is used here for the first time. If the database lost data recently, some of this line may be lost, too.
     func newLine(_ machine: OperationLine) -> Line {
-        let isRecent = member.lastUpheaval.map { FlowControl.now - $0 < machine.longestSpan } ?? false
+        let isRecent = database.lastUpheaval.map { clock() - $0 < machine.longestSpan } ?? false
         // One less than the present count, so that the first stored state accounts for the upheaval.
-        return Line(copy: LineCopy(machine: machine), upheavals: isRecent ? member.upheavals &- 1 : member.upheavals)
+        return Line(copy: LineCopy(machine: machine), upheavals: isRecent ? database.upheavals &- 1 : database.upheavals)
     }
 
     /// Requests that were moved beyond their time by a 429 of another gateway keep only a claim: they are
     /// refused.
     func settle(_ operation: Int, _ machine: OperationLine) {
         let waiting = state.withLock { state in state.waiters.filter { $0.value.operation == operation && $0.value.waiter.isPlaced } }
-        let now = Duration.microseconds(member.time ?? 0)
+        let now = Duration.microseconds(database.time ?? 0)
         for (ticket, entry) in waiting {
             switch machine.standing(of: ticket, at: now) {
             case .waiting: break
@@ -323,8 +358,8 @@ package final class SharedLines: Sendable {
     }
 
     func lastKnown(_ operation: Int) -> LastKnown? {
-        guard let time = member.time else { return nil }
-        let (now, absences) = (FlowControl.now, member.absences)
+        guard let time = database.time else { return nil }
+        let (now, absences) = (clock(), database.absences)
         return state.withLock { state in
             guard let line = state.lines[operation], line.copy.isKnown else { return nil }
             let since = [line.awaySince, absences.until == nil ? absences.since : nil].compactMap { $0 }.min()
@@ -340,18 +375,18 @@ package final class SharedLines: Sendable {
             guard case .fixed = state.rules.pace else { return (isKnown || !state.paced.contains(operation), false) }
             return (isKnown, true)
         }
-        return isKnown && (!isWritten || member.isCountedByOthers)
+        return isKnown && (!isWritten || database.isCountedByOthers)
     }
 
     var figures: Figures { state.withLock { $0.figures } }
 
     var reading: FlowControl.Reading {
-        let ahead = Duration.microseconds((member.time ?? 0) - FlowControl.now.microseconds)
+        let ahead = Duration.microseconds((database.time ?? 0) - clock().microseconds)
         return state.withLock { state in
             var reading = FlowControl.Reading()
             for entry in state.waiters.values { reading.waiting[entry.operation, default: 0] += 1 }
             for (operation, line) in state.lines { reading.quotas += line.machine.quotas.map { (operation, $0.credential, $0.quota) } }
-            for (operation, line) in state.lines { reading.readings += line.machine.readings(of: operation, at: FlowControl.now + ahead) }
+            for (operation, line) in state.lines { reading.readings += line.machine.readings(of: operation, at: clock() + ahead) }
             return reading
         }
     }

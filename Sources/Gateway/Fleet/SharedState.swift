@@ -55,12 +55,35 @@ package final class SharedState: Sendable {
     /// An operator has ordered that each gateway decides for itself.
     var isLocal: Bool { member.mode == .local }
 
-    /// Runs a query, and calls back on the loop.
+    /// What the queues before HSS's quota share.
+    var queues: SharedQueues {
+        SharedQueues(database: member, paced: terms.paced, isLocal: { [member] in member.mode == .local })
+    }
+
+    /// By how much an answer may come later than the patience with a statement ends.
+    private static let tolerance = Duration.seconds(1)
+
+    /// Asks, and answers on the loop, once. A statement has its deadline, but the thread that should send it may hang in a system call, as where the
+    /// database's name is being resolved: no exchange waits for that. What the late answer would have said is what a lost one would have.
     func ask<Value: Sendable>(
         on loop: any EventLoop, _ question: (@escaping FleetMember.Answer<Value>) -> Void,
         then: @escaping @Sendable (Result<Value, FleetFault>) -> Void
     ) {
-        question { result in loop.execute { then(result) } }
+        let isAnswered = NIOLoopBoundBox(false, eventLoop: loop)
+        let answer: @Sendable (Result<Value, FleetFault>) -> Void = { result in
+            guard !isAnswered.value else { return }
+            isAnswered.value = true
+            then(result)
+        }
+        let limit = loop.scheduleTask(in: TimeAmount(member.configuration.patience + Self.tolerance)) {
+            answer(.failure(.unavailable("the database took too long")))
+        }
+        question { result in
+            loop.execute {
+                limit.cancel()
+                answer(result)
+            }
+        }
     }
 }
 

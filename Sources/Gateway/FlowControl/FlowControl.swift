@@ -25,6 +25,8 @@ package final class FlowControl: Sendable {
         let operation: Int
         let request: OperationLine.Request
         let waiter: NIOLoopBound<any Waiter>
+        /// Since when; what it waited somewhere else counts.
+        let since: Duration
     }
 
     private struct State {
@@ -35,6 +37,14 @@ package final class FlowControl: Sendable {
         var lastTicket = 0
         /// When the next timer fires, if one is set.
         var alarm: Duration?
+        /// Since when the first of those has been waiting that are waiting or were, and when whoever has waited for as long as it may is refused.
+        var first: Duration?
+        var sweep: Duration?
+
+        mutating func wait(_ waiting: Waiting) {
+            waiters[waiting.request.ticket] = waiting
+            first = min(first ?? waiting.since, waiting.since)
+        }
         var logs: [NIOLoopBound<DepartureLog>] = []
         var paced: Set<Int> = []
         /// Operations that this gateway decides alone, with the time since when the fleet's database is unavailable, or zero if an operator ordered
@@ -46,19 +56,25 @@ package final class FlowControl: Sendable {
 
     /// The queues that a fleet shares; nil for a gateway that is alone.
     let lines: SharedLines?
-    private let fleet: SharedState?
+    private let shared: SharedQueues?
+    /// This machine's uptime.
+    private let clock: @Sendable () -> Duration
 
     /// - Parameter loop: the event loop whose timers the shared queues use.
-    init(rules: FlowRules, fleet: SharedState? = nil, loop: (any EventLoop)? = nil) {
+    init(
+        rules: FlowRules, shared: SharedQueues? = nil, loop: (any EventLoop)? = nil,
+        clock: @escaping @Sendable () -> Duration = { FlowControl.now }
+    ) {
         state = Mutex(State(scheduler: FlowScheduler(rules: rules), whole: rules))
-        self.fleet = fleet
-        guard let fleet, let loop else {
+        self.shared = shared
+        self.clock = clock
+        guard let shared, let loop else {
             lines = nil
             return
         }
         lines = SharedLines(
-            member: fleet.member, loop: loop, rules: rules, isSilentFirst: fleet.terms.paced == .part, name: { Operation(index: $0).name },
-            operation: { FlowControl.indices[$0] })
+            database: shared.database, loop: loop, clock: clock, rules: rules, isSilentFirst: shared.paced == .part,
+            name: { Operation(index: $0).name }, operation: { FlowControl.indices[$0] })
         lines?.whenBack { [weak self] in self?.joinLine($0) }
         lines?.whenPaced { [weak self] operations, areAll in self?.arePaced(operations, areAll: areAll) }
     }
@@ -91,41 +107,44 @@ package final class FlowControl: Sendable {
     }
 
     /// A request asks for a turn; nil when the queue is full. If it has to wait, the waiter is called back on its loop.
+    /// - Parameter start: since when it has been waiting for turns in all; nil where this is the first.
     func arrive(
-        _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
+        _ request: OperationLine.Request, since start: Duration? = nil, operation: Int, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict? {
-        if let lines, fleet?.isLocal == false {
+        if let lines, shared?.isLocal() == false {
             state.withLock { if $0.alone[operation] == .zero { $0.alone[operation] = nil } }
-            return lines.arrive(request, operation: operation, waiter: waiter) ? .wait : nil
+            return lines.arrive(request, since: start ?? clock(), operation: operation, waiter: waiter) ? .wait : nil
         }
-        return arriveAlone(request, operation: operation, waiter: waiter)
+        return arriveAlone(request, since: start, operation: operation, waiter: waiter)
     }
 
     /// The same if this gateway decides alone: it has no fleet, or the fleet's database is unavailable.
     func arriveAlone(
-        _ request: OperationLine.Request, operation: Int, waiter: NIOLoopBound<any Waiter>
+        _ request: OperationLine.Request, since start: Duration? = nil, operation: Int, waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict? {
         let known = lines?.lastKnown(operation)
-        return change(on: waiter.eventLoop) { [fleet] state, now in
+        return change(on: waiter.eventLoop) { [shared] state, now in
             var resolutions: [OperationLine.Resolution] = []
-            if let fleet, fleet.terms.paced == .part {
-                resolutions = state.scheduler.adopt(state.whole.part(of: fleet.member.mostMembers ?? 1), at: now)
+            if let shared, shared.paced == .part {
+                resolutions = state.scheduler.adopt(state.whole.part(of: shared.database.mostMembers ?? 1), at: now)
             }
             // Calls sent by the shared queue count as long as they would there, and so does what other gateways may have used.
             if let known, state.alone.updateValue(known.awaySince ?? .zero, forKey: operation) != known.awaySince ?? .zero {
-                let sharedUntil = fleet?.terms.paced == .part ? known.sharedUntil : nil
-                state.scheduler.takeOver(known.line, ahead: known.ahead, sharedUntil: sharedUntil, operation: operation, at: now)
+                let sharedUntil = shared?.paced == .part ? known.sharedUntil : nil
+                resolutions += state.scheduler.takeOver(known.line, ahead: known.ahead, sharedUntil: sharedUntil, operation: operation, at: now)
             }
-            let verdict = state.scheduler.arrive(request, operation: operation, at: now)
-            if verdict == .wait { state.waiters[request.ticket] = Waiting(operation: operation, request: request, waiter: waiter) }
+            let verdict = state.scheduler.arrive(request, since: start, operation: operation, at: now)
+            if verdict == .wait {
+                state.wait(Waiting(operation: operation, request: request, waiter: waiter, since: start ?? now))
+            }
             return (verdict, resolutions)
         }
     }
 
     /// The fleet's database is available again: requests that wait in this gateway's own queue move to the fleet's queue.
     private func joinLine(_ operation: Int) {
-        guard let lines, fleet?.isLocal == false else { return }
-        let now = FlowControl.now
+        guard let lines, shared?.isLocal() == false else { return }
+        let now = clock()
         let moving = state.withLock { state in
             state.alone[operation] = nil
             let moving = state.waiters.values.filter { $0.operation == operation }
@@ -136,7 +155,7 @@ package final class FlowControl: Sendable {
             }
             return moving
         }
-        for one in moving where !lines.arrive(one.request, operation: operation, waiter: one.waiter) {
+        for one in moving where !lines.arrive(one.request, since: one.since, operation: operation, waiter: one.waiter) {
             one.waiter.eventLoop.execute { one.waiter.value.wake(.departureIsUnknown(one.request, mayGoAlone: false)) }
         }
     }
@@ -177,11 +196,13 @@ package final class FlowControl: Sendable {
     }
 
     /// HSS answered 429: the request takes its turn again, or is refused.
+    /// - Parameter start: since when it has been waiting for turns in all, without what its calls took.
     func throttled(
-        _ call: FlowScheduler.UnpacedCall, isCounted: Bool, operation: Int, notice: QuotaNotice, waiter: NIOLoopBound<any Waiter>
+        _ call: FlowScheduler.UnpacedCall, since start: Duration, isCounted: Bool, operation: Int, notice: QuotaNotice,
+        waiter: NIOLoopBound<any Waiter>
     ) -> OperationLine.Verdict {
-        if let lines, fleet?.isLocal == false, !isCounted || lines.knows(call.request.ticket) {
-            lines.throttled(call, isCounted: isCounted, operation: operation, notice: notice, waiter: waiter)
+        if let lines, shared?.isLocal() == false, !isCounted || lines.knows(call.request.ticket) {
+            lines.throttled(call, since: start, isCounted: isCounted, operation: operation, notice: notice, waiter: waiter)
             return .wait
         }
         return change(on: waiter.eventLoop) { state, now in
@@ -190,7 +211,7 @@ package final class FlowControl: Sendable {
                 isCounted
                 ? state.scheduler.throttled(ticket, operation: operation, notice: notice, at: now)
                 : state.scheduler.throttled(unpaced: call, operation: operation, notice: notice, at: now)
-            if result.verdict == .wait { state.waiters[ticket] = Waiting(operation: operation, request: call.request, waiter: waiter) }
+            if result.verdict == .wait { state.wait(Waiting(operation: operation, request: call.request, waiter: waiter, since: start)) }
             return (result.verdict, result.resolutions)
         }
     }
@@ -216,12 +237,13 @@ package final class FlowControl: Sendable {
     private func change<Value: Sendable>(
         on loop: any EventLoop, _ body: (inout State, Duration) -> (Value, [OperationLine.Resolution])
     ) -> Value {
-        let now = FlowControl.now
+        let now = clock()
         return state.withLock { state in
             let (value, resolutions) = body(&state, now)
             tell(resolutions, &state, at: now)
             tellPaced(&state)
             setAlarm(&state, now, loop)
+            setSweep(&state, now, loop)
             return value
         }
     }
@@ -295,6 +317,26 @@ package final class FlowControl: Sendable {
         }
     }
 
+    /// Rings when the first of those who wait has waited for as long as it may: the line promises turns within that time, by how long answers take.
+    private func setSweep(_ state: inout State, _ now: Duration, _ loop: any EventLoop) {
+        guard let first = state.first else { return }
+        let moment = max(first + state.whole.longestWait + FlowRules.tolerance, now)
+        // One that rings sooner looks for itself when the next is due.
+        if let known = state.sweep, known <= moment { return }
+        state.sweep = moment
+        loop.scheduleTask(in: TimeAmount(moment - now)) { [weak self] in self?.sweep(on: loop) }
+    }
+
+    private func sweep(on loop: any EventLoop) {
+        change(on: loop) { state, now in
+            state.sweep = nil
+            let patience = state.whole.longestWait + FlowRules.tolerance
+            let overdue = state.waiters.filter { now - $0.value.since >= patience }
+            state.first = state.waiters.values.lazy.map(\.since).filter { now - $0 < patience }.min()
+            return ((), overdue.flatMap { state.scheduler.refuseWaiting($0.key, operation: $0.value.operation, at: now) })
+        }
+    }
+
     // MARK: - Looking
 
     /// Figures for the metrics.
@@ -309,14 +351,14 @@ package final class FlowControl: Sendable {
 
     /// The positions of a caller's requests that wait in this gateway. Requests in shared queues are in the fleet's database and not included.
     func standing(of caller: String) -> [(operation: Int, standing: OperationLine.PlaceInLine)] {
-        let now = FlowControl.now
+        let now = clock()
         return state.withLock { $0.scheduler.standing(of: caller, at: now) }
     }
 
     var reading: Reading {
         var reading = state.withLock {
             Reading(
-                waiting: $0.scheduler.waitingByOperation, quotas: $0.scheduler.quotas, readings: $0.scheduler.readings(at: FlowControl.now))
+                waiting: $0.scheduler.waitingByOperation, quotas: $0.scheduler.quotas, readings: $0.scheduler.readings(at: clock()))
         }
         guard let lines else { return reading }
         let shared = lines.reading

@@ -17,6 +17,8 @@ package struct FlowMeters: Sendable {
 
     package var waits: [Int: Histogram] = [:]
     package var throttles: [ThrottleKey: UInt64] = [:]
+    /// Turns that came and were given back, because their requests could not leave in time; by operation.
+    package var outlived: [Int: UInt64] = [:]
     package var shared: [SharingKey: UInt64] = [:]
     package var replays: UInt64 = 0
     /// The same of the last 24 hours.
@@ -27,6 +29,7 @@ package struct FlowMeters: Sendable {
     mutating func add(_ other: FlowMeters) {
         for (key, histogram) in other.waits { waits[key, default: Histogram()].add(histogram) }
         throttles.merge(other.throttles, uniquingKeysWith: +)
+        outlived.merge(other.outlived, uniquingKeysWith: +)
         shared.merge(other.shared, uniquingKeysWith: +)
         replays += other.replays
         throttlesOfDay.merge(other.throttlesOfDay) { $0.adding($1) }

@@ -105,6 +105,8 @@ package final class Meters {
         reading.flow.waits[operation, default: Histogram()].record(wait)
     }
 
+    func countOutlivedTurn(_ operation: Int) { reading.flow.outlived[operation, default: 0] += 1 }
+
     func countThrottle(_ operation: Int, credential: String) {
         let key = FlowMeters.ThrottleKey(operation: operation, credential: credential)
         reading.flow.throttles[key, default: 0] += 1

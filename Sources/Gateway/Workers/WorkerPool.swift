@@ -18,7 +18,7 @@ final class WorkerPool: Sendable {
     init(
         group: MultiThreadedEventLoopGroup, services: Services, snapshot: Snapshot, circuits: EndpointCircuits
     ) async throws(TransportError) {
-        let flow = FlowControl(rules: snapshot.flow, fleet: services.fleet, loop: group.next())
+        let flow = FlowControl(rules: snapshot.flow, shared: services.fleet?.queues, loop: group.next())
         if let fleet = services.fleet {
             let rates = SharedRates(member: fleet.member, allowances: services.allowances)
             let slots = SharedSlots(member: fleet.member, allowances: services.allowances)

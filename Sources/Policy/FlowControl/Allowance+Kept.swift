@@ -8,18 +8,23 @@ extension Allowance {
         let ticket: Int
         /// From then on it may be used: for `Quota.transit / 2`, like any granted turn.
         let time: Duration
+        /// Whether its gateway uses it for longer, see `OperationLine.usesTurnsForLonger`.
+        var isLong = false
     }
 
     /// The first moment from `start` on at which a turn can be kept.
-    func firstKeepable(from start: Duration) -> Duration {
+    func firstKeepable(from start: Duration, isLong: Bool) -> Duration {
         guard let quota else { return start }
-        return firstFree(from: start, for: quota.span, without: Allowance.unticketed, quota, limit: quota.limit)
+        let span = isLong ? quota.span + quota.transit : quota.span
+        return firstFree(from: start, for: span, without: Allowance.unticketed, quota, limit: quota.limit)
     }
 
     mutating func keep(_ turn: KeptTurn) {
         guard quota != nil else { return }
         kept.append(turn)
     }
+
+    mutating func areLong(without short: Set<Int>) { for index in kept.indices { kept[index].isLong = !short.contains(kept[index].ticket) } }
 
     mutating func giveUp(_ ticket: Int) { kept.removeAll { $0.ticket == ticket } }
 
@@ -42,7 +47,7 @@ extension Allowance {
     /// When the counted calls left or, for kept turns, may leave at the latest.
     var departures: [Duration] {
         guard let quota else { return [] }
-        return uses.map(\.departure) + kept.map { $0.time + quota.transit }
+        return uses.map(\.departure) + kept.map { $0.time + ($0.isLong ? quota.transit * 2 : quota.transit) }
     }
 
     /// The largest number of calls that count at any moment until one that leaves now doesn't count any more.
@@ -100,5 +105,5 @@ extension Allowance {
 
     /// A call that leaves within its turn's lifetime arrives no later than one that left when the turn began and had
     /// the longest transit.
-    private static func end(_ turn: KeptTurn, _ quota: Quota) -> Duration { turn.time + quota.span }
+    private static func end(_ turn: KeptTurn, _ quota: Quota) -> Duration { turn.time + (turn.isLong ? quota.span + quota.transit : quota.span) }
 }

@@ -137,11 +137,14 @@ struct Allowance: Sendable {
 
     /// Counts calls that may have left meanwhile, each of them at the last moment: as many as the quota allows in that time, and the first calls
     /// of some gateways.
-    mutating func assumeUse(during span: Duration, at now: Duration) {
+    /// - Parameter start: what was assumed since then was so for the same time, by gateways that came back before.
+    mutating func assumeUse(during span: Duration, since start: Duration, at now: Duration) {
         guard let quota else { return }
+        let latest = uses.lazy.filter { $0.ticket == Allowance.unticketed && $0.departure >= start }.map(\.departure).max() ?? now
+        uses.removeAll { $0.ticket == Allowance.unticketed && $0.departure >= start }
         let steady = min(span / quota.period, 1) * Double(quota.limit)
         let count = min(quota.limit, Int(steady) + Allowance.firstCalls, Self.mostUses / 2)
-        remember(Array(repeating: now, count: count))
+        remember(Array(repeating: max(now, latest), count: count))
     }
 
     /// The most calls that a stored line may have. A quota that was read or learnt may be for millions.

@@ -54,6 +54,9 @@ struct BinaryReader {
     private var base: Int64 = 0
     private var texts: [String] = []
 
+    /// What times are told from.
+    var start: Duration { .microseconds(base) }
+
     /// Nil when the bytes have another format.
     init?(_ bytes: [UInt8], form: UInt8) {
         guard bytes.first == form else { return nil }

@@ -53,9 +53,12 @@ package struct FlowScheduler: Sendable {
     }
 
     /// A request asks for a turn; nil when the queue is full.
-    package mutating func arrive(_ request: OperationLine.Request, operation: Int, at now: Duration) -> OperationLine.Verdict? {
+    /// - Parameter start: since when it has been waiting, if it waited before.
+    package mutating func arrive(
+        _ request: OperationLine.Request, since start: Duration? = nil, operation: Int, at now: Duration
+    ) -> OperationLine.Verdict? {
         let hasRoom = waitingCount < rules.queue
-        return with(operation, at: now) { $0.arrive(request, at: now, hasRoom: hasRoom) }
+        return with(operation, at: now) { $0.arrive(request, since: start, at: now, hasRoom: hasRoom) }
     }
 
     package mutating func withdraw(_ ticket: Int, operation: Int, at now: Duration) -> [OperationLine.Resolution] {
@@ -66,8 +69,22 @@ package struct FlowScheduler: Sendable {
     }
 
     /// Continues alone with an operation whose line was shared.
-    package mutating func takeOver(_ shared: OperationLine, ahead: Duration, sharedUntil: Duration?, operation: Int, at now: Duration) {
-        with(operation, at: now) { $0.takeOver(shared, ahead: ahead, sharedUntil: sharedUntil) }
+    /// - Returns: those whose turn moved beyond their time.
+    package mutating func takeOver(
+        _ shared: OperationLine, ahead: Duration, sharedUntil: Duration?, operation: Int, at now: Duration
+    ) -> [OperationLine.Resolution] {
+        with(operation, at: now) { line in
+            line.takeOver(shared, ahead: ahead, sharedUntil: sharedUntil)
+            return line.refuseHopeless(at: now)
+        }
+    }
+
+    /// A request has waited for as long as it may. Requests whose turn comes by that are released.
+    package mutating func refuseWaiting(_ ticket: Int, operation: Int, at now: Duration) -> [OperationLine.Resolution] {
+        with(operation, at: now) { line in
+            let verdict = line.refuseWaiting(ticket, at: now) ?? .refuse(retryAfter: .seconds(1))
+            return [OperationLine.Resolution(ticket: ticket, verdict: verdict)] + line.advance(to: now)
+        }
     }
 
     package mutating func answered(_ ticket: Int, operation: Int, at now: Duration) {
@@ -130,14 +147,14 @@ package struct FlowScheduler: Sendable {
         return resolutions
     }
 
-    /// Another configuration is in force. Releases requests that get a turn by that.
+    /// Another configuration is in force. Requests whose turn comes by that are released, and those whose turn moved beyond their time are refused.
     package mutating func adopt(_ rules: FlowRules, at now: Duration) -> [OperationLine.Resolution] {
         self.rules = rules
         var resolutions: [OperationLine.Resolution] = []
         for operation in Array(lines.keys) {
             resolutions += with(operation, at: now) { line in
                 line.adopt(rules)
-                return line.advance(to: now)
+                return line.advance(to: now) + line.refuseHopeless(at: now)
             }
         }
         return resolutions

@@ -33,16 +33,25 @@ package struct LineCopy: Sendable {
     /// How long the line was unreachable, for gateways that decided alone meanwhile.
     package struct Absence: Sendable {
         let span: Duration
+        let began: Duration
+        let ended: Duration
         let returning: Duration
 
         /// - Parameters:
-        ///   - span: for how long gateways may have decided alone.
-        ///   - returning: how long it takes until all of them have noticed that the database is back.
-        package init(span: Duration, returning: Duration) {
+        ///   - span: for how long gateways may have decided for themselves.
+        ///   - began: how long ago it was that it went away.
+        ///   - ended: how long ago it was that it came back; zero while this gateway has not stored anything since then.
+        ///   - returning: how long it takes until all of them have noticed that it is over.
+        package init(span: Duration, began: Duration = .zero, ended: Duration = .zero, returning: Duration) {
             self.span = span
+            self.began = began
+            self.ended = ended
             self.returning = returning
         }
     }
+
+    /// The database takes no state whose time is further from its own.
+    private static let clockError = Duration.milliseconds(50)
 
     package private(set) var machine: OperationLine
     package private(set) var version: Int64 = 0
@@ -76,11 +85,17 @@ package struct LineCopy: Sendable {
         _ changes: [Change], rules: FlowRules, owner: Int64, at now: Duration, absence: Absence, horizon: Duration
     ) -> Attempt {
         var line = machine
+        // A line's time doesn't run backwards by what two gateways' clocks differ: whoever changed it last may have forgotten what was over by then.
+        let now = machine.written - now < Self.clockError ? max(now, machine.written) : now
+        line.written = now
         line.adopt(rules)
         line.stepBack(to: now)
         for (ticket, turn) in spent { line.leftByKept(ticket, with: turn.credential, at: turn.time) }
         var resolutions: [OperationLine.Resolution] = []
-        if absence.span > .zero { line.assumeUse(during: absence.span, at: now, until: now + absence.returning) }
+        if absence.span > .zero {
+            let end = now - absence.ended
+            line.assumeUse(during: absence.span, since: now - absence.began, at: end, until: end + absence.returning)
+        }
         for change in changes { resolutions += change(&line, now) }
         for ticket in gone { line.withdraw(ticket) }
         resolutions += line.advance(to: now, for: owner)

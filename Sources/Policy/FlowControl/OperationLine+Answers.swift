@@ -48,6 +48,24 @@ extension OperationLine {
         return (verdict, refuseHopeless(at: now))
     }
 
+    /// A request heard of its turn too late to use it: the turn is free again, and the request takes another at its old place while its time lasts.
+    /// - Parameter start: since when it has been waiting, if the line doesn't know it any more.
+    package mutating func missed(_ request: Request, since start: Duration, at now: Duration) -> Verdict? {
+        guard let call = departed[request.ticket] else { return arrive(request, since: start, at: now, hasRoom: true) }
+        ended(request.ticket, hasLeft: false)
+        return rejoin(call.request, turn: call.turn, arrival: call.arrival, at: now)
+    }
+
+    /// A request has waited for as long as it may, and is refused: its turn is kept for its caller, as for one that is refused at once.
+    /// - Returns: nil when it doesn't wait here.
+    package mutating func refuseWaiting(_ ticket: Int, at now: Duration) -> Verdict? {
+        guard let index = places.firstIndex(where: { $0.isRequest && $0.request.ticket == ticket }) else { return nil }
+        let place = places.remove(at: index)
+        giveUpKept(ticket)
+        let time = forecast(of: Array(places[..<index]) + [place], at: now)[index]
+        return refuse(place.request, turn: place.turn, arrival: place.arrival, index: index, time: max(time, now + .seconds(1)), at: now)
+    }
+
     /// A call that left before the operation was paced, and was not refused.
     package struct Departure: Sendable {
         package let caller: String
@@ -114,9 +132,8 @@ extension OperationLine {
         if case .fixed = rules.pace { spread.period } else { .zero }
     }
 
-    /// A 429 moved the turns: a request that can't leave within its time any more is refused now, not when the
-    /// time is up.
-    private mutating func refuseHopeless(at now: Duration) -> [Resolution] {
+    /// A 429 or another pace moved the turns: whoever can't leave within its time any more is told now, not when the time is up.
+    mutating func refuseHopeless(at now: Duration) -> [Resolution] {
         var resolutions: [Resolution] = []
         // Each pass turns one request into a claim, so there are at most as many passes as requests.
         while true {

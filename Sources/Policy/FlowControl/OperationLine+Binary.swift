@@ -53,8 +53,8 @@ extension OperationLine {
         return out.bytes
     }
 
-    /// Reads a state; nil when it is invalid, or has another format.
-    /// - Parameter rules: this gateway's; the state's own quotas apply until `adopt` compares them.
+    /// Reads a state; nil when it isn't one, or is of another form.
+    /// - Parameter rules: this gateway's, by which the line goes on whatever configuration whoever stored it had.
     package init?(decoding bytes: [UInt8], rules: FlowRules) {
         guard var reader = BinaryReader(bytes, form: Self.form) else { return nil }
         self.init(rules: rules)
@@ -63,6 +63,9 @@ extension OperationLine {
         } catch {
             return nil
         }
+        written = reader.start
+        findLongTurns()
+        holdToRules()
     }
 
     private mutating func read(_ reader: inout BinaryReader) throws(BinaryFault) {

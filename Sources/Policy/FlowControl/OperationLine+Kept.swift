@@ -43,13 +43,15 @@ extension OperationLine {
             case .request(let deadline): last = min(horizon, deadline)
             }
             start = max(start, expected[index])
-            guard start <= last, let turn = Self.firstKeepable(for: request, from: start, plan.shared, plan.allowances) else { continue }
+            let isLong = Self.usesTurnsForLonger(request.owner)
+            guard start <= last, let turn = Self.firstKeepable(for: request, from: start, isLong: isLong, plan.shared, plan.allowances)
+            else { continue }
             guard turn.time <= last else {
                 if places[index].isRequest, last == horizon { exhausted.insert(request.credentials) }
                 continue
             }
             guard turn.time <= start + quotaOrDocumented(of: turn.credential).period else { continue }
-            let kept = Allowance.KeptTurn(ticket: request.ticket, time: turn.time)
+            let kept = Allowance.KeptTurn(ticket: request.ticket, time: turn.time, isLong: isLong)
             plan.shared.keep(kept)
             plan.allowances[turn.credential]?.keep(kept)
             guard places[index].isRequest else { continue }
@@ -69,7 +71,7 @@ extension OperationLine {
     }
 
     private static func firstKeepable(
-        for request: Request, from start: Duration, _ shared: Allowance, _ allowances: [String: Allowance]
+        for request: Request, from start: Duration, isLong: Bool, _ shared: Allowance, _ allowances: [String: Allowance]
     ) -> Kept? {
         var best: Kept?
         for name in request.credentials {
@@ -77,7 +79,7 @@ extension OperationLine {
             var time = start
             // The moment is found when both have room and neither moves any further.
             for _ in 0..<10 {
-                let moved = shared.firstKeepable(from: own.firstKeepable(from: time))
+                let moved = shared.firstKeepable(from: own.firstKeepable(from: time, isLong: isLong), isLong: isLong)
                 guard moved > time else {
                     if best.map({ time < $0.time }) ?? true { best = Kept(credential: name, time: time) }
                     break

@@ -1,5 +1,22 @@
 /// A line that several gateways share: each releases only its own requests.
 extension OperationLine {
+    /// Gateways name themselves in a line by numbers below this one; those of an earlier version have larger ones.
+    private static let firstEarlierOwner: Int64 = 1 << 40
+
+    /// What names a gateway in the lines: any number that no other has. Whoever changes for how long its turns may be used begins a new range.
+    package static func owner() -> Int64 { .random(in: 1..<firstEarlierOwner) }
+
+    /// Whether a gateway uses its kept turns for twice as long as they are used today: those did whose numbers are larger. Both may run beside each
+    /// other, so what they may use counts for as long.
+    static func usesTurnsForLonger(_ owner: Int64) -> Bool { owner >= firstEarlierOwner }
+
+    /// Kept turns that were read, and of which the request's owner says for how long they are used. Of one whose request is gone nobody knows.
+    mutating func findLongTurns() {
+        let short = Set(places.lazy.filter { $0.kept != nil && !Self.usesTurnsForLonger($0.request.owner) }.map(\.request.ticket))
+        shared.areLong(without: short)
+        for name in allowances.keys { allowances[name]?.areLong(without: short) }
+    }
+
     /// Requests are removed if their gateway hasn't changed the line for so long after their deadline.
     private static let afterlife = Duration.seconds(10)
     /// Calls without an answer are dropped after that: no call takes longer, and their gateway may be gone.
@@ -74,12 +91,13 @@ extension OperationLine {
         return possible > Double(all.limit)
     }
 
-    /// Counts the calls that may have left while each gateway decided alone, with its part of the pace: the real number is
-    /// unknown.
-    /// - Parameter end: until then others may continue like that, so no request leaves.
-    package mutating func assumeUse(during span: Duration, at now: Duration, until end: Duration) {
-        for name in allowances.keys { allowances[name]?.assumeUse(during: span, at: now) }
-        shared.assumeUse(during: span, at: now)
+    /// Counts what may have left in a time in which each gateway decided for itself, at its part of the pace: nobody knows better.
+    /// - Parameters:
+    ///   - start: when that time began.
+    ///   - end: until then others may go on like that; nobody leaves.
+    package mutating func assumeUse(during span: Duration, since start: Duration, at now: Duration, until end: Duration) {
+        for name in allowances.keys { allowances[name]?.assumeUse(during: span, since: start, at: now) }
+        shared.assumeUse(during: span, since: start, at: now)
         for name in allowances.keys where allowances[name]?.quota != nil { allowances[name]?.hold(until: end) }
         if shared.quota != nil { shared.hold(until: end) }
     }

@@ -53,8 +53,9 @@ extension OperationLine {
     // MARK: - Advancing
 
     /// Releases the requests that have a slot, in the line's order.
-    /// - Parameter owner: in a shared line, the gateway whose requests are released, including those whose slot is near (`foresight`). Another
-    ///   gateway's request in front keeps its slot for a moment (`patience`), as a claim does; then it is overtaken.
+    /// - Parameter owner: in a line that several gateways share, whose requests leave, also those whose slot is near (`foresight`). Another's in
+    ///   front keeps its slot for a moment (`patience`), as a claim does; then it is passed by until its gateway changes the line again: one that is
+    ///   slow has its turn the next time, and one that is gone delays the others once.
     package mutating func advance(to now: Duration, for owner: Int64? = nil) -> [Resolution] {
         pass(to: now)
         if let owner {
@@ -113,6 +114,7 @@ extension OperationLine {
                 index += 1
                 continue
             }
+            if isOwn, owner != nil { places[index].heldSince = nil }
             let turn = firstTurn(for: place.request, at: now, within: ahead, kept: kept)
             guard let turn, turn.time <= now + ahead else {
                 let time = turn?.time ?? .seconds(Int64.max / 4)

@@ -9,7 +9,7 @@
 ///    claim is in the line like a request, one for each caller, so that callers who send continuously can't displace those who come back
 ///    at the given time.
 /// 4. For a claim, a slot stays unused only around the time at which its caller is expected (`patience`).
-/// 5. Waiting requests are refused before their time only when an upstream's 429 moved their turn beyond it.
+/// 5. Waiting requests are refused before their time only when an upstream's 429 or another pace moved their turn beyond it.
 package struct OperationLine: Sendable {
     /// A request that wants to leave.
     package struct Request: Sendable {
@@ -82,6 +82,8 @@ package struct OperationLine: Sendable {
     /// Before this time no request leaves with a credential: other gateways may still use what was shared. Not part of the
     /// stored state.
     var silentUntil = Duration.zero
+    /// The moment that a state was computed for which was read.
+    package internal(set) var written = Duration.zero
     /// Requests of other gateways that were overtaken in the last `advance`. Local to one gateway, and not part of the stored state.
     package internal(set) var passedBy: [Int] = []
 
@@ -100,8 +102,11 @@ package struct OperationLine: Sendable {
     // MARK: - Arriving
 
     /// A request wants to leave.
-    /// - Parameter hasRoom: whether one more may wait; otherwise the result is nil instead of `.wait`.
-    package mutating func arrive(_ request: Request, at now: Duration, hasRoom: Bool) -> Verdict? {
+    /// - Parameters:
+    ///   - start: since when it has been waiting, if it waited somewhere else before: that counts.
+    ///   - hasRoom: whether one more may wait; where not, nil comes back instead of `.wait`.
+    package mutating func arrive(_ request: Request, since start: Duration? = nil, at now: Duration, hasRoom: Bool) -> Verdict? {
+        let arrival = min(start ?? now, now)
         // In a shared line, a state may have been stored whose answer was lost, and the same change is applied to it again. A second place would
         // be a second turn, and giving that one back would give back both.
         switch standing(of: request.ticket, at: now) {
@@ -114,14 +119,14 @@ package struct OperationLine: Sendable {
         _ = keepSlots(at: now)
         // No request waits and a slot is free: the usual case.
         if places.isEmpty, let credential = freeCredential(for: request, at: now) {
-            return depart(request, turn(of: request), now, credential, at: now, now: now)
+            return depart(request, turn(of: request), arrival, credential, at: now, now: now)
         }
         var turn = turn(of: request)
         if let index = places.firstIndex(where: { !$0.isRequest && $0.request.isAlike(request) }) {
             turn = places[index].turn
             places.remove(at: index)
         }
-        return admit(request, turn: turn, arrival: now, at: now, hasRoom: hasRoom)
+        return admit(request, turn: turn, arrival: arrival, at: now, hasRoom: hasRoom)
     }
 
     /// Lets a request leave, wait or come again, depending on when its turn would come.
@@ -243,12 +248,17 @@ package struct OperationLine: Sendable {
     package mutating func adopt(_ rules: FlowRules) {
         guard rules != self.rules else { return }
         self.rules = rules
+        holdToRules()
+    }
+
+    /// A stored line has the quotas of whoever stored it, and of the configuration that it had then.
+    mutating func holdToRules() {
         for name in allowances.keys {
             let quota = quotaInForce(for: name)
-            allowances[name]?.set(quota)
+            if allowances[name]?.quota != quota { allowances[name]?.set(quota) }
         }
         let quota = sharedQuotaInForce
-        shared.set(quota)
+        if shared.quota != quota { shared.set(quota) }
     }
 
     mutating func prepare(_ credentials: [String]) {

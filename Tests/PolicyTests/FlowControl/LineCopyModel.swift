@@ -1,10 +1,12 @@
-import Policy
+@testable import Policy
 
-/// Gateways that share one line in a row of a database, as a model whose every interleaving can be explored: each step of a gateway, of the database
-/// and of the clock is an action, and so are lost answers, late statements, and a crash. The line and the gateways' copies are the real ones.
+/// Gateways that share one line in a row of a database, as a model whose every interleaving can be walked: each step of a gateway, of the database
+/// and of the clock is an action, and so are answers that are lost, statements that arrive late, calls that are answered, a crash, and a member whose
+/// time is over. The line and the gateways' copies are the real ones.
 struct LineCopyModel {
     enum Action: Hashable {
-        case begin(Int), apply(Int), hear(Int), lose(Int), applyLate(Int), read(Int), useKept(Int), crash(Int), tick
+        case begin(Int), apply(Int), hear(Int), lose(Int), applyLate(Int), read(Int), useKept(Int)
+        case crash(Int), answer(Int), expire(Int), rejoin(Int), tick
     }
 
     private struct Row {
@@ -15,6 +17,7 @@ struct LineCopyModel {
     private enum Answer {
         case stored(Int64)
         case moved(Row)
+        case fenced
     }
 
     private struct Gateway {
@@ -23,6 +26,8 @@ struct LineCopyModel {
         var state: [UInt8] = []
         var changes: [LineCopy.Change] = []
         var attempt: LineCopy.Attempt?
+        /// How many of the changes go with it.
+        var sent = 0
         var isApplied = false
         var answer: Answer?
         /// A statement that is not waited for any more, and that the database may still execute.
@@ -34,11 +39,17 @@ struct LineCopyModel {
         var isDead = false
         /// Whether it considers the database unreachable.
         var isCutOff = false
+        /// Whether its membership is over, so that the database takes nothing of it.
+        var isExpired = false
+        /// Its calls whose answers are out.
+        var unanswered: Set<Int> = []
     }
 
     struct Call: Hashable {
         let ticket: Int
         let time: Duration
+        /// When it has reached the upstream at the latest.
+        var latest: Duration
     }
 
     static let start = Duration.seconds(1_000)
@@ -56,28 +67,46 @@ struct LineCopyModel {
     private var isFinishing = false
     private var finishing = Duration.zero
     private var crashes: Int
+    private var answers: Int
+    private var expiries: Int
+    /// A gateway of an earlier version, which uses kept turns for longer; nil where there is none.
+    private let earlier: Int?
 
     var now: Duration { isFinishing ? finishing : Self.start + moments[moment] }
 
     /// - Parameter requests: the number for each gateway.
-    init(quota: Quota, requests: [Int], moments: [Duration], mostAttempts: Int, mostReads: Int, crashes: Int) {
+    init(
+        quota: Quota, requests: [Int], moments: [Duration], mostAttempts: Int, mostReads: Int, crashes: Int = 0, answers: Int = 0, expiries: Int = 0,
+        earlier: Int? = nil
+    ) {
         self.quota = quota
         rules = FlowRules(pace: .fixed(perOperation: quota, perAPI: Quota(limit: 600, period: .seconds(60))), longestWait: .seconds(10))
         self.moments = moments
         self.mostAttempts = mostAttempts
         self.mostReads = mostReads
         self.crashes = crashes
+        self.answers = answers
+        self.expiries = expiries
+        self.earlier = earlier
         gateways = []
         for (owner, count) in requests.enumerated() {
             let tickets = (0..<count).map { owner * 10 + $0 + 1 }
             var gateway = Gateway(copy: LineCopy(machine: OperationLine(rules: rules)), waiting: Set(tickets))
-            for ticket in tickets { gateway.changes.append(Self.arrival(ticket, owner: owner)) }
+            for ticket in tickets { gateway.changes.append(Self.arrival(ticket, owner: Self.owner(owner, earlier))) }
             gateways.append(gateway)
         }
     }
 
-    private static func arrival(_ ticket: Int, owner: Int) -> LineCopy.Change {
-        let request = OperationLine.Request(ticket: ticket, caller: "c\(ticket)", credentials: ["keys"], owner: Int64(owner + 1))
+    private static func owner(_ index: Int, _ earlier: Int?) -> Int64 { Int64(index + 1) + (index == earlier ? 1 << 50 : 0) }
+
+    private func owner(_ index: Int) -> Int64 { Self.owner(index, earlier) }
+
+    private static func request(_ ticket: Int, owner: Int64) -> OperationLine.Request {
+        OperationLine.Request(ticket: ticket, caller: "c\(ticket)", credentials: ["keys"], owner: owner)
+    }
+
+    private static func arrival(_ ticket: Int, owner: Int64) -> LineCopy.Change {
+        let request = request(ticket, owner: owner)
         return { line, now in
             line.arrive(request, at: now, hasRoom: true).map { [OperationLine.Resolution(ticket: ticket, verdict: $0)] } ?? []
         }
@@ -91,6 +120,8 @@ struct LineCopyModel {
             if gateway.late != nil { found.append(.applyLate(index)) }
             guard !gateway.isDead else { continue }
             if crashes > 0 { found.append(.crash(index)) }
+            if answers > 0, !gateway.unanswered.isEmpty { found.append(.answer(index)) }
+            if gateway.isExpired { found.append(.rejoin(index)) } else if expiries > 0 { found.append(.expire(index)) }
             if gateway.attempt == nil {
                 if gateway.attempts < mostAttempts, !gateway.waiting.isEmpty || !gateway.changes.isEmpty || gateway.copy.isUntold {
                     found.append(.begin(index))
@@ -100,7 +131,8 @@ struct LineCopyModel {
                 found.append(gateway.isApplied ? .hear(index) : .apply(index))
                 if gateway.late == nil { found.append(.lose(index)) }
             }
-            if gateway.attempt != nil || gateway.isCutOff, !usable(index).isEmpty { found.append(.useKept(index)) }
+            let isCutOff = gateway.isCutOff || earlier != nil && gateway.attempts == mostAttempts
+            if gateway.attempt != nil || isCutOff, !usable(index).isEmpty { found.append(.useKept(index)) }
         }
         return found
     }
@@ -119,12 +151,19 @@ struct LineCopyModel {
             gateways[index].isCutOff = true
             gateways[index].copy.failed()
         case .applyLate(let index):
-            if let late = gateways[index].late { _ = replace(late) }
+            if let late = gateways[index].late { _ = replace(late, of: index) }
             gateways[index].late = nil
         case .read(let index):
             gateways[index].reads += 1
             read(index)
         case .useKept(let index): useKept(index)
+        case .answer(let index):
+            answers -= 1
+            answer(index)
+        case .expire(let index):
+            expiries -= 1
+            gateways[index].isExpired = true
+        case .rejoin(let index): gateways[index].isExpired = false
         case .crash(let index):
             crashes -= 1
             gateways[index].isDead = true
@@ -136,15 +175,17 @@ struct LineCopyModel {
     private mutating func begin(_ index: Int) {
         gateways[index].attempts += 1
         let attempt = gateways[index].copy.attempt(
-            gateways[index].changes, rules: rules, owner: Int64(index + 1), at: now, absence: .init(span: .zero, returning: .zero),
+            gateways[index].changes, rules: rules, owner: owner(index), at: now, absence: .init(span: .zero, returning: .zero),
             horizon: .seconds(10))
         guard gateways[index].copy.begin(attempt) else { return faults.append("nothing lies between computing and sending here") }
         gateways[index].attempt = attempt
+        gateways[index].sent = gateways[index].changes.count
         gateways[index].isApplied = false
     }
 
     /// The database's part: compare-and-set of a state, if its time is the database's.
-    private mutating func replace(_ attempt: LineCopy.Attempt) -> Answer {
+    private mutating func replace(_ attempt: LineCopy.Attempt, of index: Int) -> Answer {
+        guard !gateways[index].isExpired else { return .fenced }
         guard row.version == attempt.version, now - attempt.now <= .milliseconds(50) else { return .moved(row) }
         row = Row(version: row.version + 1, state: attempt.bytes)
         return .stored(row.version)
@@ -152,7 +193,7 @@ struct LineCopyModel {
 
     private mutating func apply(_ index: Int) {
         guard let attempt = gateways[index].attempt else { return }
-        gateways[index].answer = replace(attempt)
+        gateways[index].answer = replace(attempt, of: index)
         gateways[index].isApplied = true
     }
 
@@ -164,10 +205,13 @@ struct LineCopyModel {
         case .moved(let row):
             gateways[index].copy.refused()
             take(row, index)
+        case .fenced:
+            gateways[index].copy.refused()
+            gateways[index].isCutOff = true
         case .stored(let version):
             gateways[index].copy.stored(attempt, version: version)
             gateways[index].state = attempt.bytes
-            gateways[index].changes = []
+            gateways[index].changes.removeFirst(gateways[index].sent)
             gateways[index].isCutOff = false
             for item in attempt.resolutions {
                 switch item.verdict {
@@ -207,24 +251,50 @@ struct LineCopyModel {
             // Too late to be the call that the line counts.
             gateways[index].waiting.insert(ticket)
             gateways[index].placed.remove(ticket)
-            gateways[index].changes.append { line, _ in
-                line.ended(ticket, hasLeft: false)
-                return []
+            let request = Self.request(ticket, owner: owner(index))
+            return gateways[index].changes.append { line, now in
+                line.missed(request, since: now, at: now).map { [OperationLine.Resolution(ticket: ticket, verdict: $0)] } ?? []
             }
-            return gateways[index].changes.append(Self.arrival(ticket, owner: index))
         }
-        calls.append(Call(ticket: ticket, time: time))
+        call(index, ticket, at: time)
+    }
+
+    private mutating func call(_ index: Int, _ ticket: Int, at time: Duration) {
+        calls.append(Call(ticket: ticket, time: time, latest: time + quota.transit))
+        gateways[index].unanswered.insert(ticket)
+    }
+
+    /// HSS has answered the first call that is out.
+    private mutating func answer(_ index: Int) {
+        guard let first = calls.indices.filter({ gateways[index].unanswered.contains(calls[$0].ticket) }).min(by: { calls[$0].time < calls[$1].time })
+        else { return }
+        let (ticket, time) = (calls[first].ticket, max(now, calls[first].time))
+        gateways[index].unanswered.remove(ticket)
+        calls[first].latest = min(calls[first].latest, time)
+        gateways[index].changes.append { line, _ in
+            line.answered(ticket, at: time)
+            return []
+        }
     }
 
     private func usable(_ index: Int) -> [OperationLine.KeptTurn] {
-        gateways[index].copy.keptTurns(of: Int64(index + 1), at: now).filter { $0.opens <= now && gateways[index].waiting.contains($0.ticket) }
+        // The earlier one uses them for as long as a call may be under way.
+        let isLong = index == earlier
+        return gateways[index].copy.keptTurns(of: owner(index), at: isLong ? .zero : now).filter { turn in
+            turn.opens <= now && (!isLong || now <= turn.opens + quota.transit) && gateways[index].waiting.contains(turn.ticket)
+        }
     }
 
     private mutating func useKept(_ index: Int) {
         for turn in usable(index) {
             gateways[index].waiting.remove(turn.ticket)
-            gateways[index].copy.use(turn)
-            calls.append(Call(ticket: turn.ticket, time: turn.opens))
+            guard index == earlier else {
+                gateways[index].copy.use(turn)
+                call(index, turn.ticket, at: turn.opens)
+                continue
+            }
+            gateways[index].copy.use(OperationLine.KeptTurn(ticket: turn.ticket, credential: turn.credential, opens: now, closes: now))
+            call(index, turn.ticket, at: now)
         }
     }
 
@@ -232,10 +302,13 @@ struct LineCopyModel {
 
     private mutating func check() {
         if Set(calls.map(\.ticket)).count != calls.count { faults.append("a request left twice") }
-        let times = calls.map(\.time).sorted()
-        // No answer comes here, so a call may have arrived as late as possible.
-        for (index, first) in times.enumerated() where index + quota.limit < times.count {
-            if times[index + quota.limit] < first + quota.period + quota.period / 10 { faults.append("one call too many within a period") }
+        let calls = calls.sorted { $0.time < $1.time }
+        // Each may have arrived at any moment from its departure until its answer, or as late as one can.
+        for index in calls.indices where index + quota.limit < calls.count {
+            let all = calls[index...(index + quota.limit)]
+            if let first = all.map(\.latest).min(), let last = all.last?.time, last < first + quota.period {
+                faults.append("one call too many within a period")
+            }
         }
     }
 
@@ -244,6 +317,7 @@ struct LineCopyModel {
         var model = self
         model.finishing = now
         model.isFinishing = true
+        for index in model.gateways.indices { model.gateways[index].isExpired = false }
         while model.finishing < now + most {
             for index in model.gateways.indices {
                 if model.gateways[index].late != nil { model.perform(.applyLate(index)) }
@@ -280,7 +354,7 @@ struct LineCopyModel {
         }
 
         let moment: Int
-        let crashes: Int
+        let budgets: [Int]
         let version: Int64
         let row: [UInt8]?
         let calls: Set<Call>
@@ -294,14 +368,15 @@ struct LineCopyModel {
                 case nil: nil
                 case .stored(let version): version
                 case .moved(let row): -1 - row.version
+                case .fenced: .min
                 }
             return Key.Part(
                 state: gateway.state, attempt: gateway.attempt?.bytes, late: gateway.late?.bytes, answer: answer,
-                flags: [gateway.isDead, gateway.isCutOff, gateway.isApplied, gateway.copy.isUntold],
-                counts: [gateway.attempts, gateway.reads, gateway.changes.count, Int(gateway.copy.version)], waiting: gateway.waiting,
-                placed: gateway.placed, mayUse: gateway.copy.keptTurns(of: Int64(index + 1), at: .zero).map(\.ticket),
-                mayHope: gateway.copy.hopefulTurns(of: Int64(index + 1), at: .zero))
+                flags: [gateway.isDead, gateway.isCutOff, gateway.isApplied, gateway.copy.isUntold, gateway.isExpired],
+                counts: [gateway.attempts, gateway.reads, gateway.changes.count, gateway.sent, Int(gateway.copy.version)], waiting: gateway.waiting,
+                placed: gateway.placed, mayUse: gateway.copy.keptTurns(of: owner(index), at: .zero).map(\.ticket),
+                mayHope: gateway.copy.hopefulTurns(of: owner(index), at: .zero))
         }
-        return Key(moment: moment, crashes: crashes, version: row.version, row: row.state, calls: Set(calls), parts: parts)
+        return Key(moment: moment, budgets: [crashes, answers, expiries], version: row.version, row: row.state, calls: Set(calls), parts: parts)
     }
 }

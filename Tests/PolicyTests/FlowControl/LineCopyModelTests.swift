@@ -23,6 +23,28 @@ import Testing
         walk(model, name: "a crash", least: 2_000, calls: 1)
     }
 
+    /// At 1.02 s the second turn can be taken, and is open if the first call has been answered.
+    @Test func `answers that come in between free turns for others, and no more`() {
+        let model = LineCopyModel(
+            quota: Self.second, requests: [1, 1], moments: [.zero, .milliseconds(1_020)], mostAttempts: 2, mostReads: 0, answers: 1)
+        walk(model, name: "answers", least: 2_000, calls: 2)
+    }
+
+    @Test func `a member that expires and joins again has lost nothing and takes nothing`() {
+        let model = LineCopyModel(
+            quota: Self.second, requests: [1, 1], moments: [.zero, .milliseconds(1_120)], mostAttempts: 2, mostReads: 0, expiries: 1)
+        walk(model, name: "an expired member", least: 2_000, calls: 2)
+    }
+
+    /// At 1.19 s the earlier one still uses the turn that opened at 1.103 s; at 2.215 s a turn would be open that is kept for the other as if it
+    /// did not.
+    @Test func `a gateway of an earlier version, which uses kept turns for longer, and one of today make no call too many`() {
+        let model = LineCopyModel(
+            quota: Self.second, requests: [2, 1], moments: [.zero, .milliseconds(1_190), .milliseconds(2_215), .milliseconds(2_320)], mostAttempts: 1,
+            mostReads: 0, earlier: 0)
+        walk(model, name: "an earlier version", least: 500, calls: 3)
+    }
+
     @Test func `three gateways, as two`() {
         let model = LineCopyModel(quota: Self.second, requests: [1, 1, 1], moments: [.zero], mostAttempts: 1, mostReads: 0, crashes: 0)
         walk(model, name: "three gateways", least: 500, calls: 1)

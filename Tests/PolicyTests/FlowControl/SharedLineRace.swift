@@ -136,11 +136,10 @@ struct SharedLineRace {
     private mutating func leave(_ ticket: Int, _ index: Int, at time: Duration) {
         guard gateways[index].waiting.contains(ticket), let caller = callers[ticket] else { return }
         if now - time > gateways[index].copy.machine.lifeOfTurn(with: "keys") {
-            gateways[index].changes.append { line, _ in
-                line.ended(ticket, hasLeft: false)
-                return []
+            let request = OperationLine.Request(ticket: ticket, caller: "c\(caller % 2)", credentials: ["keys"], owner: Int64(index + 1))
+            return change(index) { line, now in
+                [OperationLine.Resolution(ticket: ticket, verdict: line.missed(request, since: now, at: now) ?? .wait)]
             }
-            return arrive(ticket, index, caller)
         }
         gateways[index].waiting.remove(ticket)
         schedule(.arrival(ticket: ticket), after: max(.zero, time - now) + .microseconds(Int64(random.next() % 4_000)))

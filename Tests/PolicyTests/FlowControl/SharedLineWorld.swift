@@ -14,6 +14,7 @@ struct SharedLineWorld {
         case alone(gateway: Int)
         case aloneLook(gateway: Int)
         case notice(gateway: Int)
+        case overdue(ticket: Int)
     }
 
     private struct Call {
@@ -62,6 +63,8 @@ struct SharedLineWorld {
     /// Gateways that start later than the others.
     private let births: [Int: Duration]
     private(set) var leftAlone = 0
+    /// Requests that had waited for as long as they may.
+    private(set) var overdue = 0
     /// Requests that were refused because their gateway had never read the line.
     private(set) var refusedBlind = 0
 
@@ -110,6 +113,7 @@ struct SharedLineWorld {
         case .aloneLook(let gateway):
             if aloneWaiting[gateway]?.isEmpty == false, isAway(for: gateway) { changeAlone(gateway) { _ in [] } }
         case .notice(let gateway): notice(gateway)
+        case .overdue(let ticket): refuseOverdue(ticket)
         case .back where goesAlone:
             isAway = false
             for gateway in 0..<gateways { schedule(.notice(gateway: gateway), at: now + fraction(of: .seconds(2))) }
@@ -133,7 +137,7 @@ struct SharedLineWorld {
         guard var line = OperationLine(decoding: state, rules: rules) else { preconditionFailure("a stored state can be read") }
         if unsettled.remove(gateway) != nil {
             let span = rules.timeAlone(since: awaySince, at: now, isSilentFirst: true)
-            if span > .zero { line.assumeUse(during: span, at: now, until: now + .seconds(2)) }
+            if span > .zero { line.assumeUse(during: span, since: awaySince, at: now, until: now + .seconds(2)) }
         }
         let resolutions = body(&line, now) + line.advance(to: now, for: Int64(gateway + 1))
         line.keepTurns(until: now + min(.seconds(10), rules.longestWait), at: now, for: Int64(gateway + 1))
@@ -194,6 +198,7 @@ struct SharedLineWorld {
         let ticket = order
         calls[ticket] = Call(team: team, gateway: gateway, asked: now)
         let request = OperationLine.Request(ticket: ticket, caller: "team-\(team)", credentials: ["keys"], owner: Int64(gateway + 1))
+        schedule(.overdue(ticket: ticket), at: now + rules.longestWait + FlowRules.tolerance)
         if isAway(for: gateway), goesAlone, now - awaySince >= rules.grace { return arriveAlone(ticket) }
         waiting[gateway, default: []].insert(ticket)
         change(gateway) { line, now in
@@ -227,8 +232,31 @@ struct SharedLineWorld {
         aloneWaiting[call.gateway]?.insert(ticket)
         let (request, moment) = (OperationLine.Request(ticket: ticket, caller: "team-\(call.team)", credentials: ["keys"]), now)
         changeAlone(call.gateway) { line in
-            [OperationLine.Resolution(ticket: ticket, verdict: line.arrive(request, at: moment, hasRoom: true) ?? .wait)]
+            [OperationLine.Resolution(ticket: ticket, verdict: line.arrive(request, since: call.asked, at: moment, hasRoom: true) ?? .wait)]
         }
+    }
+
+    private mutating func refuseOverdue(_ ticket: Int) {
+        guard let call = calls[ticket] else { return }
+        if aloneWaiting[call.gateway]?.remove(ticket) != nil {
+            alone[call.gateway]?.withdraw(ticket)
+        } else if waiting[call.gateway]?.contains(ticket) == true, !isAway(for: call.gateway) {
+            overdue += 1
+            return change(call.gateway) { line, now in
+                [OperationLine.Resolution(ticket: ticket, verdict: line.refuseWaiting(ticket, at: now) ?? .refuse(retryAfter: .seconds(1)))]
+            }
+        } else if waiting[call.gateway]?.remove(ticket) != nil {
+            let withdraw: (inout OperationLine, Duration) -> [OperationLine.Resolution] = { line, _ in
+                line.withdraw(ticket)
+                return []
+            }
+            untold.append((call.gateway, withdraw))
+        } else {
+            return
+        }
+        overdue += 1
+        calls[ticket] = nil
+        schedule(.ask(team: call.team), at: now + .seconds(1))
     }
 
     private mutating func changeAlone(_ gateway: Int, _ body: (inout OperationLine) -> [OperationLine.Resolution]) {
@@ -259,7 +287,7 @@ struct SharedLineWorld {
             let request = OperationLine.Request(ticket: ticket, caller: "team-\(call.team)", credentials: ["keys"], owner: Int64(gateway + 1))
             waiting[gateway, default: []].insert(ticket)
             change(gateway) { line, now in
-                [OperationLine.Resolution(ticket: ticket, verdict: line.arrive(request, at: now, hasRoom: true) ?? .wait)]
+                [OperationLine.Resolution(ticket: ticket, verdict: line.arrive(request, since: call.asked, at: now, hasRoom: true) ?? .wait)]
             }
         }
         look(gateway, at: now + .microseconds(1))
