@@ -41,9 +41,7 @@ final class AdminConnection: ChannelInboundHandler {
     }
 
     /// Told to the handler of a request, on another thread.
-    private final class InputEnd: Sendable {
-        let hasCome = Atomic<Bool>(false)
-    }
+    private final class InputEnd: Sendable { let hasCome = Atomic<Bool>(false) }
 
     private enum Phase {
         /// Between requests; a head may have begun.

@@ -4,8 +4,8 @@ import Settings
 
 /// How many descriptors this process may have open at a time.
 package enum DescriptorLimit {
-    /// What every command has: its files, and the event loops of those that talk to somebody. The libraries end a process that lacks descriptors at its
-    /// start, without a word of ours.
+    /// What every command has: its files, and the event loops of those that talk to somebody. The libraries end a process that lacks descriptors at
+    /// its start, without a word of ours.
     private static let fewestOfCommand = 32
 
     package static func demandForCommand() throws(Failure) { try demand(fewestOfCommand) }

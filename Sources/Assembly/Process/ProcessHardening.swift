@@ -18,8 +18,8 @@ package enum ProcessHardening {
         for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(number, SIG_DFL) }
     }
 
-    /// A process can be started without stdin, stdout or stderr. The first files that it opens would take their numbers, and what is meant for the log
-    /// or the terminal would be written into them: a journal, a connection. They are `/dev/null` instead.
+    /// A process can be started without stdin, stdout or stderr. The first files that it opens would take their numbers, and what is meant for the
+    /// log or the terminal would be written into them: a journal, a connection. They are `/dev/null` instead.
     package static func occupyStandardDescriptors() {
         for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
             // The lowest free number is taken (open(2)): this one.

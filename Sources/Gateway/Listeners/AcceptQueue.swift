@@ -2,8 +2,8 @@ import CLinux
 import Glibc
 import NIOCore
 
-/// What has connected to a listener and is not accepted yet. The kernel resets all of it when the listener is closed, with the requests that were sent
-/// on it. Used on the listener's event loop.
+/// What has connected to a listener and is not accepted yet. The kernel resets all of it when the listener is closed, with the requests that were
+/// sent on it. Used on the listener's event loop.
 struct AcceptQueue {
     private let descriptor: NIOBSDSocket.Handle
 
@@ -25,8 +25,8 @@ struct AcceptQueue {
 }
 
 extension Listener.Bound {
-    /// Turns of the event loop that emptying the queue may take: each accepts several, and the queue has `Listener.backlog` at most. It is not emptied
-    /// while as many connections are open as may be.
+    /// Turns of the event loop that emptying the queue may take: each accepts several, and the queue has `Listener.backlog` at most. It is not
+    /// emptied while as many connections are open as may be.
     private static let mostTurns = 1_000
 
     /// Lets in who has connected already, and nobody else. A socket that this process has from another one stays open there, and so does its queue.

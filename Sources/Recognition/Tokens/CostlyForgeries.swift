@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How many tokens with a wrong signature each source has sent in this second, of those whose verification costs much more than the rest of a request:
-/// forging them needs no key and next to no time. Beyond a limit no further new token of that source is verified in the same second.
+/// How many tokens with a wrong signature each source has sent in this second, of those whose verification costs much more than the rest of a
+/// request: forging them needs no key and next to no time. Beyond a limit no further new token of that source is verified in the same second.
 final class CostlyForgeries: Sendable {
     /// In a second, for one source: about a twentieth of a core.
     static let mostOfSource = 20

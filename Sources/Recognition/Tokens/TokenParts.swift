@@ -1,8 +1,8 @@
 import Codecs
 import FoundationEssentials
 
-/// A token in compact form (RFC 7515 section 3.1), split without reading its claims. Whatever the token holds, that costs no more than passing over its
-/// bytes: nothing is built of it but the few members that are asked for. Foundation's essentials are imported for their Base64.
+/// A token in compact form (RFC 7515 section 3.1), split without reading its claims. Whatever the token holds, that costs no more than passing over
+/// its bytes: nothing is built of it but the few members that are asked for. Foundation's essentials are imported for their Base64.
 struct TokenParts {
     /// What the head says about the signature.
     struct Head {
