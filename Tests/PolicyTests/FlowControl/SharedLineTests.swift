@@ -320,7 +320,7 @@ import Testing
         var line = OperationLine(rules: rules)
         let request = OperationLine.Request(ticket: .max, caller: "a", credentials: ["one", "two"], owner: 1)
         #expect(line.arrive(request, at: .seconds(1), hasRoom: true) == .leave(credential: "two"))
-        for second in 2..<5 { line.assumeUse(during: .seconds(60), at: .seconds(second), until: .seconds(second)) }
+        for second in 2..<5 { line.assumeUse(during: .seconds(60), since: .zero, at: .seconds(second), until: .seconds(second)) }
         let stored = line.encoded(at: .seconds(5))
         let again = try #require(OperationLine(decoding: stored, rules: rules))
         #expect(again.encoded(at: .seconds(5)) == stored)
