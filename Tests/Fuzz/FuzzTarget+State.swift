@@ -115,7 +115,7 @@ extension FuzzTarget {
         case 9: _ = (line.readings(of: 0, at: now), line.standing(of: "a", at: now), line.nextMoment(after: now, for: 1))
         case 10: _ = (line.nextMoment(after: now), line.keepsMore(of: 1, until: now + .seconds(60), at: now), line.keptTurns(of: 1))
         case 11: line.leftByKept(ticket - 1, with: "one", at: now)
-        case 12: line.assumeUse(during: .seconds(3), at: now, until: now + .seconds(60))
+        case 12: line.assumeUse(during: .seconds(3), since: now - .seconds(3), at: now, until: now + .seconds(60))
         case 13:
             let notice = QuotaNotice(text: "limit:5,time:1 minute")
             _ = line.throttled(unpaced: request, credential: "one", notice: notice, departure: now, at: now)
