@@ -68,6 +68,7 @@ final class IdleConnections<Connection>: Sendable {
                 state.sweeper = nil
                 return nil
             }
+            // Bounded: a time that this process has measured.
             return max(.zero, lifetime - (ContinuousClock.now - first))
         }
     }

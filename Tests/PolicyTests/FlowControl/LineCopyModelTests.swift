@@ -41,7 +41,7 @@ import Testing
     @Test func `a gateway of an earlier version, which uses kept turns for longer, and one of today make no call too many`() {
         let model = LineCopyModel(
             quota: Self.second, requests: [2, 1], moments: [.zero, .milliseconds(1_190), .milliseconds(2_215), .milliseconds(2_320)], mostAttempts: 1,
-            mostReads: 0, earlier: 0)
+            mostReads: 1, earlier: 0)
         walk(model, name: "an earlier version", least: 500, calls: 3)
     }
 
