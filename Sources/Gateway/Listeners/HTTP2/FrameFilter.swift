@@ -11,10 +11,7 @@ import NIOCore
 /// 3. In one turn of the event loop as many frames pass as `TurnShare` allows. Further frames of the same read wait here for later turns, and
 ///    nothing more is read meanwhile.
 ///
-/// 4. Only DATA passes before all of a frame has come. The library appends what comes of an unfinished frame to the frames that it has taken
-///    already, and gives their memory back when no byte is left: a caller whose every packet ends within a frame would never let it come to that.
-///
-/// Everything else passes as it is; at most one frame is held.
+/// Everything else passes as it is; at most one frame's head, or one SETTINGS frame, is held.
 final class FrameFilter: ChannelInboundHandler, TurnParticipant {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -27,7 +24,6 @@ final class FrameFilter: ChannelInboundHandler, TurnParticipant {
     /// Without our own SETTINGS_MAX_FRAME_SIZE no frame may be longer; a longer one is answered by the
     /// library.
     private static let longestFrame = 1 << 14
-    private static let data: UInt8 = 0
     private static let settings: UInt8 = 4
     private static let acknowledgement: UInt8 = 1
     private static let headerTableSize: UInt16 = 1
@@ -177,12 +173,12 @@ final class FrameFilter: ChannelInboundHandler, TurnParticipant {
         else { return nil }
         let whole = Int(word >> 8) + Self.frameHead
         let kind = UInt8(truncatingIfNeeded: word)
-        guard kind != Self.data, whole <= Self.longestFrame + Self.frameHead else { return .passes(whole) }
-        guard bytes.readableBytes - position >= whole else { return nil }
         guard kind == Self.settings else { return .passes(whole) }
         if flags & Self.acknowledgement != 0 {
             return whole == Self.frameHead && hasAcknowledged && !hasDropped ? .acknowledgement : .passes(whole)
         }
+        guard whole <= Self.longestFrame + Self.frameHead else { return .passes(whole) }
+        guard bytes.readableBytes - position >= whole else { return nil }
         cap(&bytes, start + Self.frameHead..<start + whole)
         return .settings(whole)
     }
