@@ -32,6 +32,8 @@ def framed(*lines: str, body: bytes = b"") -> bytes:
     return raw(f"POST {EXPORT} HTTP/1.1", "Host: g", *lines, body=body)
 
 
+CHUNKED = "Transfer-Encoding: chunked"
+
 BAD = {
     # The message.
     "two hosts": (raw(f"GET {LIST} HTTP/1.1", "Host: a", "Host: b"), 400, "4000"),
@@ -105,6 +107,10 @@ BAD = {
     "arrays without end": (post(b"[" * 100_000), 400, "4000"),
     "a form where JSON is due": (post(b"--b--\r\n", ("X-A", "b"), target="/v5/_/report/logo/upload"), 400, "4000"),
     "a body of more than 12 MiB, announced": (framed("Content-Type: application/json", f"Content-Length: {13 * MEBIBYTE}"), 413, "4130"),
+    "a chunk of more than 12 MiB, announced": (framed("Content-Type: application/json", CHUNKED, body=b"fffffff\r\n"), 413, "4130"),
+    "a chunk of more than 12 MiB, before its size has come to an end": (framed("Content-Type: application/json", CHUNKED, body=b"fffffff"), 413, "4130"),
+    "a body of more than 12 MiB, by the digits of its second chunk": (
+        framed("Content-Type: application/json", CHUNKED, body=b"1\r\n{\r\nfffffff"), 413, "4130"),
 }
 # The members of a refusal's JSON: the SDKs' three, then those of RFC 9457 and ours.
 MEMBERS = {"error_code", "error_msg", "request_id", "type", "title", "status", "retryable", "hint"}

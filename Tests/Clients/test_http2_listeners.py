@@ -13,7 +13,7 @@ from hpack import Encoder
 from harness import http2, wire
 from harness.certificates import Authority
 from harness.http2 import (
-    CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PING, PRIORITY, RST_STREAM, SETTINGS, WINDOW_UPDATE, Connection, block, frame,
+    CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PRIORITY, RST_STREAM, SETTINGS, WINDOW_UPDATE, Connection, block, frame,
     literal, request,
 )
 from harness.process import PROJECT, configuration, serve
@@ -344,6 +344,19 @@ def test_abuse_ends_the_connection_and_nobody_else_notices(connect, gateway, abu
         other.until_done(1)
         assert other.status[1] == 200
     assert gateway.memory("VmRSS") - before < 32 << 20
+
+
+@pytest.mark.parametrize("kind", [0x77, GOAWAY], ids=["unknown", "GOAWAY"])
+def test_frames_that_nobody_asked_for_keep_no_memory_however_many_and_wherever_packets_end(connect, gateway, kind):
+    """16,000 bytes: packets of a stream that never pauses nearly always end within a frame."""
+    one = frame(kind, 0, 0, b"\0" * 16_000)
+    before = gateway.memory("VmRSS")
+    with connect() as connection:
+        for _ in range(1_000):
+            if not connection.send(one * 4):
+                break
+        # The connection is open, and would have all its memory.
+        assert gateway.memory("VmRSS") - before < 24 << 20
 
 
 def test_heads_that_break_the_protocol_are_refused_and_too_many_of_them_end_the_connection(connect):

@@ -21,7 +21,15 @@ struct ChunkedBody {
     private var extra = 0
     private var trailers = 0
     /// Bytes of data that have arrived or were announced by a chunk's size.
-    private(set) var announced = 0
+    private var begun = 0
+    /// What the digits of an unfinished size line amount to so far. Further digits can only make it more.
+    private var beginning = 0
+
+    /// Bytes of data that the body has at least.
+    var announced: Int {
+        let (sum, overflow) = begun.addingReportingOverflow(beginning)
+        return overflow ? .max : sum
+    }
 
     /// Digits of a chunk's size: more than any body may have, and far from an overflow.
     private static let mostDigits = 15
@@ -65,6 +73,7 @@ struct ChunkedBody {
             if let carriage = unseen.firstIndex(of: 0x0D), carriage + 1 < view.endIndex { throw WireFault.badChunk }
             scanned = view.count
             guard scanned <= limit else { throw WireFault.badChunk }
+            if case .line(isLast: false) = state { beginning = try Self.size(view).value }
             return nil
         }
         let length = newline - view.startIndex
@@ -77,22 +86,28 @@ struct ChunkedBody {
 
     /// `chunk-size [ chunk-ext ]`, where an extension begins with `;`.
     private mutating func beginChunk(_ line: ByteBuffer) throws(Refusal) {
-        var size = 0
-        var digits = 0
-        for byte in line.readableBytesView {
-            guard let digit = Self.value(of: byte) else { break }
-            digits += 1
-            guard digits <= Self.mostDigits else { throw WireFault.badChunk }
-            size = size << 4 | digit
-        }
+        let (size, digits) = try Self.size(line.readableBytesView)
         let extensions = line.readableBytesView.dropFirst(digits)
         guard digits > 0, extensions.isEmpty || extensions.first == UInt8(ascii: ";"), extensions.allSatisfy(Self.isExtensionByte) else {
             throw WireFault.badChunk
         }
         try count(extensions.count)
-        let (sum, overflow) = announced.addingReportingOverflow(size)
-        announced = overflow ? .max : sum
+        beginning = 0
+        let (sum, overflow) = begun.addingReportingOverflow(size)
+        begun = overflow ? .max : sum
         state = size == 0 ? .line(isLast: true) : .data(size)
+    }
+
+    /// The number at the beginning of a size line, and how many digits it has.
+    private static func size(_ line: ByteBufferView) throws(Refusal) -> (value: Int, digits: Int) {
+        var (size, digits) = (0, 0)
+        for byte in line {
+            guard let digit = value(of: byte) else { break }
+            digits += 1
+            guard digits <= mostDigits else { throw WireFault.badChunk }
+            size = size << 4 | digit
+        }
+        return (size, digits)
     }
 
     private mutating func endTrailer(_ line: ByteBuffer) throws(Refusal) {

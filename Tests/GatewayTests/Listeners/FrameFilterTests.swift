@@ -133,6 +133,20 @@ import Testing
         _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
+    @Test func `holds a frame that is not whole, and passes DATA as it comes`() throws {
+        let turns = Turns()
+        let (channel, _) = try Self.begin(turns)
+        let unknown = [0, 0x40, 0, 0xEE, 0, 0, 0, 0, 0] + [UInt8](repeating: 7, count: 1 << 14)
+        try channel.writeInbound(ByteBuffer(bytes: Self.preface + Self.unknown(1) + unknown.dropLast()))
+        #expect(turns.read == Self.preface.count + Self.unknown(1).count)
+        try channel.writeInbound(ByteBuffer(bytes: [7]))
+        #expect(turns.read == Self.preface.count + Self.unknown(1).count + unknown.count)
+        let data = Self.data([UInt8](repeating: 1, count: 100))
+        try channel.writeInbound(ByteBuffer(bytes: data.dropLast()))
+        #expect(turns.read == Self.preface.count + Self.unknown(1).count + unknown.count + data.count - 1)
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
+
     @Test func `forgets what waits when the connection ends or is being closed`() throws {
         for ends in [true, false] {
             let turns = Turns()

@@ -10,8 +10,10 @@ import NIOCore
 ///    place, and drops the caller's own when it comes.
 /// 3. In one turn of the event loop as many frames pass as `TurnShare` allows. Further frames of the same read wait here for later turns, and
 ///    nothing more is read meanwhile.
+/// 4. Only DATA passes before the whole frame has arrived. The library appends the bytes of an unfinished frame to the buffer of the frames that it
+///    has already read, and frees that buffer only when it is empty: if every packet of a caller ended within a frame, it would grow without bound.
 ///
-/// Everything else passes as it is; at most one frame's head, or one SETTINGS frame, is held.
+/// Everything else passes as it is; at most one frame is held.
 final class FrameFilter: ChannelInboundHandler, TurnParticipant {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -24,6 +26,7 @@ final class FrameFilter: ChannelInboundHandler, TurnParticipant {
     /// Without our own SETTINGS_MAX_FRAME_SIZE no frame may be longer; a longer one is answered by the
     /// library.
     private static let longestFrame = 1 << 14
+    private static let data: UInt8 = 0
     private static let settings: UInt8 = 4
     private static let acknowledgement: UInt8 = 1
     private static let headerTableSize: UInt16 = 1
@@ -148,7 +151,8 @@ final class FrameFilter: ChannelInboundHandler, TurnParticipant {
             }
         }
         forward(&bytes, position, context)
-        held = bytes.readableBytes > 0 && !isDeaf ? bytes : ByteBuffer()
+        // A new buffer: appended to the old one, what is held would keep the memory of everything that has passed.
+        held = isDeaf ? ByteBuffer() : ByteBuffer(bytes: bytes.readableBytesView)
     }
 
     private func forward(_ bytes: inout ByteBuffer, _ count: Int, _ context: ChannelHandlerContext) {
@@ -173,12 +177,12 @@ final class FrameFilter: ChannelInboundHandler, TurnParticipant {
         else { return nil }
         let whole = Int(word >> 8) + Self.frameHead
         let kind = UInt8(truncatingIfNeeded: word)
+        guard kind != Self.data, whole <= Self.longestFrame + Self.frameHead else { return .passes(whole) }
+        guard bytes.readableBytes - position >= whole else { return nil }
         guard kind == Self.settings else { return .passes(whole) }
         if flags & Self.acknowledgement != 0 {
             return whole == Self.frameHead && hasAcknowledged && !hasDropped ? .acknowledgement : .passes(whole)
         }
-        guard whole <= Self.longestFrame + Self.frameHead else { return .passes(whole) }
-        guard bytes.readableBytes - position >= whole else { return nil }
         cap(&bytes, start + Self.frameHead..<start + whole)
         return .settings(whole)
     }
