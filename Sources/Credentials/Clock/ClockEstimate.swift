@@ -40,8 +40,8 @@ struct ClockEstimate: Sendable {
     }
 
     /// Adds an answer.
-    /// - Parameter isSuspect: the answer refused our signature, so the clock may well be the reason: the next request is signed by it, until an answer
-    ///   contradicts it.
+    /// - Parameter isSuspect: the answer refused our signature, so the clock may well be the reason: the next request is signed by it, until an
+    ///   answer contradicts it.
     mutating func observe(date: Int64, sent: Duration, received: Duration, isSuspect: Bool) {
         guard received >= sent, received - sent <= Self.longestExchange, Self.plausible.contains(date) else { return }
         let low = date * 1_000_000 - received.microseconds

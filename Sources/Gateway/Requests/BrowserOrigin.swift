@@ -8,8 +8,8 @@ package struct BrowserOrigin {
     package private(set) var origins: [String] = []
     package private(set) var sites: [String] = []
 
-    /// Whether there are fields that only browsers send, and no script can set: Fetch Metadata, except for `Sec-Fetch-Mode`, which programs for Node.js
-    /// send too, and client hints.
+    /// Whether there are fields that only browsers send, and no script can set: client hints, and Fetch Metadata except for `Sec-Fetch-Mode`, which
+    /// programs for Node.js send too.
     private(set) var showsMetadata = false
 
     /// Nearly every request comes from no browser at all.

@@ -85,8 +85,8 @@ package struct FormScan: Sendable {
         names.append(name)
     }
 
-    /// The lines of a part's head. Line ends of one character, which other parsers accept, stay in the lines, where they are refused; so do the blanks
-    /// that fold a line.
+    /// The lines of a part's head. Line ends of one character, which other parsers accept, stay in the lines, where they are refused; so do the
+    /// blanks that fold a line.
     private static func lines(of head: Slice<UnsafeRawBufferPointer>) -> [ArraySlice<UInt8>] {
         let bytes = Array(head)
         var lines: [ArraySlice<UInt8>] = []

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Checks that a file's content can be trusted: only this user and root can write it, replace it, or replace a directory or a symbolic link on the way
-/// to it.
+/// Checks that a file's content can be trusted: only this user and root can write it, replace it, or replace a directory or a symbolic link
+/// on the way to it.
 ///
 /// A directory with the sticky bit (`/tmp`) may be writable for all, because users can't replace files of others there. A volume that Kubernetes
 /// assigns to the pod's own group (`fsGroup`: root's directory with the set-group-id bit) may be writable for that group.
