@@ -58,18 +58,19 @@ extension FuzzTarget {
         while rest.count >= 9 {
             let head = Array(rest.prefix(9))
             let length = 9 + Int(head[0]) << 16 + Int(head[1]) << 8 + Int(head[2])
-            let isSettings = head[3] == 4
+            let (isData, isSettings, isTooLong) = (head[3] == 0, head[3] == 4, length > 9 + 16_384)
+            // Others than DATA pass when they are complete.
+            guard isData || isTooLong || rest.count >= length else { break }
             if isSettings, head[4] & 1 == 1, length == 9, isAcknowledged, !isDropped {
                 isDropped = true
                 rest = rest.dropFirst(9)
                 continue
             }
-            guard isSettings, head[4] & 1 == 0, length <= 9 + 16_384 else {
+            guard isSettings, head[4] & 1 == 0, !isTooLong else {
                 passed += rest.prefix(length)
                 rest = rest.dropFirst(length)
                 continue
             }
-            guard rest.count >= length else { break }
             passed += head
             var settings = rest.prefix(length).dropFirst(9)
             while settings.count >= 6 {
