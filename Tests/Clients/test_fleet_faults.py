@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 
@@ -193,6 +194,20 @@ def test_a_gateway_that_stood_still_for_longer_than_its_lease_is_fenced_and_take
 
 # --- HSS's quota under load ---------------------------------------------------------------------------------------------------------
 
+def most_within(period, gateways) -> int:
+    """The most calls that certainly reached HSS within one period: each did so after its turn had come and before its answer was recorded. A busy
+    machine makes this time longer, and so the count smaller and never larger."""
+    calls = []
+    for gateway in gateways:
+        for record in gateway.journal.records():
+            if record["phase"] == "response" and record.get("source") == "upstream":
+                end = datetime.fromisoformat(record["time"]).timestamp()
+                waited = record.get("detail", {}).get("waited_us", 0)
+                calls.append((end - (record["duration_us"] - waited) / 1e6, end))
+    assert calls
+    return max(sum(first <= left and end < first + period for left, end in calls) for first, _ in calls)
+
+
 def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
     """The period is the shortest configurable one, so that the load has many of them."""
     quota, period = 5, 1.0
@@ -238,8 +253,7 @@ def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
     first, settled = times[0] + 2 * period, back + 4 * period
     steady = sum(first <= each < killed for each in times) / (quota * (killed - first) / period)
     after = sum(settled <= each for each in times) / (quota * (times[-1] - settled) / period)
-    # A window of the cloud's begins with any call. The time between leaving and arriving depends on this machine.
-    most = max(sum(first <= each < first + period * 0.8 for each in times) for first in times)
+    most = most_within(period, gateways)
     gone = back - killed
     print(f"{len(times)} calls in {times[-1] - times[0]:.1f} s, {quota * (times[-1] - times[0]):.0f} possible; {known - before} of "
           f"{quota * gone:.0f} in the {gone:.1f} s without a server, by kept turns "
