@@ -3,6 +3,9 @@
 
 // The few Linux system calls that neither the Glibc module nor NIO offers: epoll, eventfd, the poll command of native AIO, memfd.
 // Every function returns what the system call returns; -1 leaves the reason in errno.
+//
+// <sys/socket.h> must not be included: depending on which module is compiled first, the compiler takes its enumerations for this module's, and Swift
+// files that import only Glibc don't find SOCK_STREAM.
 
 #include <errno.h>
 #include <linux/aio_abi.h>
@@ -15,7 +18,6 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -105,7 +107,7 @@ static inline int clinux_drop_newcomers(int listener) {
         BPF_STMT(BPF_RET | BPF_K, 0xffffffffu),
     };
     struct sock_fprog filter = {sizeof program / sizeof program[0], program};
-    return setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+    return (int)syscall(SYS_setsockopt, listener, 1 /* SOL_SOCKET */, 26 /* SO_ATTACH_FILTER */, &filter, sizeof filter);
 }
 
 static inline int clinux_memfd(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */); }
