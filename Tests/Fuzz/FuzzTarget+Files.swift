@@ -1,5 +1,6 @@
 import Glibc
 import Settings
+import Synchronization
 
 @testable import Audit
 @testable import Transport
@@ -81,13 +82,21 @@ extension FuzzTarget {
     private static let directory = newDirectory()
     private static let journal = newDirectory()
 
-    /// A directory in memory, if there is one: files are created for each input.
+    /// A directory in memory, if there is one: files are created for each input. It is empty between two inputs, and removed when the process exits.
     private static func newDirectory() -> String {
         var template = Array("/dev/shm/hssgw-fuzz-XXXXXX".utf8CString)
         if mkdtemp(&template) == nil { template = Array("fuzz-XXXXXX".utf8CString) }
         if template[0] != 0x2F, mkdtemp(&template) == nil { preconditionFailure("a directory for segments") }
-        return template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+        let path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+        let isFirst = directories.withLock {
+            $0.append(path)
+            return $0.count == 1
+        }
+        if isFirst { atexit { FuzzTarget.directories.withLock { for path in $0 { rmdir(path) } } } }
+        return path
     }
+
+    private static let directories = Mutex<[String]>([])
 
     private static func write(_ content: ArraySlice<UInt8>, to name: String) {
         let file = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
