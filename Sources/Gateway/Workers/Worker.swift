@@ -31,6 +31,7 @@ final class Worker {
     let meters: Meters
     var inFlight = InFlight()
     let bodies: BodyBudget
+    let pages: PageBudget
     /// Updated at each sweep to show that the loop runs.
     let pulse = Pulse()
     let flow: FlowControl
@@ -66,6 +67,7 @@ final class Worker {
         self.allowances = services.allowances
         self.refusals = services.refusals
         self.bodies = services.bodies
+        self.pages = services.pages
         bodies.setCapacity(snapshot.limits.bodies)
         self.identifiers = services.identifiers
         self.clock = services.clock

@@ -29,6 +29,8 @@ final class StreamHandler: ChannelInboundHandler {
     /// known to have arrived.
     private var (handed, written, arrived) = (0, 0, 0)
     private var writtenAtDeadline = 0
+    /// The room of an answer that was made as a whole.
+    private var loan: PageLoan?
 
     init(connection: StreamConnection) {
         self.connection = connection
@@ -69,6 +71,7 @@ final class StreamHandler: ChannelInboundHandler {
         hasLeft = true
         deadline = nil
         context = nil
+        loan = nil
         connection.closed(self)
         worker.ticks.leave(self)
     }
@@ -156,6 +159,10 @@ extension StreamHandler: RequestCarrier, TickParticipant {
     func begin(_ head: DownstreamHead) {
         self.head = HPACKHeaders(head)
         scheduleFlush()
+    }
+
+    func hold(_ loan: PageLoan) {
+        if !hasLeft { self.loan = loan }
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
