@@ -282,6 +282,9 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
         scheduleFlush()
     }
 
+    /// Its client has one answer at a time.
+    var wantsBareRefusals: Bool { false }
+
     func hold(_ loan: PageLoan) {
         if context != nil { self.loan = loan }
     }

@@ -16,6 +16,7 @@ package struct Services: Sendable {
     let bodies = BodyBudget(capacity: WireLimits().bodies)
     /// Pages of the gateway itself that wait for their callers; they count as bodies.
     let pages: PageBudget
+    let unread = UnreadAnswers()
     package let identifiers: RecordIDGenerator
     package let workerCount: Int
     /// How far the cloud's clock is ahead; workers learn it from answers and use it for signatures.

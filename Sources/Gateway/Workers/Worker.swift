@@ -32,6 +32,7 @@ final class Worker {
     var inFlight = InFlight()
     let bodies: BodyBudget
     let pages: PageBudget
+    let unread: UnreadAnswers
     /// Updated at each sweep to show that the loop runs.
     let pulse = Pulse()
     let flow: FlowControl
@@ -68,6 +69,7 @@ final class Worker {
         self.refusals = services.refusals
         self.bodies = services.bodies
         self.pages = services.pages
+        self.unread = services.unread
         bodies.setCapacity(snapshot.limits.bodies)
         self.identifiers = services.identifiers
         self.clock = services.clock
