@@ -10,6 +10,7 @@ final class AdminServer: Sendable {
     private let gate: AcceptGate
     private let connections = Connections()
 
+    private static let loops = MultiThreadedEventLoopGroup.singleton
     /// The length of the kernel's accept queue.
     private static let backlog: Int32 = 256
     /// How long answers under way may take after a stop was requested.
@@ -21,7 +22,7 @@ final class AdminServer: Sendable {
     }
 
     func open(_ address: AdminPort.Address) async throws -> any Channel {
-        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        try await ServerBootstrap(group: Self.loops)
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { [gate] channel in
@@ -39,37 +40,64 @@ final class AdminServer: Sendable {
         let tls = terms.tls()?.handler()
         if let tls { try channel.pipeline.syncOperations.addHandler(tls.handler) }
         let source = channel.remoteAddress?.ipAddress.flatMap { NetworkAddress($0)?.sourceNetwork }
-        try channel.pipeline.syncOperations.addHandler(AdminConnection(terms, isTLS: tls != nil, authorities: tls?.clientAuthorities, source: source))
-        connections.add(channel)
+        let isStopping = connections.add(channel)
+        try channel.pipeline.syncOperations.addHandler(
+            AdminConnection(terms, isTLS: tls != nil, authorities: tls?.clientAuthorities, source: source, isStopping: isStopping))
     }
 
     /// Connections that are open.
     var connectionCount: Int { connections.all.count }
 
-    /// Stops accepting, lets answers under way end, and cuts those that take longer than `stopPatience`.
+    /// Stops accepting, lets answers under way end, and cuts those that take longer than `stopPatience`. Who has connected already is let in and
+    /// answered: the kernel would reset connections in the queue of a listener that closes.
     func stop(_ listener: any Channel) async {
+        let end = NIODeadline.now() + Self.stopPatience
+        // Connections without a request end, and make room for those in the queue.
+        for channel in connections.stop() { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+        while await !AcceptQueue.letIn(from: listener, isTCP: true), .now() < end { try? await Task.sleep(for: Self.queuePause) }
+        try? await listener.setOption(.autoRead, value: false).get()
+        await AcceptQueue.settle(Array(Self.loops.makeIterator()))
         try? await listener.close()
-        let open = connections.all
-        for channel in open { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
-        let cut = listener.eventLoop.scheduleTask(in: Self.stopPatience) {
-            for channel in open { channel.close(promise: nil) }
+        let cut = listener.eventLoop.scheduleTask(deadline: end) { [connections] in
+            for channel in connections.all { channel.close(promise: nil) }
         }
-        for channel in open { try? await channel.closeFuture.get() }
+        while let channel = connections.all.first { try? await channel.closeFuture.get() }
         cut.cancel()
     }
+
+    /// How long the queue waits while as many connections are open as may be.
+    private static let queuePause = Duration.milliseconds(20)
 }
 
 extension AdminServer {
     /// The connections that are open.
     private final class Connections: Sendable {
-        private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
+        private struct State {
+            var channels: [ObjectIdentifier: any Channel] = [:]
+            var isStopping = false
+        }
 
-        var all: [any Channel] { open.withLock { Array($0.values) } }
+        private let state = Mutex(State())
 
-        func add(_ channel: any Channel) {
+        var all: [any Channel] { state.withLock { Array($0.channels.values) } }
+
+        /// Whether the port is stopping, so that a new connection has one request at most.
+        func add(_ channel: any Channel) -> Bool {
             let key = ObjectIdentifier(channel)
-            open.withLock { $0[key] = channel }
-            channel.closeFuture.whenComplete { _ in self.open.withLock { _ = $0.removeValue(forKey: key) } }
+            let isStopping = state.withLock { state in
+                state.channels[key] = channel
+                return state.isStopping
+            }
+            channel.closeFuture.whenComplete { _ in self.state.withLock { _ = $0.channels.removeValue(forKey: key) } }
+            return isStopping
+        }
+
+        /// Those that are open when the port begins to stop.
+        func stop() -> [any Channel] {
+            state.withLock { state in
+                state.isStopping = true
+                return Array(state.channels.values)
+            }
         }
     }
 }

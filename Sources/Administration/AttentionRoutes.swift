@@ -49,18 +49,18 @@ struct AttentionRoutes {
     func add(to router: inout Router) {
         router.get("/audit/attention") { request in
             do throws(RecordQuery.Fault) {
-                return await attention(try SummaryQuestion(request, filters: Self.filters, own: [], places: places))
+                return await attention(try SummaryQuestion(request, filters: Self.filters, own: [], places: places), request)
             } catch {
                 return AuditRoutes.Fault.filter(error).response
             }
         }
     }
 
-    private func attention(_ question: SummaryQuestion) async -> Response {
+    private func attention(_ question: SummaryQuestion, _ request: Request) async -> Response {
         let now = question.now
         let (source, wanted) = (places.source(question.choice), question.query.instance)
         let isElsewhere = question.choice == .journal && wanted.map { $0 != state.instance } ?? false
-        let found = try? await places.threads(for: question.choice).runIfActive { () -> Result<[Item], InquiryError> in
+        let found = try? await RecordSources.threads(for: question.choice, request).runIfActive { () -> Result<[Item], InquiryError> in
             guard !isElsewhere else { return .success([]) }
             do throws(InquiryError) {
                 var items = try Self.refusals(source, question)

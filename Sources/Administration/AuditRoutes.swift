@@ -31,7 +31,8 @@ struct AuditRoutes {
             }
         }
         router.get("/audit/instances") { _ in
-            await Self.answering(on: places.threads(for: places.fleet == nil ? .journal : .fleet)) { () throws(Fault) in try instances() }
+            let threads = RecordSources.threads(for: places.fleet == nil ? .journal : .fleet, .lookup)
+            return await Self.answering(on: threads) { () throws(Fault) in try instances() }
         }
     }
 
@@ -75,7 +76,7 @@ struct AuditRoutes {
     ) async -> Response {
         do throws(Fault) {
             let question = try question(request, own)
-            return await Self.answering(on: places.threads(for: question.choice)) { () throws(Fault) in try body(question) }
+            return await Self.answering(on: RecordSources.threads(for: question.choice, request)) { () throws(Fault) in try body(question) }
         } catch {
             return error.response
         }

@@ -143,7 +143,7 @@ struct EvidenceRoutes {
     /// Those of all gateways in the central copy.
     private func centralCheckpoints(_ query: RecordQuery, _ sources: RecordSources) async -> Response {
         guard let fleet = state.fleet else { return AdminAnswer.fault(.notFound, "There is no central copy.") }
-        return await AuditRoutes.answering(on: sources.threads(for: .fleet)) { () throws(AuditRoutes.Fault) in
+        return await AuditRoutes.answering(on: RecordSources.threads(for: .fleet, .lookup)) { () throws(AuditRoutes.Fault) in
             let found = try AuditRoutes.asking { () throws(InquiryError) in try fleet.checkpoints(query) }
             return Self.json { json in
                 json.list("checkpoints", found) { json, one in Self.write(one.instance, one.size, one.root, one.time, ["postgresql"], to: &json) }
@@ -176,7 +176,7 @@ struct EvidenceRoutes {
         let form = own["format"] ?? "json"
         guard form == "json" || form == "html" else { return AdminAnswer.fault(.badRequest, "format is none of json, html.") }
         let (archive, directory, keys, version) = (state.archive, state.journal.directory, state.notary?.publicKeys ?? [], state.build.version)
-        let made = try? await NIOThreadPool.singleton.runIfActive { () -> Result<String, BundleFault> in
+        let made = try? await RecordSources.threads(for: .journal, .search).runIfActive { () -> Result<String, BundleFault> in
             do {
                 guard let trail = try archive.trail(task: task), !trail.steps.isEmpty, let found = try archive.evidence(task) else {
                     return .failure(.unknown)
@@ -244,7 +244,7 @@ struct EvidenceRoutes {
         }
         defer { Self.turn.giveBack() }
         let (directory, keys) = (state.journal.directory, state.notary?.publicKeys ?? [])
-        let report = try? await NIOThreadPool.singleton.runIfActive {
+        let report = try? await RecordSources.threads(for: .journal, .search).runIfActive {
             var verifier = JournalVerifier(directory: directory, keys: keys)
             return try verifier.verify()
         }

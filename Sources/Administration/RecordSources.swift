@@ -18,14 +18,27 @@ struct RecordSources: Sendable {
     let fleet: FleetArchive?
 
     /// Threads that wait for the database only: if it hangs, threads that read the journal must not be blocked.
-    private static let databaseThreads: NIOThreadPool = {
+    private static let databaseThreads = threads()
+    private static let databaseSearches = threads()
+    /// For questions that take seconds: those that are answered at once never wait behind them.
+    private static let searches = threads()
+
+    private static func threads() -> NIOThreadPool {
         let pool = NIOThreadPool(numberOfThreads: 2)
         pool.start()
         return pool
-    }()
+    }
 
     /// The threads for queries of a source.
-    func threads(for choice: Choice) -> NIOThreadPool { choice == .fleet ? Self.databaseThreads : .singleton }
+    static func threads(for choice: Choice, _ cost: QuestionCost) -> NIOThreadPool {
+        switch cost {
+        case .nothing, .lookup: choice == .fleet ? databaseThreads : .singleton
+        case .wait, .search: choice == .fleet ? databaseSearches : searches
+        }
+    }
+
+    /// The threads for a request's query.
+    static func threads(for choice: Choice, _ request: Request) -> NIOThreadPool { threads(for: choice, QuestionCost(request) ?? .lookup) }
 
     /// The chosen source. The default is the journal; another gateway's records are in the central copy only.
     ///

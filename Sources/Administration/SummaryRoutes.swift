@@ -30,18 +30,18 @@ struct SummaryRoutes {
     }
 
     func add(to router: inout Router) {
-        router.get("/audit/histogram") { request in await answering { () throws(RecordQuery.Fault) in try histogram(request) } }
-        router.get("/audit/usage") { request in await answering { () throws(RecordQuery.Fault) in try usage(request) } }
+        router.get("/audit/histogram") { request in await answering(request) { () throws(RecordQuery.Fault) in try histogram(request) } }
+        router.get("/audit/usage") { request in await answering(request) { () throws(RecordQuery.Fault) in try usage(request) } }
         router.get("/audit/exchanges") { request in await exchanges(request) }
     }
 
     /// Work for a thread that may block.
     private typealias Work = @Sendable () throws(AuditRoutes.Fault) -> Response
 
-    private func answering(_ make: () throws(RecordQuery.Fault) -> (RecordSources.Choice, Work)) async -> Response {
+    private func answering(_ request: Request, _ make: () throws(RecordQuery.Fault) -> (RecordSources.Choice, Work)) async -> Response {
         do throws(RecordQuery.Fault) {
             let (choice, work) = try make()
-            return await AuditRoutes.answering(on: places.threads(for: choice), work)
+            return await AuditRoutes.answering(on: RecordSources.threads(for: choice, request), work)
         } catch {
             return AuditRoutes.Fault.filter(error).response
         }
@@ -117,11 +117,11 @@ struct SummaryRoutes {
     private func exchanges(_ request: Request) async -> Response {
         do throws(RecordQuery.Fault) {
             let question = try SummaryQuestion(request, filters: SummaryQuestion.exchanges, own: ["after", "wait"], places: places)
-            let wait = try Self.wait(question)
+            let (wait, cost) = (try Self.wait(question), QuestionCost(request) ?? .lookup)
             guard let after = question.own["after"] else {
                 guard question.own["wait"] == nil else { throw RecordQuery.Fault(filter: "wait", problem: "is for a tail: it needs after") }
                 let (query, filter) = (question.query, question.filter)
-                return await page(question, query, filter, isTail: false).response
+                return await page(question, query, filter, cost).response
             }
             guard let cursor = RecordCursor(after) else {
                 throw RecordQuery.Fault(filter: "after", problem: "is none that an answer named as newest_cursor")
@@ -158,7 +158,7 @@ struct SummaryRoutes {
         var query = query
         while true {
             let seen = length()
-            let answer = await page(question, query, question.filter, isTail: true)
+            let answer = await page(question, query, question.filter, .wait)
             guard !answer.hasSomething, answer.response.status == .ok, ContinuousClock.now < end, !isEnding(), mayWait() else {
                 return answer.response
             }
@@ -180,11 +180,14 @@ struct SummaryRoutes {
         var newest: RecordCursor?
     }
 
-    private func page(_ question: SummaryQuestion, _ query: RecordQuery, _ filter: RecordedExchange.Filter, isTail: Bool) async -> Answer {
-        let (source, isElsewhere) = (places.source(question.choice), isElsewhere(question))
+    private func page(
+        _ question: SummaryQuestion, _ query: RecordQuery, _ filter: RecordedExchange.Filter, _ cost: QuestionCost
+    ) async -> Answer {
+        let (source, isElsewhere, isTail) = (places.source(question.choice), isElsewhere(question), cost == .wait)
         let asked = question
         let answer = Mutex(Answer?.none)
-        let response = await AuditRoutes.answering(on: places.threads(for: question.choice)) { () throws(AuditRoutes.Fault) -> Response in
+        let threads = RecordSources.threads(for: question.choice, cost)
+        let response = await AuditRoutes.answering(on: threads) { () throws(AuditRoutes.Fault) -> Response in
             let deadline = ContinuousClock.now + Self.patience
             let page = try AuditRoutes.asking { () throws(InquiryError) in
                 isElsewhere ? RecordedExchange.Page() : try source.exchanges(query, filter, deadline: deadline)

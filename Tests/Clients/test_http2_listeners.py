@@ -429,3 +429,23 @@ def test_a_drain_lets_streams_end_and_begins_no_other(upstream, start):
         connection.until_done(1)
         assert connection.status[1] == 200
     assert gateway.wait() == 0
+
+
+def test_refusals_that_nobody_reads_have_a_head_only_beyond_a_number_of_them(start, upstream):
+    """Whoever opens no window and sends fifteen bytes for each request leaves kilobytes of answers."""
+    gateway = start(upstream.url, lambda document: document["limits"].update(connections=10))
+    with http2.Connection(gateway.data, settings=struct.pack(">HI", 4, 0)) as connection:
+        streams = range(1, 200, 2)
+        for begin, end in ((0, 40), (40, 100)):
+            for stream in streams[begin:end]:
+                connection.headers(stream, http2.request(b"/nothing"))
+            connection.until(lambda: len(connection.status) == end, "the heads")
+        assert set(connection.status.values()) == {404}
+        # The first forty are unread: four for each connection that may be open.
+        assert set(streams[40:]) == connection.ended and not connection.bodies
+        connection.send(http2.frame(http2.SETTINGS, 0, 0, struct.pack(">HI", 4, 1 << 20)))
+        connection.until_done(*streams)
+        assert all(json.loads(connection.bodies[stream])["error_code"] == "HSSGW.4002" for stream in streams[:40])
+        connection.headers(201, http2.request(b"/nothing"))
+        connection.until_done(201)
+        assert json.loads(connection.bodies[201])["error_code"] == "HSSGW.4002", "after they were read"

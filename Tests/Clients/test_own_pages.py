@@ -1,6 +1,8 @@
 """The gateway's own pages for a caller on the data port, and the limits in every answer."""
 
+import json
 import re
+import struct
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -229,3 +231,31 @@ def test_a_caller_sees_where_its_waiting_requests_stand_and_nobody_elses(start, 
     for connection in connections:
         connection.close()
     eventually(lambda: queue(1) == [] and queue(2) == [], "an empty line")
+
+
+def test_pages_that_nobody_reads_keep_little_memory_and_are_whole_when_somebody_does(start, upstream):
+    """A client of HTTP/2 that opens no window leaves every answer in the gateway."""
+    gateway = start(upstream.url, lambda document: document["limits"].update(bodies="64MiB"))
+    page = gateway.call("GET", "/-/openapi.yaml").body
+    resident = gateway.memory("VmRSS")
+    streams = range(1, 200, 2)
+    with http2.Connection(gateway.data, settings=struct.pack(">HI", 4, 0)) as connection:
+        for stream in streams:
+            connection.headers(stream, http2.request(b"/-/openapi.yaml"))
+        connection.until(lambda: len(connection.status) == len(streams), "all heads")
+        served = [stream for stream in streams if connection.status[stream] == 200]
+        assert set(connection.status.values()) == {200, 503} and len(served) == (4 << 20) // len(page)
+        growth = gateway.memory("VmRSS") - resident
+        assert growth < 24 << 20, f"{growth >> 20} MiB for {len(streams)} pages that nobody reads"
+        assert gateway.call("GET", "/-/usage").status == 200, "a small page still has room"
+        connection.send(http2.frame(http2.WINDOW_UPDATE, 0, 0, struct.pack(">I", 1 << 30)))
+        connection.send(http2.frame(http2.SETTINGS, 0, 0, struct.pack(">HI", 4, 1 << 24)))
+        connection.until_done(*streams)
+        assert all(connection.bodies[stream] == page for stream in served)
+        assert all(json.loads(connection.bodies[stream])["error_code"] == "HSSGW.5033" for stream in streams if stream not in served)
+    assert gateway.call("GET", "/-/openapi.yaml").body == page
+    with http2.Connection(gateway.data, settings=struct.pack(">HI", 4, 0)) as connection:
+        for stream in streams:
+            connection.headers(stream, http2.request(b"/-/docs"))
+        connection.until(lambda: len(connection.status) == len(streams), "all heads")
+    eventually(lambda: gateway.call("GET", "/-/docs").status == 200, "the room of a connection that has ended")

@@ -205,7 +205,8 @@ def test_an_answer_that_is_being_read_outlives_the_connection_s_end(start, upstr
     gateway.stop()
 
 
-def test_who_has_connected_is_answered_or_sees_an_end_and_is_never_reset(start, upstream):
+@pytest.mark.parametrize("port, target", [("data", TARGET), ("admin", "/version")])
+def test_who_has_connected_is_answered_or_sees_an_end_and_is_never_reset(start, upstream, port, target):
     """Also who connects at the moment at which the gateway is told to stop: the kernel resets what waits in the queue of a listener that closes."""
     for _ in range(3):
         gateway = start(upstream.url)
@@ -214,12 +215,12 @@ def test_who_has_connected_is_answered_or_sees_an_end_and_is_never_reset(start, 
         def call():
             while not isOver.is_set():
                 try:
-                    connection = wire.Connection(gateway.data, timeout=20)
+                    connection = wire.Connection(getattr(gateway, port), timeout=20)
                 except OSError:
                     return
                 with connection:
                     try:
-                        connection.send(wire.request("GET", TARGET))
+                        connection.send(wire.request("GET", target))
                         ends.append(connection.response().status)
                     except wire.Truncated as error:
                         ends.append("an end" if not error.received else repr(error))
@@ -236,3 +237,17 @@ def test_who_has_connected_is_answered_or_sees_an_end_and_is_never_reset(start, 
         for caller in callers:
             caller.join(60)
         assert set(ends) <= {200, "an end"}, [end for end in ends if end not in (200, "an end")]
+
+
+def test_who_waits_for_a_full_admin_port_at_its_end_is_answered(start, upstream):
+    gateway = start(upstream.url)
+    idle = [wire.Connection(gateway.admin) for _ in range(64)]
+    waiting = [wire.Connection(gateway.admin) for _ in range(8)]
+    for connection in waiting:
+        connection.send(wire.request("GET", "/version"))
+    gateway.terminate()
+    assert [connection.response().status for connection in waiting] == [200] * len(waiting)
+    assert all(connection.is_closed() for connection in idle)
+    for connection in idle + waiting:
+        connection.close()
+    gateway.stop()

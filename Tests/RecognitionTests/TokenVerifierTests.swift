@@ -178,6 +178,32 @@ import Testing
         #expect(token(try verifier.verify(text, now: Self.now))?.issuer == Self.issuer)
     }
 
+    @Test func `takes no token with more claims than any issuer writes, before it has read them all`() async throws {
+        let key = Key(id: "one")
+        let verifier = try await verifier(#"{"keys":[\#(key.jwk())]}"#)
+        func claims(_ count: Int) -> String { (0..<count).map { #","c\#($0)":0"# }.joined() }
+        #expect(token(try verifier.verify(try key.token(Self.payload(claims(100))), now: Self.now)) != nil)
+        // Also where the issuer stands behind them, and whatever the names are.
+        let nameless = String(repeating: #","":0"#, count: 200)
+        for payload in [Self.payload(claims(200)), #"{"a":0\#(claims(200)),"iss":"\#(Self.issuer)"}"#, #"{"":0\#(nameless)}"#] {
+            #expect(throws: RecognitionFault.unreadableToken) { try verifier.verify(try key.token(payload), now: Self.now) }
+        }
+    }
+
+    @Test func `takes no token with a letter that Base64 for URLs doesn't have`() async throws {
+        let key = Key(id: "one")
+        let verifier = try await verifier(#"{"keys":[\#(key.jwk())]}"#)
+        let text = try key.token(Self.payload())
+        for (part, letter) in [(0, "+"), (1, "/"), (2, "="), (1, "é"), (2, "%"), (0, " ")] {
+            var parts = text.split(separator: ".").map(String.init)
+            parts[part] = letter + parts[part].dropFirst()
+            #expect(throws: RecognitionFault.unreadableToken) { try verifier.verify(parts.joined(separator: "."), now: Self.now) }
+        }
+        // A number of letters that no number of bytes has.
+        #expect(throws: RecognitionFault.unreadableToken) { try verifier.verify("A." + text, now: Self.now) }
+        #expect(throws: RecognitionFault.unreadableToken) { try verifier.verify("e30.AAAAA.AA", now: Self.now) }
+    }
+
     @Test func `takes no token whose head or issuer stands twice, or whose head is no JSON to its end`() async throws {
         let key = Key(id: "one")
         let verifier = try await verifier(#"{"keys":[\#(key.jwk())]}"#)

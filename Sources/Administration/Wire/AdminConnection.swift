@@ -77,7 +77,7 @@ final class AdminConnection: ChannelInboundHandler {
     private var isHead = false
     private var keepsAlive = true
     /// Whether the port is stopping.
-    private var isStopping = false
+    private var isStopping: Bool
     /// Whether the client sends nothing more.
     private var hasInputEnded: Bool { inputEnd.hasCome.load(ordering: .relaxed) }
     private let inputEnd = InputEnd()
@@ -94,8 +94,8 @@ final class AdminConnection: ChannelInboundHandler {
     private var waitsSince = NIODeadline.now()
     private var alarm: (at: NIODeadline, task: Scheduled<Void>)?
 
-    init(_ terms: Terms, isTLS: Bool, authorities: ListenerTLS.ClientAuthorities?, source: String?) {
-        (self.terms, self.isHandshaking, self.authorities, self.source) = (terms, isTLS, authorities, source)
+    init(_ terms: Terms, isTLS: Bool, authorities: ListenerTLS.ClientAuthorities?, source: String?, isStopping: Bool = false) {
+        (self.terms, self.isHandshaking, self.authorities, self.source, self.isStopping) = (terms, isTLS, authorities, source, isStopping)
         decoder = RequestDecoder(limits: terms.wire)
     }
 
@@ -127,9 +127,12 @@ extension AdminConnection {
 
     private func opened() {
         guard deadline == nil, isIdle else { return }
-        expire(in: terms.limits.idleTimeout)
+        expire(in: idleTime)
         read()
     }
+
+    /// A stopping port waits for requests that were on their way.
+    private var idleTime: TimeAmount { isStopping ? terms.wire.lastRequests : terms.limits.idleTimeout }
 
     private func closed() {
         inputEnd.hasCome.store(true, ordering: .relaxed)
@@ -160,10 +163,10 @@ extension AdminConnection {
         case is ChannelShouldQuiesceEvent:
             isStopping = true
             keepsAlive = false
-            if isIdle { close() }
+            if isIdle, !decoder.isInHead, context.channel.isActive { expire(in: idleTime) }
         case TLSUserEvent.handshakeCompleted:
             (isHandshaking, hasBegun) = (false, false)
-            if isIdle { expire(in: terms.limits.idleTimeout) }
+            if isIdle { expire(in: idleTime) }
         default:
             break
         }
@@ -229,6 +232,8 @@ extension AdminConnection {
         switch phase {
         case .idle where decoder.isInHead: refuse(WireFault.slowHead)
         case .receiving: refuse(WireFault.slowBody)
+        // Its client may be sending a request now, which a closed socket would answer with a reset.
+        case .idle where isStopping && !isHandshaking: endBehindAnswer()
         case .idle, .answering, .writing, .lingering, .closed: close()
         }
     }

@@ -13,18 +13,20 @@ extension Exchange {
 }
 
 extension ExchangeRecord {
-    /// The summary record that counts this exchange; nil if it gets its own record. Everything that is not just a refusal gets its own.
+    /// The summary record that counts this exchange; nil if it gets its own record. Everything that was sent to HSS gets its own.
     ///
     /// Refusals of a caller with a rate limit are bounded by that rate, except those for exceeding it. Denials of a known operation to a known caller
     /// are bounded only by the share of the disk, because the journal exists to record what was denied to which caller. An anonymous caller is not a
-    /// known caller, even if the configuration names it.
+    /// known caller, even if the configuration names it. What the gateway answered itself uses nothing of HSS's quota, so only that share bounds it.
     mutating func sum(in refusals: RefusalLedger, rate: RefusalRate) -> RecordID? {
-        guard isBareRefusal else { return nil }
+        guard maySum else { return nil }
         let source = caller.map(RefusalSource.caller) ?? RefusalSource(address: address)
-        let isBounded = caller != nil && (isLimited || isOfKnownOperation && !isAnonymous) && refusal != .rateLimited
-        return refusals.take(refusal?.text ?? ExchangeRecord.abandoned, of: source, at: time, rate: isBounded ? nil : rate)
+        let isBounded = caller != nil && (isLimited || isAnsweredHere || isOfKnownOperation && !isAnonymous) && refusal != .rateLimited
+        return refusals.take(refusal?.text ?? (isAnsweredHere ? Self.answered : Self.abandoned), of: source, at: time, rate: isBounded ? nil : rate)
     }
 
-    /// The code in a summary record for an exchange whose caller left before the decision.
+    /// The code in a summary record for an answer of the gateway itself.
+    private static let answered = "answered_here"
+    /// The same for an exchange whose caller left before the decision.
     private static let abandoned = "caller_left"
 }

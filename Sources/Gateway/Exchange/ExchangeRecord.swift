@@ -343,8 +343,8 @@ struct ExchangeRecord: DecisionObserver {
     var caller: String? { draft.caller?.name }
     var address: String? { draft.caller?.address }
     var isOfKnownOperation: Bool { draft.operation != nil }
-    /// Whether it is a refusal and nothing more: nothing was sent, no record of it is in the journal, and no earlier answer was repeated.
-    var isBareRefusal: Bool { draft.phase == .refusal && !hasRequestRecord && !isAnsweredHere }
+    /// Whether a summary record may count it: nothing was sent, and no record of it is in the journal.
+    var maySum: Bool { draft.phase == .refusal && !hasRequestRecord }
 
     /// The exchange gets no record of its own: the given summary record counts it.
     mutating func joined(_ sum: RecordID) { auditID = sum.description }

@@ -55,6 +55,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var backlog: SocketBacklog?
     /// The channel's buffered bytes at the last deadline: a caller that reads its answer slowly gets more time.
     var heldAtDeadline = Int.max
+    /// The room of an answer that was made as a whole, while more of it waits than the channel takes at once.
+    private var loan: PageLoan?
     /// How much input it may still process in this event loop turn.
     private var share = TurnShare()
     /// Whether input waits for a later turn.
@@ -103,6 +105,7 @@ extension ConnectionHandler {
     func channelInactive(context: ChannelHandlerContext) {
         deadline = nil
         self.context = nil
+        loan = nil
         worker.ticks.leave(self)
         context.fireChannelInactive()
     }
@@ -156,6 +159,7 @@ extension ConnectionHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
         if isWritable {
+            loan = nil
             if case .exchanging(let exchange) = reader.state { exchange.downstreamDidDrain() }
             if isIdle, decoder.hasInput { worker.ticks.resume(self) }
         }
@@ -278,6 +282,13 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
         scheduleFlush()
     }
 
+    /// Its client has one answer at a time.
+    var wantsBareRefusals: Bool { false }
+
+    func hold(_ loan: PageLoan) {
+        if context != nil { self.loan = loan }
+    }
+
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
         makeRoom(for: bytes.count)
         encoder.encode(body: bytes, into: &output)
@@ -366,6 +377,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
         if bytes.readableBytes > 0 {
             write(bytes, to: context)
             worker.outputs.giveBack(consume bytes)
+            if isWritable { loan = nil }
         }
         if closes { context.channel.close(mode: .output, promise: nil) }
     }

@@ -37,12 +37,16 @@ struct CallerRights {
         let words = query.lowercased().split(whereSeparator: \.isWhitespace).prefix(Self.mostWords).map { Array($0.utf8) }
         guard !words.isEmpty else { return all }
         return all.filter { right in
-            let facts = OperationDescriptions.of(right.operation)
-            let text = Array(
-                [right.operation.name, right.operation.template, facts.summary, facts.tag, right.operation.kind.rawValue].joined(separator: "\n")
-                    .lowercased().utf8)
+            let text = Self.searched[right.operation.index]
             return words.allSatisfy { text.holds($0) }
         }
+    }
+
+    /// What words are searched in, of each operation.
+    private static let searched = Operation.allCases.map { operation in
+        let facts = OperationDescriptions.of(operation)
+        let text = [operation.name, operation.template, facts.summary, facts.tag, operation.kind.rawValue].joined(separator: "\n")
+        return Array(text.lowercased().utf8)
     }
 
     /// Number of words of a query that are used.

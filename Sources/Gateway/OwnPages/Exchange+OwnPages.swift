@@ -7,8 +7,12 @@ extension Exchange {
     /// Answers a recognised caller that asks for one of the gateway's own pages.
     func answerOwnPage() {
         guard let call = ownPage, let caller = call.caller else { return refuse(Refusal.internalFault) }
+        guard worker.pages.hasRoom(for: caller.name) else { return refuse(Refusal.tooManyPages) }
+        let answer = answer(to: call, for: caller)
+        call.loan = worker.pages.lend(answer.bytes.count, to: caller.name)
+        guard call.loan != nil else { return refuse(Refusal.tooManyPages) }
         record.learnOwnPage()
-        close(with: .own(answer(to: call, for: caller)))
+        close(with: .own(answer))
     }
 
     private func answer(to call: OwnPageCall, for caller: Caller) -> OwnAnswer {
@@ -44,6 +48,7 @@ extension Exchange {
         var head = DownstreamHead(
             status: 200, fields: fields, framing: isHead ? .none(declared: page.bytes.count) : .length(page.bytes.count))
         addStanding(to: &head)
+        if let loan = ownPage?.loan.take(), !isHead { downstream?.hold(loan) }
         downstream?.begin(head)
         if !isHead { _ = page.bytes.withUnsafeBytes { downstream?.write($0) } }
         downstream?.end()

@@ -38,6 +38,8 @@ final class OwnPageCall {
     let query: String
     /// The caller, once it is recognised.
     var caller: Caller?
+    /// The room of its answer in memory.
+    var loan: PageLoan?
 
     init(_ page: OwnPage, _ target: RequestTarget) {
         self.page = page

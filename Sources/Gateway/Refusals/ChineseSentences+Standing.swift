@@ -99,6 +99,10 @@ extension ChineseSentences {
         网关持有的请求体字节数已达上限。
         Try again as Retry-After says; the operator sets `limits.bodies`.
         请按 Retry-After 重试；管理员可设置 `limits.bodies`。
+        As many of the gateway's own pages as may wait for callers to read them.
+        等待调用方读取的网关自有页面已达上限。
+        Read the answers to earlier requests, then try again.
+        请先读取先前请求的应答，然后重试。
         HSS's answer may hold a token and can't be read to remove it, so it is withheld.
         HSS 的应答可能含有令牌，却无法读取以将其移除，因此扣留了应答。
         The credential {} is not available, so nothing was sent to HSS.

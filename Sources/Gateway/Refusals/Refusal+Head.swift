@@ -37,11 +37,12 @@ extension Exchange {
         let body = RefusalBody.encode(refusal, requestID: record.requestID, language: language)
         let isHead = head?.method == .HEAD
         guard let downstream else { return }
-        var answer = refusal.head(record: record, length: body.readableBytes, isHead: isHead)
+        let isBare = downstream.wantsBareRefusals
+        var answer = refusal.head(record: record, length: isBare ? 0 : body.readableBytes, isHead: isHead)
         if language == .chinese { answer.fields.append(HeaderField("Content-Language", language.rawValue)) }
         addStanding(to: &answer)
         downstream.begin(answer)
-        if !isHead { _ = body.withUnsafeReadableBytes { downstream.write($0) } }
+        if !isHead, !isBare { _ = body.withUnsafeReadableBytes { downstream.write($0) } }
         downstream.end()
     }
 }

@@ -37,6 +37,11 @@ extension Refusal {
         hint: "Try again as Retry-After says; the operator sets `limits.bodies`."
     )
 
+    static let tooManyPages = Refusal(
+        .overloaded, "As many of the gateway's own pages as may wait for callers to read them.",
+        hint: "Read the answers to earlier requests, then try again."
+    )
+
     static let unreadableSecret = Refusal(
         .upstreamProtocol, "HSS's answer may hold a token and can't be read to remove it, so it is withheld.",
         hint: "HSS has executed the request: check before repeating anything but a read."

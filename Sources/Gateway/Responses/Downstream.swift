@@ -36,6 +36,10 @@ struct RelayedFields {
 /// answer is one write and the first byte of a long one is not delayed beyond that.
 protocol Downstream: AnyObject {
     func begin(_ head: DownstreamHead)
+    /// Whether a refusal is to have no body, since too many answers wait for callers that don't read them.
+    var wantsBareRefusals: Bool { get }
+    /// Keeps the room of the answer that begins now, until it has left.
+    func hold(_ loan: PageLoan)
     /// Returns false when the caller reads more slowly than we write: stop until `Exchange.downstreamDidDrain`.
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool
     func end()

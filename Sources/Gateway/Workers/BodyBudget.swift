@@ -17,12 +17,18 @@ final class BodyBudget: Sendable {
     }
 
     var bytes: Int { taken.load(ordering: .relaxed) }
+    var limit: Int { capacity.load(ordering: .relaxed) }
 
     func setCapacity(_ bytes: Int) {
         capacity.store(bytes, ordering: .relaxed)
     }
 
-    fileprivate func take(_ bytes: Int, ofBody whole: Int, isProven: Bool) -> Bool {
+    /// Counts bytes that have to have room.
+    func takeAnyway(_ bytes: Int) {
+        taken.add(bytes, ordering: .relaxed)
+    }
+
+    func take(_ bytes: Int, ofBody whole: Int, isProven: Bool) -> Bool {
         let capacity = capacity.load(ordering: .relaxed)
         if !isProven, !Self.add(bytes, to: unproven, limit: capacity / 4) { return false }
         if Self.add(bytes, to: taken, limit: whole > Self.small ? capacity / 4 * 3 : capacity) { return true }
@@ -34,7 +40,7 @@ final class BodyBudget: Sendable {
         unproven.subtract(bytes, ordering: .relaxed)
     }
 
-    fileprivate func giveBack(_ bytes: Int, isProven: Bool) {
+    func giveBack(_ bytes: Int, isProven: Bool) {
         taken.subtract(bytes, ordering: .relaxed)
         if !isProven { unproven.subtract(bytes, ordering: .relaxed) }
     }

@@ -14,6 +14,9 @@ package struct Services: Sendable {
     let refusals: RefusalLedger
     /// Request bodies in memory; each configuration sets how many bytes they may have.
     let bodies = BodyBudget(capacity: WireLimits().bodies)
+    /// Pages of the gateway itself that wait for their callers; they count as bodies.
+    let pages: PageBudget
+    let unread = UnreadAnswers()
     package let identifiers: RecordIDGenerator
     package let workerCount: Int
     /// How far the cloud's clock is ahead; workers learn it from answers and use it for signatures.
@@ -32,6 +35,7 @@ package struct Services: Sendable {
     ) {
         self.journal = journal
         self.memory = memory
+        self.pages = PageBudget(bodies)
         self.refusals = RefusalLedger(journal: journal)
         self.identifiers = journal.identifiers
         self.workerCount = workerCount

@@ -31,6 +31,8 @@ final class Worker {
     let meters: Meters
     var inFlight = InFlight()
     let bodies: BodyBudget
+    let pages: PageBudget
+    let unread: UnreadAnswers
     /// Updated at each sweep to show that the loop runs.
     let pulse = Pulse()
     let flow: FlowControl
@@ -66,6 +68,8 @@ final class Worker {
         self.allowances = services.allowances
         self.refusals = services.refusals
         self.bodies = services.bodies
+        self.pages = services.pages
+        self.unread = services.unread
         bodies.setCapacity(snapshot.limits.bodies)
         self.identifiers = services.identifiers
         self.clock = services.clock

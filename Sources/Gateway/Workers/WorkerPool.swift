@@ -115,13 +115,7 @@ final class WorkerPool: Sendable {
         for end in ends { try? await end.get() }
     }
 
-    /// Returns when each loop has done its pending work, and the resulting work on the other loops. A new connection passes between its listener's
-    /// loop and its own three times.
-    func settle() async {
-        for _ in 0..<3 {
-            for worker in workers { try? await worker.eventLoop.submit {}.get() }
-        }
-    }
+    func settle() async { await AcceptQueue.settle(workers.map(\.eventLoop)) }
 
     /// Number of event loops that haven't run for this long; 0 after they were told to stop.
     func silentLoops(for bound: TimeAmount) -> Int {

@@ -1,3 +1,4 @@
+import Dispatch
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -52,6 +53,58 @@ import Testing
         let (outer, inner) = (await Self.ask(.GET, "/outer"), await Self.ask(.GET, "/inner"))
         #expect(outer.status == .forbidden && outer.headers["Passed"].isEmpty)
         #expect(inner.status == .forbidden && inner.headers["Passed"] == ["outer"])
+    }
+
+    @Test func `answers few searches of the journal at a time, and lookups meanwhile`() async {
+        let (isOver, end) = AsyncStream.makeStream(of: Void.self)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        var router = Router(middleware: [QuestionLimit(connections: 16)]) { _ in Response(.notFound) }
+        for path in ["/audit/exchanges", "/audit/histogram"] {
+            router.get(path) { request in
+                guard QuestionCost(request) == .search else { return Response(.ok) }
+                begin.yield()
+                for await _ in isOver { break }
+                return Response(.ok)
+            }
+        }
+        router.get("/audit/records/:id") { _ in Response(.ok) }
+        let answers = router
+        @Sendable func ask(_ target: String) async -> UInt {
+            let client = AdminClient(certificate: nil, source: nil)
+            let request = Request(.GET, target: target, headers: [:], authority: nil, body: ByteBuffer(), client: client)
+            return await answers.respond(to: request).status.code
+        }
+        await withTaskGroup(of: UInt.self) { group in
+            for target in ["/audit/exchanges?text=a", "/audit/histogram?since=400d"] { group.addTask { await ask(target) } }
+            var starts = begun.makeAsyncIterator()
+            for _ in 0..<2 { await starts.next() }
+            for target in ["/audit/exchanges?address=1", "/audit/exchanges?limit=1&rule=a", "/audit/histogram?since=100h&until=1h"] {
+                #expect(await ask(target) == 503)
+            }
+            for target in [
+                "/audit/exchanges", "/audit/exchanges?caller=a&limit=5", "/audit/records/1", "/audit/exchanges?after=a&text=b", "/audit/histogram",
+                "/audit/histogram?since=400d&until=399d",
+            ] { #expect(await ask(target) == 200) }
+            end.finish()
+            for await status in group { #expect(status == 200) }
+        }
+        #expect(await ask("/audit/exchanges?text=a") == 200)
+    }
+
+    @Test func `a lookup waits for no thread that searches use`() async {
+        let mayEnd = DispatchSemaphore(value: 0)
+        let searches = (0..<8).map { _ in
+            Task {
+                await AuditRoutes.answering(on: RecordSources.threads(for: .journal, .search)) {
+                    mayEnd.wait()
+                    return Response(.ok)
+                }
+            }
+        }
+        let answer = await AuditRoutes.answering(on: RecordSources.threads(for: .journal, .lookup)) { Response(.ok) }
+        #expect(answer.status == .ok)
+        for _ in searches { mayEnd.signal() }
+        for search in searches { #expect(await search.value.status == .ok) }
     }
 
     @Test func `answers half as many questions to the journal as there may be connections, and everything else meanwhile`() async {

@@ -51,6 +51,22 @@ import Testing
         #expect(sums.reduce(single) { $0 + ($1["count"] as? Int ?? 0) } == flood)
     }
 
+    @Test func `bounds the records of its own pages by the share of the disk for what was not sent`() async throws {
+        var setup = RunningGateway.Setup()
+        setup.refusalShare = 0
+        let gateway = try await RunningGateway(upstream: try Self.upstream().url, setup)
+        let caller = try RawCaller(port: gateway.port)
+        let flood = 200
+        caller.send(String(repeating: "GET /-/usage HTTP/1.1\r\nHost: x\r\n\r\n", count: flood))
+        for _ in 0..<flood { #expect(await caller.answer()?.status == 200) }
+        await gateway.stop()
+        let records = try gateway.folder.records()
+        let single = records.count { $0["phase"] as? String == "refusal" }
+        let sums = records.filter { $0["event"] as? String == "refusals_aggregated" }.compactMap { $0["detail"] as? [String: Any] }
+        #expect(single < flood && sums.reduce(single) { $0 + ($1["count"] as? Int ?? 0) } == flood)
+        #expect(!sums.isEmpty && sums.allSatisfy { $0["error_code"] as? String == "answered_here" })
+    }
+
     @Test func `counts what a known caller asks in vain against its limits`() async throws {
         var setup = RunningGateway.Setup()
         setup.callerLimits = CallerLimits(requestsPerSecond: 1, burst: 3, concurrent: nil, exportsPerDay: nil)

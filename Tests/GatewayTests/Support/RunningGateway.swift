@@ -39,6 +39,8 @@ final class RunningGateway: Sendable {
         var south: String?
         /// Bytes of records that the journal may buffer before they are durable.
         var pendingLimit: Int?
+        /// The part of the disk that records of refusals may take.
+        var refusalShare: Double?
 
         init() {
             limits.drain = .seconds(20)
@@ -56,6 +58,7 @@ final class RunningGateway: Sendable {
         var configuration = JournalConfiguration(
             directory: folder.journal, gateway: Record.Gateway(instance: "test", version: "0", configSHA256: "0"))
         if let limit = setup.pendingLimit { configuration.pendingLimit = limit }
+        if let share = setup.refusalShare { configuration.refusalShare = share }
         journal = try Journal.open(configuration)
         dataPort = try await DataPort(
             services: Services(journal: journal, workerCount: setup.workerCount, version: "0"),

@@ -25,10 +25,13 @@ final class StreamHandler: ChannelInboundHandler {
     private var isAnswerWhole = false
     private var isFlushScheduled = false
     private var hasLeft = false
+    private var isUnread = false
     /// Bytes of the body that were passed to the channel while the answer was under way; those that left for the socket; and those that are
     /// known to have arrived.
     private var (handed, written, arrived) = (0, 0, 0)
     private var writtenAtDeadline = 0
+    /// The room of an answer that was made as a whole.
+    private var loan: PageLoan?
 
     init(connection: StreamConnection) {
         self.connection = connection
@@ -69,6 +72,8 @@ final class StreamHandler: ChannelInboundHandler {
         hasLeft = true
         deadline = nil
         context = nil
+        loan = nil
+        if isUnread { worker.unread.ended() }
         connection.closed(self)
         worker.ticks.leave(self)
     }
@@ -158,6 +163,12 @@ extension StreamHandler: RequestCarrier, TickParticipant {
         scheduleFlush()
     }
 
+    var wantsBareRefusals: Bool { worker.unread.areTooMany(for: worker.limits.connections) }
+
+    func hold(_ loan: PageLoan) {
+        if !hasLeft { self.loan = loan }
+    }
+
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
         // If the caller has disconnected, nothing more is written; its exchange is about to be notified.
         guard let context else {
@@ -221,6 +232,10 @@ extension StreamHandler: RequestCarrier, TickParticipant {
             context.write(wrapOutboundOut(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))), promise: nil)
         }
         if let bytes { write(bytes, to: context) }
+        if isAnswerWhole, !isUnread {
+            isUnread = true
+            worker.unread.began()
+        }
         context.flush()
         // RFC 9113 section 8.1: a server that answers before the request is complete asks the client, without an error, to stop
         // sending it.
