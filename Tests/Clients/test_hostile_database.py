@@ -3,6 +3,7 @@ longer than its wait, and fill no memory and no terminal."""
 
 import asyncio
 import os
+import re
 import resource
 import struct
 import subprocess
@@ -14,10 +15,12 @@ import pytest
 from harness import wire
 from harness.deadline import eventually
 from harness.hostile_postgres import (
-    READY, WELCOME, ChangingProxy, HostilePostgreSQL, answer, authentication, description, error, message, notice, row)
-from harness.process import clean_environment, configuration, serve, write_secret
-from harness.shared import EXPORT, JSON, LIST, SharedFleet, figure
+    READY, ChangingProxy, HostilePostgreSQL, answer, authentication, description, error, message, notice, row)
+from harness.process import PROJECT, clean_environment, configuration, serve, write_secret
+from harness.shared import EXPORT, JSON, LIST, SharedFleet, figure, statements
 from harness.upstream import answer as http
+from test_fleet_state import counted_by_the_others, virtual_pair
+from test_virtual_keys import send, signed
 
 PASSWORD = "canary-password-5f2e"
 #: More than a gateway with its libraries has, and less than what each of the floods would fill.
@@ -161,11 +164,17 @@ def test_records_are_searched_at_a_server_that_misbehaves(name, hostile, tmp_pat
 
 # --- The password ------------------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("pieces", [[authentication(3)], [authentication(3)[:5], authentication(3)[5:]], [authentication(5, b"salt") + authentication(3)]],
-                         ids=["at once", "in two pieces", "behind another request"])
-def test_a_password_is_not_sent_in_clear_text_without_tls(pieces, hostile, tmp_path):
+IN_CLEAR = {
+    "at once": [authentication(3)],
+    "in two pieces": [authentication(3)[:5], authentication(3)[5:]],
+    "behind another request": [authentication(5, b"salt") + authentication(3)],
+}
+
+
+@pytest.mark.parametrize("way", IN_CLEAR)
+def test_a_password_is_not_sent_in_clear_text_without_tls(way, hostile, tmp_path):
     async def ask(client, text):
-        for piece in pieces:
+        for piece in IN_CLEAR[way]:
             await client.send(piece)
             # So that they don't travel together.
             await asyncio.sleep(0.2)
@@ -178,7 +187,6 @@ def test_a_password_is_not_sent_in_clear_text_without_tls(pieces, hostile, tmp_p
 
 def test_a_digest_of_the_password_may_go_out_and_rounds_without_end_are_not_begun(hostile, tmp_path):
     server = hostile(greet=greet(authentication(5, b"salt")))
-    server.reply = None
     done = threading.Event()
 
     async def login(client, text):
@@ -200,7 +208,6 @@ def test_a_digest_of_the_password_may_go_out_and_rounds_without_end_are_not_begu
         await silence(client)
 
     server.greet = slow
-    begun = time.process_time(), time.monotonic()
     code, output, _ = run(tmp_path, server.url(f"gateway:{PASSWORD}"), ["fleet", "role", "--url-file"])
     assert code == 7 and b"protocol" in output, output
 
@@ -303,3 +310,83 @@ def test_whatever_a_row_says_no_gateway_ends_and_all_is_well_afterwards(name, ch
     proxy.change = None
     eventually(lambda: gateway.call("POST", EXPORT, JSON, b'{"operate_all":true}').status == 200, "an export", patience=60)
     eventually(lambda: gateway.call("GET", LIST).status == 200, "a turn", patience=60)
+
+
+def test_any_number_of_new_signatures_is_counted(changed):
+    fleet, proxy = changed
+    gateway, _, key = virtual_pair(fleet)
+    path = LIST.replace("_", PROJECT, 1)
+    for number, told in enumerate((SMALLEST, LARGEST, b"-1")):
+        seen = threading.Event()
+
+        def change(statement, rows):
+            if ".signatures_used(" not in statement:
+                return None
+            seen.set()
+            return [[told, one[-1]] for one in rows]
+
+        proxy.change = change
+        target, headers = signed(gateway, key, f"{path}?limit={number + 20}", method="GET", body=b"")
+        assert send(gateway, "GET", target, headers, None).status == 200
+        assert seen.wait(30)
+    assert send(gateway, "GET", *signed(gateway, key, path + "?limit=30", method="GET", body=b""), None).status == 200
+    assert figure(gateway, "hssgw_fleet_repeated_reads_total") <= 6
+
+
+def test_who_is_told_of_more_members_than_there_can_be_goes_on_alone_at_less_and_does_not_end(changed):
+    fleet, proxy = changed
+    proxy.change = lambda statement, rows: [[*one[:5], LARGEST, *one[6:]] for one in rows] if ".beat(" in statement else None
+
+    def quick(document):
+        document["upstream"]["flow_control"] = {"per_operation": "50/s", "max_wait": "2s"}
+
+    gateway = fleet.start("a", quick)
+    assert gateway.call("GET", LIST).status == 200 and figure(gateway, "hssgw_fleet_members") > 1_000
+    counted_by_the_others(fleet)
+    fleet.database.kill()
+    answers = []
+    eventually(lambda: answers.append(gateway.call("GET", LIST)) or answers[-1].error_code == "HSSGW.4290", "it goes on at its part", patience=60)
+    assert gateway.process.poll() is None
+
+
+# --- What expires ------------------------------------------------------------------------------------------------------------------
+
+def as_gateway(fleet, sql: str) -> str:
+    url = fleet.database.url.replace("gateway@", "hssgw_gateway@")
+    done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-d", url, "-c", sql], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()[-1]
+
+
+@pytest.fixture
+def own(tmp_path):
+    fleet = SharedFleet(tmp_path)
+    yield fleet
+    fleet.close()
+
+
+def test_old_weeks_are_dropped_however_the_server_plans_it_and_not_while_somebody_reads_them(own):
+    own.query("CREATE TABLE exports_20200106 PARTITION OF exports FOR VALUES FROM ('2020-01-06') TO ('2020-01-13')")
+    partitions = "SELECT count(*) FROM pg_class WHERE relname = 'exports_20200106'"
+    # A plan that looks at every table first, as it comes about when the server has counted them.
+    plan = "SET enable_nestloop = off; SET enable_indexscan = off; SET enable_bitmapscan = off; "
+    reader = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-d", own.database.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        reader.stdin.write("BEGIN; SELECT count(*) FROM hssgw_fleet.exports_20200106;\n")
+        reader.stdin.flush()
+        assert reader.stdout.readline() == "0\n"
+        assert as_gateway(own, plan + "SELECT hssgw_fleet.retain()") == "t" and own.query(partitions) == "1"
+        reader.stdin.write("COMMIT;\n")
+    finally:
+        reader.communicate(timeout=30)
+    assert as_gateway(own, plan + "SELECT hssgw_fleet.retain()") == "t" and own.query(partitions) == "0"
+
+
+def test_a_database_that_cannot_delete_what_has_expired_is_there_all_the_same(own):
+    own.query("CREATE OR REPLACE FUNCTION retain() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE division_by_zero; END $$")
+    gateway = own.start("a")
+    eventually(lambda: re.search(r'^hssgw_fleet_statements_total\{statement="retain"', gateway.metrics(), re.M), "it was tried")
+    beats = statements(gateway)["beat"]
+    eventually(lambda: statements(gateway)["beat"] >= beats + 3, "beats")
+    assert statements(gateway)["retain"] == 1 and statements(gateway)["join_fleet"] == 1 and figure(gateway, "hssgw_fleet_up") == 1
+    assert gateway.call("POST", EXPORT, JSON, b'{"operate_all":true}').status == 200 and "can't be used" not in gateway.log
