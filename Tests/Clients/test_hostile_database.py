@@ -47,7 +47,7 @@ def reply(coroutine):
     return answer_one
 
 
-def send(*data):
+def sends(*data):
     async def once(client):
         for piece in data:
             await client.send(piece)
@@ -81,23 +81,23 @@ BEHAVIOURS = {
     "a refusal of a mebibyte": dict(greet=greet(error(b"A" * (1 << 20)), then="end")),
     "notices without end before the login": dict(greet=lambda client, text: flood_login(client, notice(b"x" * 60_000))),
     "parameters without end": dict(greet=lambda client, text: flood_login(client, message(b"S", b"p\0" + b"x" * 60_000 + b"\0"))),
-    "a copy in": dict(reply=send(message(b"1") + message(b"2") + message(b"G", b"\0\0\0"))),
-    "a copy out": dict(reply=send(message(b"1") + message(b"2") + message(b"H", b"\0\0\0"))),
-    "a copy both ways": dict(reply=send(message(b"1") + message(b"2") + message(b"W", b"\0\0\0"))),
+    "a copy in": dict(reply=sends(message(b"1") + message(b"2") + message(b"G", b"\0\0\0"))),
+    "a copy out": dict(reply=sends(message(b"1") + message(b"2") + message(b"H", b"\0\0\0"))),
+    "a copy both ways": dict(reply=sends(message(b"1") + message(b"2") + message(b"W", b"\0\0\0"))),
     "rows without end": dict(reply=endless(row(b"x" * 60_000) * 10, ROWS)),
     "one row of more than a gibibyte": dict(reply=endless(b"x" * (1 << 20), ROWS + b"D" + struct.pack("!Ihi", (1500 << 20) + 10, 1, 1500 << 20))),
     "notifications without end": dict(reply=endless(message(b"A", b"\0\0\0\1x\0" + b"y" * 7_000 + b"\0") * 20)),
     "notices without end": dict(reply=endless(notice(b"x" * 60_000))),
     "results without end": dict(reply=endless(message(b"C", b"X\0") * 1_000)),
     "faults without end": dict(reply=endless(error(b"42501") * 100)),
-    "a code that is none": dict(reply=send(error(ESCAPES) + READY)),
-    "a code of a mebibyte": dict(reply=send(error(b"A" * (1 << 20)) + READY)),
+    "a code that is none": dict(reply=sends(error(ESCAPES) + READY)),
+    "a code of a mebibyte": dict(reply=sends(error(b"A" * (1 << 20)) + READY)),
     "half a message and its end": dict(reply=lambda client, statement: cut_off(client)),
-    "no columns": dict(reply=send(answer(()))),
-    "nothing but NULL": dict(reply=send(answer((None,) * 20))),
-    "the largest numbers": dict(reply=send(answer((b"9223372036854775807",) * 20))),
-    "numbers that no variable takes": dict(reply=send(answer((b"-99999999999999999999999",) * 20))),
-    "texts that are none": dict(reply=send(answer((ESCAPES,) * 20))),
+    "no columns": dict(reply=sends(answer(()))),
+    "nothing but NULL": dict(reply=sends(answer((None,) * 20))),
+    "the largest numbers": dict(reply=sends(answer((b"9223372036854775807",) * 20))),
+    "numbers that no variable takes": dict(reply=sends(answer((b"-99999999999999999999999",) * 20))),
+    "texts that are none": dict(reply=sends(answer((ESCAPES,) * 20))),
 }
 
 
