@@ -5,6 +5,7 @@ import asyncio
 import os
 import re
 import resource
+import ssl
 import struct
 import subprocess
 import threading
@@ -13,6 +14,7 @@ import time
 import pytest
 
 from harness import wire
+from harness.certificates import Authority
 from harness.deadline import eventually
 from harness.hostile_postgres import (
     READY, ChangingProxy, HostilePostgreSQL, answer, authentication, description, error, message, notice, row)
@@ -112,6 +114,14 @@ async def cut_off(client):
     client.reset()
 
 
+async def endless_rounds(client, text):
+    await client.send(authentication(10, b"SCRAM-SHA-256\0\0"))
+    _, body = await client.read()
+    nonce = body.split(b"r=")[1]
+    await client.send(authentication(11, b"r=" + nonce + b"abc,s=c2FsdA==,i=2147483647"))
+    await silence(client)
+
+
 @pytest.fixture
 def hostile():
     servers = []
@@ -200,14 +210,7 @@ def test_a_digest_of_the_password_may_go_out_and_rounds_without_end_are_not_begu
     code, _, _ = run(tmp_path, server.url(f"gateway:{PASSWORD}"), ["fleet", "role", "--url-file"])
     assert code == 7 and done.is_set() and server.passwords[0].startswith(b"md5")
 
-    async def slow(client, text):
-        await client.send(authentication(10, b"SCRAM-SHA-256\0\0"))
-        _, body = await client.read()
-        nonce = body.split(b"r=")[1]
-        await client.send(authentication(11, b"r=" + nonce + b"abc,s=c2FsdA==,i=2147483647"))
-        await silence(client)
-
-    server.greet = slow
+    server.greet = endless_rounds
     code, output, _ = run(tmp_path, server.url(f"gateway:{PASSWORD}"), ["fleet", "role", "--url-file"])
     assert code == 7 and b"protocol" in output, output
 
@@ -234,6 +237,28 @@ def test_a_gateway_whose_fleet_is_at_such_a_server_serves_reads_and_refuses_expo
         assert gateway.memory("VmHWM") < 2 * MOST_MEMORY and figure(gateway, "hssgw_fleet_up") == 0
         told = gateway.readiness().body + gateway.metrics().encode() + wire.call(gateway.admin, "GET", "/fleet").body + gateway.log.encode()
         assert b"forged line" not in told and b"\x1b" not in told
+        gateway.stop()
+    finally:
+        gateway.kill()
+
+
+def test_a_gateway_whose_threads_are_kept_busy_by_a_server_serves_reads_and_ends_all_the_same(hostile, upstream, tmp_path):
+    """A server behind TLS that nobody verifies can ask for rounds of SCRAM without end."""
+    upstream.handler = lambda received, connection: http(b'{"total_num":0}')
+    certificate, key = Authority(tmp_path).issue("database", "IP:127.0.0.1", "serverAuth")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = hostile(greet=endless_rounds, context=context)
+    document = configuration(tmp_path / "gateway", upstream.url)
+    url = write_secret(tmp_path / "url", server.url(f"gateway:{PASSWORD}", "?sslmode=require") + "\n")
+    document["fleet"] = {"url_file": url, "patience": "1s", "connections": 1}
+    document["audit"]["ship"] = [{"type": "postgresql", "url_file": url}]
+    document["upstream"] = {"flow_control": "off", "coalesce": "off"}
+    gateway = serve(tmp_path / "gateway", document)
+    try:
+        eventually(lambda: server.connections >= 2, "it logs in")
+        assert gateway.call("GET", LIST).status == 200
+        assert gateway.call("POST", EXPORT, JSON, b'{"operate_all":true}').error_code == "HSSGW.5035"
         gateway.stop()
     finally:
         gateway.kill()

@@ -76,7 +76,9 @@ class HostilePostgreSQL:
     """`greet` answers what a client says first, `reply` each of its statements; both are coroutines with (client, text). The first may return
     False to end the connection without looking for statements."""
 
-    def __init__(self, greet=None, reply=None):
+    def __init__(self, greet=None, reply=None, context=None):
+        #: With it, a client that asks for TLS gets it.
+        self.context = context
         self.greet = greet or self._welcome
         self.reply = reply or self._empty
         self.connections = 0
@@ -106,7 +108,11 @@ class HostilePostgreSQL:
                 start = await client.read_start()
                 if struct.unpack("!I", start[:4])[0] not in (SSL_REQUEST, GSS_REQUEST):
                     break
-                await client.send(b"N")
+                if self.context:
+                    await client.send(b"S")
+                    await writer.start_tls(self.context)
+                else:
+                    await client.send(b"N")
             if await self.greet(client, start[4:].decode(errors="replace")) is False:
                 return
             statement = ""
