@@ -210,7 +210,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
-        .testTarget(name: "FleetTests", dependencies: ["Audit", "Fleet", "Policy", "Recollection"], swiftSettings: house),
+        .testTarget(name: "FleetTests", dependencies: ["Audit", "Fleet", "Policy", "PostgreSQL", "Recollection"], swiftSettings: house),
         .testTarget(name: "RecognitionTests", dependencies: ["Credentials", "Recognition", "Policy", crypto], swiftSettings: house),
         .testTarget(name: "HouseRulesTests", swiftSettings: house),
         .testTarget(name: "InquiryTests", dependencies: ["Audit", "Codecs", "Inquiry", crypto], swiftSettings: house),

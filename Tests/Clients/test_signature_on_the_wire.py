@@ -191,6 +191,8 @@ def test_of_the_upstreams_answer_cookies_and_connection_fields_stay_behind(signi
     hidden = [
         ("Set-Cookie", "a=b"), ("Connection", "X-Hop"), ("X-Hop", "1"), ("Keep-Alive", "timeout=9"), ("Proxy-Authenticate", "Basic"),
         ("Alt-Svc", 'h3=":443"'),
+        # An upstream that repeats what it was sent.
+        ("Authorization", "SDK-HMAC-SHA256 Access=a"), ("X-Auth-Token", "MII"), ("X-Security-Token", "t"), ("X-Subject-Token", "MII"),
     ]
     forged = [("Audit-Id", "forged"), ("X-HSSGW-Source", "forged")]
     recorder.handler = lambda received, connection: answer(b'{"a":1}', fields=hidden + forged + [("X-Kept", "1")])

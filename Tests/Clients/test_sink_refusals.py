@@ -164,6 +164,19 @@ def test_a_store_that_calls_everything_bad_drains_nothing(collector, ship):
     assert collector.lines().keys() >= set(range(len(gateway.journal.lines()) - 1))
 
 
+def test_a_page_with_200_is_no_collectors_answer_and_nothing_counts_as_shipped(collector, ship):
+    pages = [(200, {"Content-Type": "text/html"}, body) for body in (b"<html>Please log in</html>", b"\xef\xbb\xbf \r\n<!DOCTYPE html>")]
+    collector.faults = list(pages)
+    gateway = ship([{"type": "otlp", "endpoint": collector.url}])
+    eventually(lambda: metric(gateway, "hssgw_audit_ship_errors_total", "otlp") == 2, "both pages were failures")
+    calls(gateway, 3)
+    caught_up(gateway, "otlp")
+    numbers = [next(a.value.int_value for a in record.attributes if a.key == "hssgw.seq") for record in collector.records]
+    assert numbers.count(0) == 3, "once for each page, and once for the answer"
+    assert "a page came back" in gateway.log
+    gateway.stop()
+
+
 def test_a_date_in_retry_after_is_obeyed(collector, ship):
     gateway = ship([{"type": "otlp", "endpoint": collector.url}])
     calls(gateway, 3)

@@ -218,6 +218,7 @@ def test_config_check_names_what_is_wrong_with_key_sets(sandbox, tmp_path):
     small = Signer(rsa.generate_private_key(65537, 1024), "RS256", "small")
     for text, word in (
         ("{", "is not a JSON Web Key Set"), ('{"keys": []}', "holds no public key"), (json.dumps({"keys": [secret]}), "holds a private key"),
+        (json.dumps({"keys": [SIGNERS[0].public | {"dp": "AQAB"}]}), "holds a private key"),
         (json.dumps({"keys": [small.public]}), "holds no public key"), (json.dumps({"keys": [{"kty": "oct", "k": "AAAA"}]}), "holds no public key"),
     ):
         (tmp_path / "jwks.json").write_text(text)

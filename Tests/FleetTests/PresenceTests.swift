@@ -1,3 +1,4 @@
+import Policy
 import Testing
 
 @testable import Fleet
@@ -20,6 +21,16 @@ import Testing
         #expect(!presence.isCounted(whenAwaySince: .seconds(27)), "it stood still, and was a member no more")
         presence.isSuperseded()
         #expect(!presence.isCounted(whenAwaySince: .seconds(17)))
+    }
+
+    @Test(arguments: [Int64.max, 9_999_999, 10_000]) func `a row that names more members than any fleet has names no more than that`(members: Int64) {
+        var presence = Presence()
+        presence.beat(members: members, at: .seconds(1))
+        #expect(presence.members == 10_000)
+        let pace = Quota(limit: 5, period: .seconds(86_400))
+        let part = FlowRules(pace: .fixed(perOperation: pace, perAPI: pace)).part(of: presence.members ?? 1)
+        guard case .fixed(let own, _) = part.pace else { return #expect(Bool(false)) }
+        #expect(own == Quota(limit: 1, period: .seconds(2_000 * 86_400)))
     }
 
     @Test func `whoever comes back first after an outage still counts those who were there before`() {

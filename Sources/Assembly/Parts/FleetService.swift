@@ -2,6 +2,7 @@ import Audit
 import Fleet
 import Gateway
 import Logging
+import NIOCore
 import ServiceLifecycle
 
 /// The membership as a service: it starts before the first request, and ends after the drain, so that the ends of the last exports are reported.
@@ -9,6 +10,8 @@ struct FleetService: Service {
     /// How long the start waits for the member to join, so that the first requests don't fail; it does not wait longer for an unreachable database.
     private static let patience = Duration.seconds(2)
     private static let pause = Duration.milliseconds(20)
+    /// Longer than its last statement takes.
+    private static let longestStop = TimeAmount.seconds(5)
 
     let shared: SharedState
     let logger: Logger
@@ -26,13 +29,13 @@ struct FleetService: Service {
     func run() async throws {
         try? await gracefulShutdown()
         let member = shared.member
-        // Stopping blocks, so it is done on a thread of its own.
-        await withCheckedContinuation { continuation in
+        await BoundedStop.wait(Self.longestStop) { done in
+            // Stopping blocks, so it is done on a thread of its own.
             let thread = BlockingThread {
                 member.stop()
-                continuation.resume()
+                done()
             }
-            if thread == nil { continuation.resume() }
+            if thread == nil { done() }
         }
     }
 }

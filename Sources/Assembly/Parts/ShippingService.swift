@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import ServiceLifecycle
 import Shipping
 
@@ -7,6 +8,7 @@ struct ShippingService: Service {
     /// How long the end of the gateway waits for records that are not shipped yet. The rest is shipped after the
     /// next start.
     private static let grace = Duration.seconds(3)
+    private static let longestStop = TimeAmount.seconds(5)
 
     let shippers: [Shipper]
     let logger: Logger
@@ -25,8 +27,6 @@ struct ShippingService: Service {
 
     /// Joining a thread blocks, so it is done on one of its own.
     private static func stop(_ shipper: Shipper) async {
-        await withCheckedContinuation { continuation in
-            shipper.stop(within: grace) { continuation.resume() }
-        }
+        await BoundedStop.wait(longestStop) { done in shipper.stop(within: grace, then: done) }
     }
 }

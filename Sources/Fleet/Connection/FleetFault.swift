@@ -29,7 +29,7 @@ package enum FleetFault: Error, Sendable, Hashable {
         switch fault {
         case .reported(let code): .of(code, schema: schema)
         case .urlHasNoScheme, .urlIsUnusable, .needsPassword: .refused(fault.sentence)
-        case .outOfMemory, .unreachable, .silent, .stopped, .lost, .takesNoData: .unavailable(fault.sentence)
+        case .clearText, .outOfMemory, .unreachable, .silent, .stopped, .lost, .garbled, .tooMuch, .takesNoData: .unavailable(fault.sentence)
         }
     }
 

@@ -25,6 +25,9 @@ final class Session {
         _ = try run("SET statement_timeout = 2000", [], by: deadline)
     }
 
+    /// Whether the next statement can be sent.
+    var isIdle: Bool { session.isIdle }
+
     /// Runs one statement and gives its rows, all of them in memory: the answers here are small.
     func run(_ sql: String, _ arguments: [String?], by deadline: Duration) throws(FleetFault) -> [Row] {
         do throws(PostgreSQLFault) {

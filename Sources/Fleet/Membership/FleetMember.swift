@@ -97,6 +97,8 @@ package final class FleetMember: Sendable {
         var isDriftTold = false
         /// The schema's version; 0 before it is known.
         var schema: Int64 = 0
+        /// When this member deleted last what has expired, or tried to.
+        var retained: Duration?
     }
 
     package let configuration: Configuration

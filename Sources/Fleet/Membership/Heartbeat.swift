@@ -67,7 +67,6 @@ struct Heartbeat {
 
     /// Sends heartbeats until the bell rings.
     private func follow(_ session: Session) throws(FleetFault) {
-        var retained = Duration.zero
         while !hasRung {
             try beat(session)
             let heard = try ask(.heard(member.configuration.instance), session)
@@ -76,10 +75,7 @@ struct Heartbeat {
             for listener in member.slotListeners.withLock({ $0 }) { listener(heard.elsewhere) }
             for payload in heard.trust { member.wakes.notify(payload) }
             let next = Uptime.now + Self.interval
-            if next - retained > Self.retention {
-                retained = next
-                _ = try ask(.retain(), session)
-            }
+            try retain(session)
             while Uptime.now < next, !hasRung {
                 for payload in try session.notifications(until: next) {
                     if payload.hasPrefix("r") { member.revoked.add(String(payload.dropFirst())) }
@@ -87,6 +83,18 @@ struct Heartbeat {
                 }
             }
         }
+    }
+
+    /// Deletes what has expired. A database that can't do that now is no reason to be without it.
+    private func retain(_ session: Session) throws(FleetFault) {
+        let now = Uptime.now
+        let isDue = member.state.withLock { state in
+            guard state.retained.map({ now - $0 > Self.retention }) ?? true else { return false }
+            state.retained = now
+            return true
+        }
+        guard isDue else { return }
+        do throws(FleetFault) { _ = try ask(.retain(), session) } catch { guard session.isIdle else { throw error } }
     }
 
     private func beat(_ session: Session) throws(FleetFault) {

@@ -55,7 +55,12 @@ struct JournalPush: Sendable {
         var batch: [String] = []
         func send() {
             guard fault == nil, !batch.isEmpty else { return }
-            do throws(FleetFault) { missing += try ask(.push("[\(batch.joined(separator: ","))]", name), session) } catch { fault = error }
+            do throws(FleetFault) {
+                // The database's number may be any. Bounded: no journal has 2^62 records.
+                missing += min(max(0, try ask(.push("[\(batch.joined(separator: ","))]", name), session)), Int64(batch.count))
+            } catch {
+                fault = error
+            }
             batch.removeAll(keepingCapacity: true)
         }
         do throws(JournalError) {

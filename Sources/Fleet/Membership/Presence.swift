@@ -7,6 +7,8 @@ package struct Presence: Sendable {
     static let lapse = Duration.seconds(10)
     /// A gateway that was a member recently may still consider itself one.
     static let memory = Duration.seconds(600)
+    /// More members than any fleet has; a row may name any number.
+    static let most = 10_000
 
     private var joined: Duration?
     private var lastBeat: Duration?
@@ -19,7 +21,7 @@ package struct Presence: Sendable {
     package mutating func beat(members: Int64, at now: Duration) {
         if joined == nil || lastBeat.map({ now - $0 > Self.memory }) == true { joined = now }
         lastBeat = now
-        let members = max(1, Int(clamping: members))
+        let members = min(max(1, Int(clamping: members)), Self.most)
         sizes.removeAll { now - $0.time > Self.memory || $0.members <= members }
         sizes.append((now, members))
     }

@@ -485,10 +485,17 @@ DECLARE title text;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtextextended('hssgw_fleet.retain', 0)) THEN RETURN false; END IF;
     PERFORM hssgw_fleet.make_weeks();
+    -- The planner may test every table of the database first, so that the condition must bear any name.
+    -- A table that somebody reads, as a backup does, is dropped another time: whoever waits for its lock holds up
+    -- those that come after him.
+    PERFORM set_config('lock_timeout', '100ms', true);
     FOR title IN SELECT c.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid
-        WHERE h.inhparent = 'hssgw_fleet.exports'::regclass
-            AND to_date(right(c.relname, 8), 'YYYYMMDD') < date_trunc('week', clock_timestamp() AT TIME ZONE 'UTC')::date - 42 LOOP
-        EXECUTE format('DROP TABLE hssgw_fleet.%I', title);
+        WHERE h.inhparent = 'hssgw_fleet.exports'::regclass AND c.relname ~ '^exports_[0-9]{8}$'
+            AND right(c.relname, 8) COLLATE "C" < to_char(date_trunc('week', clock_timestamp() AT TIME ZONE 'UTC')::date - 42, 'YYYYMMDD') LOOP
+        BEGIN
+            EXECUTE format('DROP TABLE hssgw_fleet.%I', title);
+        EXCEPTION WHEN lock_not_available THEN NULL;
+        END;
     END LOOP;
     DELETE FROM hssgw_fleet.keys WHERE ctid = ANY (ARRAY(
         SELECT q.ctid FROM hssgw_fleet.keys q WHERE q.expires < clock_timestamp() LIMIT 1000));

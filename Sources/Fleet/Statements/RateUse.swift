@@ -4,6 +4,9 @@ import PostgreSQL
 package struct RateUse: Sendable {
     /// When a caller's bucket will be full again, over the whole fleet.
     package struct Level: Sendable {
+        /// Ten minutes: no fleet lets so much through before its members hear of each other, so a row that says more is not believed.
+        static let longest: Int64 = 600_000_000_000
+
         package let caller: String
         /// Relative to the server's clock, nanoseconds; negative when it is full.
         package let fullIn: Int64
@@ -32,7 +35,10 @@ extension Statement where Answer == [RateUse.Level] {
         ) { rows throws(FleetFault) in
             rows.compactMap { row in
                 guard let caller = row.text(0), let full = row.integer(1), let clock = row.integer(2) else { return nil }
-                return RateUse.Level(caller: caller, fullIn: full &- clock &* 1_000)
+                let (now, isTooLate) = clock.multipliedReportingOverflow(by: 1_000)
+                let (fullIn, isTooFar) = full.subtractingReportingOverflow(now)
+                guard !isTooLate, !isTooFar, fullIn <= RateUse.Level.longest else { return nil }
+                return RateUse.Level(caller: caller, fullIn: fullIn)
             }
         }
     }

@@ -9,6 +9,8 @@ import Synchronization
 final class SharedSlots: Sendable {
     /// The number of rounds in which a caller is still reported after its last request here.
     private static let rounds = 4
+    /// More callers than are ever configured; the database may name any, and none is forgotten.
+    private static let mostCallers = 20_000
 
     private let member: FleetMember
     private let allowances: CallerAllowances
@@ -23,9 +25,11 @@ final class SharedSlots: Sendable {
         self.member = member
         self.allowances = allowances
         member.whenUsed { [allowances] elsewhere in
-            for (caller, allowance) in allowances.all { allowance.isUsed(elsewhere: elsewhere[caller] ?? 0) }
+            let known = allowances.all
+            for (caller, allowance) in known { allowance.isUsed(elsewhere: elsewhere[caller] ?? 0) }
             // A caller that has sent nothing here yet is limited by what it has elsewhere, too.
-            for (caller, count) in elsewhere { allowances[caller].isUsed(elsewhere: count) }
+            let others = elsewhere.filter { known[$0.key] == nil }
+            for (caller, count) in others.prefix(max(0, Self.mostCallers - known.count)) { allowances[caller].isUsed(elsewhere: count) }
         }
     }
 

@@ -150,7 +150,8 @@ extension SharedState {
             member.tell(uses) { [self] result in
                 state.withLock { state in
                     switch result {
-                    case .success(let fresh): state.repeated += UInt64(max(0, Int64(uses.count) - fresh))
+                    // The database's number may be any.
+                    case .success(let fresh): state.repeated += UInt64(uses.count) - UInt64(min(max(0, fresh), Int64(uses.count)))
                     case .failure: state.untold += UInt64(uses.count)
                     }
                 }

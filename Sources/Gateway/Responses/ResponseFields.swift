@@ -38,13 +38,21 @@ struct ResponseFields {
             !name.isField("connection") && !name.isField("keep-alive")  // Hop-by-hop.
                 && !name.isField("set-cookie")  // Belongs to the gateway's session with the cloud, not to the caller.
         case 11: !name.isField("set-cookie2")
-        case 12: !name.isField("x-request-id")  // Written once by the gateway, with the upstream's value when there is one.
+        case 12:
+            !name.isField("x-request-id")  // Written once by the gateway, with the upstream's value when there is one.
+                && !name.isField("x-auth-token")  // What the gateway proves itself with, as the others of this kind: an upstream that
+                // repeats a request's fields in its answer would tell callers the cloud's tokens.
+        case 13: !name.isField("authorization")
         case 14: !name.isField("content-length") && !name.isField("x-hssgw-source")  // The writer adds framing; the other is added by the gateway.
-        case 15: !name.isField("clear-site-data")  // Would clear what the browser keeps of the gateway.
-        case 16: !name.isField("proxy-connection")
+        case 15:
+            !name.isField("clear-site-data")  // Would clear what the browser keeps of the gateway.
+                && !name.isField("x-subject-token") && !name.isField("x-service-token")
+        case 16: !name.isField("proxy-connection") && !name.isField("x-security-token")
         case 17: !name.isField("transfer-encoding") && !name.isField("x-hssgw-waited-ms")  // The latter is added by the gateway.
         case 18: !name.isField("proxy-authenticate")  // Between the gateway and its egress proxy.
-        case 19: !name.isField("timing-allow-origin") && !name.isField("reporting-endpoints")  // As with Access-Control, and as report-to.
+        case 19:
+            !name.isField("timing-allow-origin") && !name.isField("reporting-endpoints")  // As with Access-Control, and as report-to.
+                && !name.isField("proxy-authorization") && !name.isField("authentication-info")
         case 25: !name.isField("proxy-authentication-info")
         case 28: !name.isField("cross-origin-resource-policy")
         default: true

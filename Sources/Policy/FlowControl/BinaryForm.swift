@@ -11,7 +11,7 @@ struct BinaryWriter {
     /// - Parameter base: the reference of all times.
     init(form: UInt8, base: Duration) {
         bytes = [form]
-        self.base = base.wholeMicroseconds
+        self.base = base.storableMicroseconds
         number(self.base)
     }
 
@@ -24,9 +24,13 @@ struct BinaryWriter {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
+    /// A number that is larger than what a reader takes is written as the largest one.
+    mutating func number(_ value: Int, upTo most: Int) { number(Int64(min(value, most))) }
+
     mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
-    mutating func span(_ value: Duration) { number(value.wholeMicroseconds) }
-    mutating func time(_ value: Duration) { number(value.wholeMicroseconds &- base) }
+    mutating func span(_ value: Duration) { number(max(0, value.storableMicroseconds)) }
+    // Bounded: both are within ten thousand years.
+    mutating func time(_ value: Duration) { number(value.storableMicroseconds - base) }
 
     mutating func optionalTime(_ value: Duration?) {
         flag(value != nil)
@@ -61,7 +65,7 @@ struct BinaryReader {
     init?(_ bytes: [UInt8], form: UInt8) {
         guard bytes.first == form else { return nil }
         self.bytes = bytes
-        guard let base = try? number() else { return nil }
+        guard let base = try? number(), base.magnitude <= Duration.storable else { return nil }
         self.base = base
     }
 
@@ -100,14 +104,11 @@ struct BinaryReader {
         }
     }
 
-    mutating func span() throws(BinaryFault) -> Duration { .microseconds(Int64(try size(upTo: Self.longest))) }
-
-    /// More microseconds than this, ten thousand years, are invalid.
-    private static let longest = 315_360_000_000_000_000
+    mutating func span() throws(BinaryFault) -> Duration { .microseconds(Int64(try size(upTo: Int(Duration.storable)))) }
 
     mutating func time() throws(BinaryFault) -> Duration {
         let (sum, overflow) = try number().addingReportingOverflow(base)
-        guard !overflow, sum.magnitude <= UInt64(Self.longest) else { throw BinaryFault() }
+        guard !overflow, sum.magnitude <= Duration.storable else { throw BinaryFault() }
         return .microseconds(sum)
     }
 
@@ -135,10 +136,16 @@ struct BinaryReader {
 }
 
 extension Duration {
-    /// Rounded towards zero and clamped.
-    fileprivate var wholeMicroseconds: Int64 {
+    /// The microseconds of ten thousand years: more are invalid.
+    fileprivate static let storable: UInt64 = 315_360_000_000_000_000
+
+    /// Rounded towards zero, and clamped to what a reader takes.
+    fileprivate var storableMicroseconds: Int64 {
+        let most = Int64(Self.storable)
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
-        return overflow ? (seconds < 0 ? .min / 2 : .max / 2) : product + attoseconds / 1_000_000_000_000
+        guard !overflow, product.magnitude <= Self.storable else { return seconds < 0 ? -most : most }
+        // Bounded: less than a second more than the product.
+        return Swift.min(most, Swift.max(-most, product + attoseconds / 1_000_000_000_000))
     }
 }

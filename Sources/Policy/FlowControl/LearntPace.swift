@@ -19,6 +19,8 @@ struct LearntPace: Sendable {
     /// Periods without a 429 before the pace is raised.
     static let firstPatience = 10
     static let longestPatience = 160
+    /// 429s in a row that are counted.
+    static let longestStreak = 1_000_000
     /// After so long without a 429 the quota is dropped.
     static let memory = Duration.seconds(3_600)
 
@@ -33,7 +35,7 @@ struct LearntPace: Sendable {
         }
         if quota != nil {
             patience = min(LearntPace.longestPatience, patience * 2)
-            streak += 1
+            streak = min(LearntPace.longestStreak, streak + 1)
         }
         if let stated = notice.quota {
             quota = stated
@@ -69,7 +71,7 @@ struct LearntPace: Sendable {
         guard isWanted, now - calmSince >= present.period * patience else { return false }
         calmSince = now
         proven = present.limit
-        quota = Quota(limit: present.limit + max(1, present.limit / 8), period: present.period)
+        quota = Quota(limit: min(Quota.mostCalls, present.limit + max(1, present.limit / 8)), period: present.period)
         return true
     }
 }

@@ -98,7 +98,7 @@ extension OperationLine {
 
 extension BinaryWriter {
     /// A turn that lies beyond the last is written as that one: who reads the state would take none of it otherwise.
-    fileprivate mutating func turn(_ turn: Int) { number(Int64(min(turn, OperationLine.mostTurns))) }
+    fileprivate mutating func turn(_ turn: Int) { number(turn, upTo: OperationLine.mostTurns) }
 }
 
 extension OperationLine.Request {
@@ -120,15 +120,15 @@ extension OperationLine.Request {
 
 extension Quota {
     fileprivate static func write(_ quota: Quota?, to out: inout BinaryWriter) {
-        out.number(Int64(quota?.limit ?? 0))
-        if let quota { out.span(quota.period) }
+        out.number(quota?.limit ?? 0, upTo: mostCalls)
+        if let quota { out.span(min(quota.period, longestPeriod)) }
     }
 
     fileprivate static func read(_ reader: inout BinaryReader) throws(BinaryFault) -> Quota? {
-        let limit = try reader.size(upTo: 10_000_000)
+        let limit = try reader.size(upTo: mostCalls)
         guard limit != 0 else { return nil }
         let period = try reader.span()
-        guard period > .zero else { throw BinaryFault() }
+        guard period > .zero, period <= longestPeriod else { throw BinaryFault() }
         return Quota(limit: limit, period: period)
     }
 }
@@ -166,7 +166,9 @@ extension LearntPace {
         Quota.write(quota, to: &out)
         out.time(lastThrottled)
         out.time(calmSince)
-        for number in [patience, proven, streak] { out.number(Int64(number)) }
+        out.number(patience, upTo: LearntPace.longestPatience)
+        out.number(proven, upTo: Quota.mostCalls)
+        out.number(streak, upTo: LearntPace.longestStreak)
     }
 
     fileprivate init(_ reader: inout BinaryReader) throws(BinaryFault) {
@@ -175,8 +177,8 @@ extension LearntPace {
         lastThrottled = try reader.time()
         calmSince = try reader.time()
         patience = try reader.size(upTo: LearntPace.longestPatience)
-        proven = try reader.size(upTo: 10_000_000)
-        streak = try reader.size(upTo: 1_000_000)
+        proven = try reader.size(upTo: Quota.mostCalls)
+        streak = try reader.size(upTo: LearntPace.longestStreak)
         guard patience > 0 else { throw BinaryFault() }
     }
 }

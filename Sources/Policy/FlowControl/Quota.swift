@@ -9,6 +9,10 @@ package struct Quota: Sendable, Hashable {
         self.period = period
     }
 
+    /// What a rate limit can be: an upstream's notice and a stored line have no larger numbers.
+    static let mostCalls = 10_000_000
+    static let longestPeriod = Duration.seconds(86_400)
+
     /// The limit that HSS documents for one user and one API.
     package static let documented = Quota(limit: 5, period: .seconds(60))
 

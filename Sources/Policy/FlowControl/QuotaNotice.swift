@@ -25,14 +25,15 @@ package struct QuotaNotice: Sendable, Hashable {
     }
 
     private static let units: [(word: Substring, seconds: Int)] = [("second", 1), ("minute", 60), ("hour", 3_600), ("day", 86_400)]
-    /// Larger numbers are no rate limits.
-    private static let largestNumber = 10_000_000
-
     private static func quota(in text: String) -> Quota? {
         guard let limit = number(after: "limit:", in: text), let time = number(after: "time:", in: text) else { return nil }
         guard let unit = units.first(where: { time.rest.drop { $0 == " " }.hasPrefix($0.word) }) else { return nil }
         guard limit.value > 0, time.value > 0 else { return nil }
-        return Quota(limit: limit.value, period: .seconds(time.value * unit.seconds))
+        // Bounded: both factors are.
+        let period = Duration.seconds(time.value * unit.seconds)
+        guard period > Quota.longestPeriod else { return Quota(limit: limit.value, period: period) }
+        // A day's share of it.
+        return Quota(limit: max(1, Int(Double(limit.value) * (Quota.longestPeriod / period))), period: Quota.longestPeriod)
     }
 
     private static func number(after mark: String, in text: String) -> (value: Int, rest: Substring)? {
@@ -42,7 +43,7 @@ package struct QuotaNotice: Sendable, Hashable {
             rest = rest[range.upperBound...]
             let blank = rest.drop { $0 == " " }
             let digits = blank.prefix { $0.isASCII && $0.isNumber }
-            if let value = Int(digits), value <= largestNumber { return (value, blank[digits.endIndex...]) }
+            if let value = Int(digits), value <= Quota.mostCalls { return (value, blank[digits.endIndex...]) }
         }
         return nil
     }

@@ -44,7 +44,7 @@ package struct VerificationKeys: Sendable {
         var keys: [Key] = []
         for entry in set.keys.prefix(VerificationKeys.mostKeys) {
             guard let jwk = entry.jwk else { continue }
-            guard jwk.privateExponent == nil, jwk.prime1 == nil, jwk.prime2 == nil else { throw .privateKey }
+            guard !entry.isPrivate else { throw .privateKey }
             if jwk.keyType == .rsa, (jwk.modulus ?? "").utf8.count < VerificationKeys.shortestModulus { continue }
             guard entry.use == nil || entry.use == "sig" else { continue }
             for algorithm in VerificationKeys.algorithms(of: jwk) {
@@ -111,12 +111,18 @@ private struct LenientSet: Decodable {
     struct Entry: Decodable {
         let jwk: JWK?
         let use: String?
+        /// Whether it has any member of a private key (RFC 7518 sections 6.2.2 and 6.3.2): each of them tells the others.
+        let isPrivate: Bool
 
-        private enum CodingKeys: String, CodingKey { case use }
+        private enum CodingKeys: String, CodingKey, CaseIterable {
+            case use, d, p, q, dp, dq, qi, oth
+        }
 
         init(from decoder: any Decoder) throws {
             jwk = try? JWK(from: decoder)
-            use = try? decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .use)
+            let members = try? decoder.container(keyedBy: CodingKeys.self)
+            use = try? members?.decode(String.self, forKey: .use)
+            isPrivate = members?.allKeys.contains { $0 != .use } ?? false
         }
     }
 }

@@ -20,10 +20,8 @@ package final class PostgreSQLConnection {
         self.stop = stop
         let end = StopSignal.uptime() + Self.usualPatience.nanoseconds
         do throws(PostgreSQLFault) {
-            session = try PostgreSQLSession(url: url, .init(idle: 10, interval: 5, count: 3, userTimeoutMilliseconds: 30_000)) { descriptor, events in
-                let rest = Duration.nanoseconds(end - StopSignal.uptime())
-                return rest > .zero && stop.wait(for: descriptor, events, timeout: rest) ? .ready : .late
-            }
+            session = try PostgreSQLSession(
+                url: url, .init(idle: 10, interval: 5, count: 3, userTimeoutMilliseconds: 30_000), Self.waiting(until: end, stop))
         } catch {
             throw SinkFailure(error)
         }
@@ -37,7 +35,7 @@ package final class PostgreSQLConnection {
     /// Runs one statement and returns its rows, all of them in memory: for statements with small answers.
     @discardableResult
     package func run(_ sql: String, _ arguments: [String] = []) throws(SinkFailure) -> [PostgreSQLRow] {
-        do throws(PostgreSQLFault) { return try session.run(sql, arguments, waiting) } catch { throw SinkFailure(error) }
+        do throws(PostgreSQLFault) { return try session.run(sql, arguments, waiting(inAll: patience)) } catch { throw SinkFailure(error) }
     }
 
     /// Runs one query and passes each row on as it comes, with constant memory; `body` returns whether to go
@@ -71,11 +69,24 @@ package final class PostgreSQLConnection {
 
     /// Ends the copy; returns when the server has committed it.
     func endCopy() throws(SinkFailure) {
-        do throws(PostgreSQLFault) { try session.endCopy(waiting) } catch { throw SinkFailure(error) }
+        do throws(PostgreSQLFault) { try session.endCopy(waiting(inAll: patience)) } catch { throw SinkFailure(error) }
     }
 
     private var waiting: PostgreSQLSession.Wait {
         { [stop, patience] descriptor, events in stop.wait(for: descriptor, events, timeout: patience) ? .ready : .late }
+    }
+
+    /// A server that sends a byte now and then holds up nobody for longer than one that sends none.
+    private func waiting(inAll patience: Duration) -> PostgreSQLSession.Wait {
+        // Bounded: hours after the machine's start.
+        Self.waiting(until: StopSignal.uptime() + patience.nanoseconds, stop)
+    }
+
+    private static func waiting(until end: Int64, _ stop: StopSignal) -> PostgreSQLSession.Wait {
+        { descriptor, events in
+            let rest = Duration.nanoseconds(end - StopSignal.uptime())
+            return rest > .zero && stop.wait(for: descriptor, events, timeout: rest) ? .ready : .late
+        }
     }
 }
 

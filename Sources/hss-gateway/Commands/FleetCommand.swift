@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assembly
+import Codecs
 import Fleet
 import Settings
 
@@ -114,10 +115,10 @@ enum FleetRole {
         guard version >= FleetSchema.version else {
             throw .refused("the schema has version \(version) and this program needs \(FleetSchema.version): run hss-gateway fleet migrate")
         }
-        let role = try view.role()
-        let exposed = try view.exposedTables()
+        let role = PrintableText.line(try view.role())
+        let exposed = PrintableText.line(try view.exposedTables().joined(separator: ", "))
         guard exposed.isEmpty else {
-            throw .refused("the role \(role) can use the tables \(exposed.joined(separator: ", ")) themselves, which no gateway needs")
+            throw .refused("the role \(role) can use the tables \(exposed) themselves, which no gateway needs")
         }
         _ = try view.members()
         return "The role \(role) can use the fleet of schema \(FleetSchema.name(of: fleet)), version \(version), and nothing but its functions."

@@ -1,5 +1,6 @@
 import Assembly
 import Audit
+import Codecs
 import Fleet
 import Inquiry
 import Policy
@@ -57,8 +58,6 @@ struct FleetReport {
         return (members + lines).joined(separator: "\n")
     }
 
-    /// Names of members and queues are printable ASCII.
-    private static func quote(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
+    /// A terminal may show it, and whoever can write the database may have written it.
+    private static func quote(_ text: String) -> String { JSONString.quoted(PrintableText.line(text)) }
 }

@@ -69,6 +69,12 @@ final class SharedQueueWorld {
         max(requests.map { $0.ended - $0.began }.max() ?? .zero, waiting.values.map { now - $0 }.max() ?? .zero)
     }
 
+    /// The longest time in which no call left.
+    var longestPause: Duration {
+        let times = departures.sorted() + [now]
+        return zip(times, times.dropFirst()).map { $1 - $0 }.max() ?? now
+    }
+
     /// The most calls that left within one span.
     func most(within span: Duration) -> Int {
         let times = departures.sorted()

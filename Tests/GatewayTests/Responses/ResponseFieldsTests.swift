@@ -11,6 +11,7 @@ import Testing
         "Connection", "Keep-Alive", "TE", "Trailer", "Upgrade", "Transfer-Encoding", "Proxy-Connection", "Proxy-Authenticate",
         "Proxy-Authentication-Info", "Set-Cookie", "Set-Cookie2", "Alt-Svc", "Audit-Id", "X-Request-Id", "X-HSSGW-Source", "Content-Length",
         "Refresh", "Clear-Site-Data", "Report-To", "Reporting-Endpoints", "NEL",
+        "X-Auth-Token", "X-Subject-Token", "X-Service-Token", "X-Security-Token", "Authorization", "Proxy-Authorization", "Authentication-Info",
     ])
     func `drops what belongs to the hop, to a session or to the gateway`(name: String) {
         for spelling in [name, name.lowercased(), name.uppercased()] { #expect(!Self.passes(spelling), "\(spelling)") }
