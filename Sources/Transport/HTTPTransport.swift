@@ -16,7 +16,8 @@ package final class HTTPTransport {
     private let bridge: any ReadinessBridge
     private var multi: CurlMulti
     private var active: [EasyHandle] = []
-    private var pool: [EasyHandle] = []
+    private var pool = HandlePool<EasyHandle>(
+        alwaysKept: TransportLimits.pooledEasyHandles, releasedAtOnce: TransportLimits.easyHandlesReleasedAtOnce)
     private var lastID: UInt64 = 0
     private var sweepIsScheduled = false
     private var life = Life.open
@@ -66,7 +67,7 @@ package final class HTTPTransport {
         bridge.start { [unowned multi] in multi.socketsAreReady() }
         do throws(TransportError) {
             // Options that libcurl does not accept are found now and not with the first request.
-            pool.append(try makeHandle())
+            pool.giveBack(try makeHandle())
         } catch {
             teardown()
             throw error
@@ -105,6 +106,9 @@ package final class HTTPTransport {
     /// Whether no transfer is under way.
     package var isIdle: Bool { active.isEmpty }
 
+    /// How many connections are open, for tests.
+    var openConnections: Int { multi.sockets.openCount }
+
     /// Fails all transfers, closes all connections and ends finally. May be called again.
     package func shutdown() -> EventLoopFuture<Void> {
         eventLoop.preconditionInEventLoop()
@@ -123,9 +127,8 @@ package final class HTTPTransport {
         guard life != .closed else { return }
         life = .closed
         bridge.stop()
-        for handle in active + pool { multi.remove(handle) }
+        for handle in active + pool.takeAll() { multi.remove(handle) }
         multi.close()
-        pool.removeAll()
         for handle in active { ended(handle, handle.state.isCancelled ? .cancelled : .failed(.shutDown)) }
     }
 
@@ -165,7 +168,7 @@ extension HTTPTransport {
     }
 
     private func takeHandle() -> EasyHandle {
-        if let handle = pool.popLast() { return handle }
+        if let handle = pool.take() { return handle }
         // The same options were accepted when the transport was made, so the cause can only be a lack of memory, which can't be handled here.
         do { return try makeHandle() } catch { preconditionFailure("libcurl no longer takes the options it took before") }
     }
@@ -179,14 +182,14 @@ extension HTTPTransport {
     /// - Parameter servesAgain: whether libcurl keeps no state of the transfer in the handle. It counts its retries over the handle's whole life and
     ///   fails at the sixth, and after a failure it may still have noted a refused stream and apply that to the next transfer.
     private func retire(_ handle: EasyHandle, servesAgain: Bool) {
-        let isKept = servesAgain && handle.state.attempts <= 1 && pool.count < TransportLimits.pooledEasyHandles && life == .open
+        let isKept = servesAgain && handle.state.attempts <= 1 && life == .open
         handle.clear()
         let last = active.removeLast()
         if last !== handle {
             active[handle.activeIndex] = last
             last.activeIndex = handle.activeIndex
         }
-        if isKept { pool.append(handle) }
+        if isKept { pool.giveBack(handle) }
     }
 
     /// Checking all active transfers periodically costs less than one or two timers for each of them.
@@ -199,7 +202,8 @@ extension HTTPTransport {
 
     private func sweep() {
         sweepIsScheduled = false
-        guard !active.isEmpty else { return }
+        _ = pool.releaseUnneeded()
+        guard !active.isEmpty || pool.isTooLarge else { return }
         let now = NIODeadline.now()
         for handle in active {
             handle.noteUpload(at: now)

@@ -13,6 +13,9 @@ package struct TransportConfiguration: Sendable, Equatable {
     package var connectionLifetime: Duration = .seconds(120)
     /// How many idle connections one transport keeps open.
     package var connections = 64
+    /// How many connections one transport keeps open at most, those in use and those idle: what the process has descriptors for. More requests than
+    /// that at a time are not refused, but each beyond it closes its connection.
+    package var openConnections = 1 << 20
     /// When HTTP/2 is used.
     package var http2 = HTTP2Mode.automatic
     /// A file of certificates in PEM form that are trusted in addition to the system's.

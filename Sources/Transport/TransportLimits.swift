@@ -2,8 +2,10 @@
 enum TransportLimits {
     /// Transfers under way at the same time; further ones are refused as ``TransportError/overloaded``.
     static let activeTransfers = 16_384
-    /// Finished easy handles kept for the next request; one costs some 10 KiB.
+    /// Finished easy handles that are always kept for later requests; one costs some 10 KiB.
     static let pooledEasyHandles = 256
+    /// Further ones, which no request has needed for a sweep, are released so many at a time, in less than a millisecond.
+    static let easyHandlesReleasedAtOnce = 64
     /// Bytes of an upstream's head: status line and fields, with interim responses and trailers.
     static let responseHeadBytes = 256 * 1024
     /// Fields in an upstream's head.

@@ -48,6 +48,64 @@ import Testing
         #expect(upstream.connections <= 64)
     }
 
+    /// `connections` bounds the idle ones. libcurl's own limit counts those in use as well, so that each request beyond it would have a connection of
+    /// its own.
+    @Test func `keeps idle connections besides those in use`() async throws {
+        let (slow, kept) = (7, 2)
+        let gate = Gate()
+        let upstream = ScriptedUpstream { connection in
+            while let request = connection.readRequest() {
+                if request.hasPrefix("GET /slow") { gate.wait() }
+                connection.write(Self.ok)
+            }
+        }
+        defer { upstream.close() }
+        var configuration = TransportConfiguration()
+        configuration.connections = kept
+        try await TransportRig.run(configuration) { rig in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<slow {
+                    group.addTask { #expect(try await rig.send(.to(upstream.url, target: "/slow")).error == nil) }
+                }
+                while upstream.requests.count < slow { await Task.yield() }
+                for number in 0..<20 {
+                    let exchange = try await rig.send(.to(upstream.url, target: "/quick"))
+                    #expect(exchange.summary.reusedConnection == (number > 0))
+                }
+                #expect(upstream.connections == slow + 1)
+                for _ in 0..<slow { gate.open() }
+                try await group.waitForAll()
+            }
+            #expect(try await rig.onLoop { $0.openConnections } == kept)
+        }
+        #expect(upstream.connections == slow + 1)
+    }
+
+    @Test func `closes connections in use rather than open more than there are descriptors for`() async throws {
+        let gate = Gate()
+        let upstream = ScriptedUpstream { connection in
+            while let request = connection.readRequest() {
+                if request.hasPrefix("GET /slow") { gate.wait() }
+                connection.write(Self.ok)
+            }
+        }
+        defer { upstream.close() }
+        var configuration = TransportConfiguration()
+        configuration.connections = 8
+        configuration.openConnections = 2
+        try await TransportRig.run(configuration) { rig in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask { #expect(try await rig.send(.to(upstream.url, target: "/slow")).error == nil) }
+                }
+                while upstream.requests.count < 4 { await Task.yield() }
+                for _ in 0..<4 { gate.open() }
+                try await group.waitForAll()
+            }
+            #expect(try await rig.onLoop { $0.openConnections } == 2)
+        }
+    }
+
     @Test(arguments: [false, true])
     func `never sends a request twice that is not replayable`(isReplayable: Bool) async throws {
         // The second request of each connection is accepted and not answered, as by an upstream that is about

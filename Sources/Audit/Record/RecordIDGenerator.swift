@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 
 /// Makes record identifiers that grow strictly within a process, even if the clock stands still or is set back.
@@ -17,8 +18,14 @@ package final class RecordIDGenerator: Sendable {
     private let last = Mutex(Last())
     private let random: @Sendable () -> UInt64
 
+    /// Makes a generator whose random bits are the kernel's.
+    package convenience init() {
+        let words = RandomWords()
+        self.init { words.next() }
+    }
+
     /// Makes a generator; `random` gives 64 unpredictable bits.
-    package init(random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }) {
+    package init(random: @escaping @Sendable () -> UInt64) {
         self.random = random
     }
 
@@ -41,6 +48,25 @@ package final class RecordIDGenerator: Sendable {
                 last.counter &= 0xFFF
             }
             return RecordID(high: last.milliseconds << 16 | 0x7000 | last.counter, low: Self.variant | last.random)
+        }
+    }
+}
+
+/// Random words from the kernel, drawn many at a time: while requests come singly, each comes in a millisecond of its own, and one in fifteen of its
+/// system calls would be for this.
+private final class RandomWords: Sendable {
+    /// getentropy(3) gives no more than 256 bytes at a time.
+    private static let drawnBytes = 256
+
+    private let drawn = Mutex<[UInt64]>([])
+
+    func next() -> UInt64 {
+        drawn.withLock { drawn in
+            if let word = drawn.popLast() { return word }
+            drawn = [UInt64](repeating: 0, count: Self.drawnBytes / MemoryLayout<UInt64>.size)
+            if drawn.withUnsafeMutableBytes({ getentropy($0.baseAddress, $0.count) }) != 0 { drawn = [] }
+            // Where the kernel refuses that, the standard library asks it in another way or ends the process.
+            return drawn.popLast() ?? UInt64.random(in: .min ... .max)
         }
     }
 }

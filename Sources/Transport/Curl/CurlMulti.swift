@@ -30,6 +30,13 @@ final class CurlMulti {
     var sockets: SocketSet
     /// Whether an origin has spoken HTTP/2, whose connections several transfers share.
     var hasSharedConnections = false
+    /// How many transfers are under way in libcurl.
+    private var carried = 0
+    /// The configured bounds.
+    private let idleConnections: Int
+    private let openConnections: Int
+    /// The size of libcurl's cache of connections that was set last.
+    private var cacheSize: Int
     private let multi: UnsafeMutableRawPointer
     private let eventLoop: any EventLoop
     private let ended: (EasyHandle, Outcome) -> Void
@@ -65,6 +72,9 @@ final class CurlMulti {
         guard let multi = curl_multi_init() else { throw .resources }
         self.sockets = sockets
         self.multi = multi
+        openConnections = max(configuration.openConnections, 1)
+        idleConnections = min(max(configuration.connections, 1), openConnections)
+        cacheSize = idleConnections
         self.eventLoop = eventLoop
         self.isCarrying = isCarrying
         self.ended = ended
@@ -73,8 +83,7 @@ final class CurlMulti {
         ccurl_multi_set_socket_function(multi, watchSocket)
         ccurl_multi_set_timer_data(multi, pointer)
         ccurl_multi_set_timer_function(multi, setTimer)
-        // By default the cache shrinks with the number of transfers, and connections are closed whenever load dips.
-        ccurl_multi_set_connection_cache_size(multi, max(configuration.connections, 1))
+        ccurl_multi_set_connection_cache_size(multi, cacheSize)
         ccurl_multi_set_pipelining(multi, CLong(CURLPIPE_MULTIPLEX))
         ccurl_multi_set_maximum_concurrent_streams(multi, CLong(TransportLimits.concurrentStreams))
     }
@@ -113,6 +122,18 @@ final class CurlMulti {
         guard handle.isAdded else { return }
         curl_multi_remove_handle(multi, handle.easy)
         handle.isAdded = false
+    }
+
+    /// Has libcurl keep `idleConnections` besides those in use. It compares its limit with the number of all connections whenever a transfer gives
+    /// one back, so with a fixed limit and more transfers under way than that, each would end its connection, and the next request make a new one.
+    private func fitConnectionCache() {
+        // With fewer connections than that, libcurl closes none.
+        guard max(sockets.openCount, carried) > idleConnections else { return }
+        // Bounded: transfers are in memory, and the configured number is small. One of them is the one that gives its connection back.
+        let fitting = min(idleConnections + max(carried - 1, 0), openConnections)
+        guard fitting != cacheSize else { return }
+        cacheSize = fitting
+        ccurl_multi_set_connection_cache_size(multi, fitting)
     }
 
     /// Whether a call of libcurl or of a delegate is on the stack.
@@ -201,6 +222,9 @@ final class CurlMulti {
         var running: CInt = 0
         bytesHandedOver = 0
         curl_multi_socket_action(multi, descriptor, mask, &running)
+        // Not only once their ends are reported: several may end before that.
+        carried = Int(running)
+        fitConnectionCache()
     }
 
     private func performActions() {
@@ -227,6 +251,8 @@ final class CurlMulti {
             guard handle.state.id == id, !handle.state.isCancelled, !isClosed else { return }
             if curl_multi_add_handle(multi, handle.easy) == CURLM_OK {
                 handle.isAdded = true
+                carried += 1
+                fitConnectionCache()
             } else {
                 ended(handle, .failed(.resources))
             }

@@ -66,21 +66,20 @@ final class EasyHandle {
         guard request.target.count <= TransportLimits.requestTargetBytes, request.target.first == UInt8(ascii: "/"),
             request.target.withUnsafeBytes({ $0.isTarget })
         else { throw .invalidRequest(.target) }
-        // If the origin still chooses HTTP/2 for a new connection, libcurl splits the text into its fields; a test checks that.
-        let isText = http2.isExcluded(over: request.origin.scheme) || http2 == .automatic && originSpeaksText
-        let target = try head.rebuild(target: request.target, host: request.origin.hostField, fields: request.fields, isText: isText)
+        let target = try head.rebuild(target: request.target, host: request.origin.hostField, fields: request.fields)
         try set(ccurl_set_request_target(easy, target))
         // The list is at the same address as before, but libcurl only guarantees to read a list that was set.
         try set(ccurl_set_header_list(easy, head.list))
         try prepareMethod(request)
-        try prepareConnection(request, isText: isText)
+        try prepareConnection(request)
     }
 
     /// Over HTTP/2 a request that must not be repeated gets a connection of its own: there libcurl repeats a request only if the origin said that it
     /// did not process it, so this case can be distinguished from a dead connection. It costs a handshake; others use the connection afterwards.
     /// libcurl's messages are enabled as well, because they are the only place where an origin's GOAWAY appears.
-    private func prepareConnection(_ request: OutboundRequest, isText: Bool) throws(TransportError) {
-        let isUnrepeatable = !request.isReplayable && !isText
+    private func prepareConnection(_ request: OutboundRequest) throws(TransportError) {
+        let expectsText = http2.isExcluded(over: request.origin.scheme) || http2 == .automatic && originSpeaksText
+        let isUnrepeatable = !request.isReplayable && !expectsText
         if isUnrepeatable != preparedToHear {
             try set(ccurl_set_verbose(easy, isUnrepeatable ? 1 : 0))
             preparedToHear = isUnrepeatable

@@ -33,6 +33,8 @@ struct SocketSet: ~Copyable {
 
     /// The epoll set; readable as long as one of its sockets is ready.
     let epoll: CInt
+    /// How many sockets that were opened for libcurl are open.
+    private(set) var openCount = 0
     private var sockets: [Socket] = []
     private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: TransportLimits.socketEventsPerWake)
 
@@ -50,12 +52,14 @@ struct SocketSet: ~Copyable {
     /// Notes a socket that was opened for libcurl, so that the state for its number is reset.
     mutating func opened(_ descriptor: CInt) {
         makeRoom(for: descriptor)
+        if !sockets[Int(descriptor)].isOurs { openCount += 1 }
         sockets[Int(descriptor)] = Socket(isOurs: true)
     }
 
     /// Notes that a socket is about to be closed; the kernel takes it out of the epoll set by itself.
     mutating func closing(_ descriptor: CInt) {
         makeRoom(for: descriptor)
+        if sockets[Int(descriptor)].isOurs { openCount -= 1 }
         sockets[Int(descriptor)] = Socket()
     }
 
