@@ -2,6 +2,7 @@
 
 import re
 import socket
+import struct
 import threading
 
 import pytest
@@ -260,6 +261,37 @@ def test_rsyslog_gets_every_line_over_tls_and_after_its_own_crash(ship, tmp_path
         assert {number: line for number, line in got.items() if number in expected} == expected
     finally:
         server.kill()
+
+
+def test_a_syslog_server_that_resets_in_the_middle_gets_it_again_although_nothing_follows(ship):
+    server = socket.create_server(("127.0.0.1", 0))
+    streams: list[bytearray] = []
+
+    def serve_connections():
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            streams.append(bytearray())
+            with connection:
+                # The first two are reset once some of a message has come.
+                while data := connection.recv(100 if len(streams) < 3 else 65536):
+                    streams[-1] += data
+                    if len(streams) < 3 and len(streams[-1]) > 150:
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                        break
+
+    threading.Thread(target=serve_connections, daemon=True).start()
+    gateway = ship([{"type": "syslog", "address": f"tcp://127.0.0.1:{server.getsockname()[1]}"}])
+    calls(gateway, 3)
+
+    def numbers() -> set[int]:
+        return {int(number) for number in re.findall(rb' seq="(\d+)"', bytes(streams[2]))} if len(streams) > 2 else set()
+
+    eventually(lambda: numbers() == set(range(len(gateway.journal.lines()))), "all of them")
+    gateway.stop()
+    server.close()
 
 
 def test_a_syslog_server_whose_certificate_nobody_vouches_for_gets_nothing(ship, tmp_path):

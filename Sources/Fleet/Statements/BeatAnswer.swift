@@ -38,7 +38,9 @@ package struct BeatAnswer: Sendable, Hashable {
 
 extension BeatAnswer {
     /// PostgreSQL's has eight digits; a change of it is an event, which names it.
-    fileprivate static func timeline(_ text: String?) -> String { String((text ?? "").prefix(64)) }
+    fileprivate static func timeline(_ text: String?) -> String {
+        String((text ?? "").prefix(64))
+    }
 }
 
 extension Statement where Answer == BeatAnswer {
@@ -58,7 +60,8 @@ extension Statement where Answer == BeatAnswer {
             }
             return BeatAnswer(
                 standing: standing, timeline: BeatAnswer.timeline(row.text(1)), pushedTimeline: BeatAnswer.timeline(row.text(2)),
-                pushedSequence: row.integer(3) ?? 0, isSettled: row.flag(4), members: row.integer(5) ?? 0, configurations: row.integer(6) ?? 0, openExports: row.integer(7) ?? 0,
+                pushedSequence: row.integer(3) ?? 0, isSettled: row.flag(4), members: row.integer(5) ?? 0,
+                configurations: row.integer(6) ?? 0, openExports: row.integer(7) ?? 0,
                 unknownExports: row.integer(8) ?? 0)
         }
     }

@@ -38,10 +38,11 @@ struct ResponseFields {
             !name.isField("connection") && !name.isField("keep-alive")  // Hop-by-hop.
                 && !name.isField("set-cookie")  // Belongs to the gateway's session with the cloud, not to the caller.
         case 11: !name.isField("set-cookie2")
+        // X-Auth-Token and the others of its kind are what the gateway proves itself with: an upstream that repeats a request's fields in its
+        // answer would tell callers the cloud's tokens.
         case 12:
             !name.isField("x-request-id")  // Written once by the gateway, with the upstream's value when there is one.
-                && !name.isField("x-auth-token")  // What the gateway proves itself with, as the others of this kind: an upstream that
-                // repeats a request's fields in its answer would tell callers the cloud's tokens.
+                && !name.isField("x-auth-token")
         case 13: !name.isField("authorization")
         case 14: !name.isField("content-length") && !name.isField("x-hssgw-source")  // The writer adds framing; the other is added by the gateway.
         case 15:

@@ -64,6 +64,9 @@ final class SyslogConnection {
         }
     }
 
+    /// Whether the other side has not closed it, as far as is known.
+    var isOpen: Bool { channel.isActive }
+
     func close() {
         try? channel.close().wait()
     }

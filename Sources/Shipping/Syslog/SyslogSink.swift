@@ -45,6 +45,11 @@ package final class SyslogSink: RecordSink {
     private var message: SyslogMessage?
     /// Where each recent batch began, and when it was sent.
     private var sent: [(begin: UInt64, at: Int64)] = []
+    /// The record after the last one that was sent, and how often the last ones were sent again although none followed: a server that closes every
+    /// idle connection would get them for ever.
+    private var end: UInt64 = 0
+    private var repeats = 0
+    private static let mostRepeats = 3
 
     package init(_ target: Target, stop: StopSignal) {
         self.stop = stop
@@ -54,8 +59,7 @@ package final class SyslogSink: RecordSink {
     package func open(from kept: SequenceNumber, in journal: JournalView) throws(SinkFailure) -> SequenceNumber {
         message = SyslogMessage(hostname: journal.instance, processID: getpid())
         connection = try Self.connect(target, stop)
-        let since = StopSignal.uptime() - Self.doubtSeconds * 1_000_000_000
-        let doubtful = sent.first { $0.at >= since }?.begin ?? kept.value
+        let doubtful = firstInDoubt?.begin ?? kept.value
         sent.removeAll()
         return SequenceNumber(min(kept.value, doubtful))
     }
@@ -72,8 +76,22 @@ package final class SyslogSink: RecordSink {
             if sent.count == Self.placesInDoubt { sent.removeFirst(Self.placesInDoubt / 4) }
             sent.append((begin, StopSignal.uptime()))
         }
+        if let next = batch.end?.value, next > end { (end, repeats) = (next, 0) }
         try connection.write(messages)
         return RefusedRecords()
+    }
+
+    /// What was sent a moment before the connection broke is sent again while it is still known what that was, and not only once another record
+    /// comes.
+    package func idle() throws(SinkFailure) {
+        guard let connection, !connection.isOpen, firstInDoubt != nil, repeats < Self.mostRepeats else { return }
+        repeats += 1
+        throw SinkFailure("the server closed the connection")
+    }
+
+    private var firstInDoubt: (begin: UInt64, at: Int64)? {
+        let since = StopSignal.uptime() - Self.doubtSeconds * 1_000_000_000
+        return sent.first { $0.at >= since }
     }
 
     package func close() {
