@@ -65,7 +65,10 @@ import Testing
         try await TransportRig.run(configuration) { rig in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<slow {
-                    group.addTask { #expect(try await rig.send(.to(upstream.url, target: "/slow")).error == nil) }
+                    group.addTask {
+                        let exchange = try await rig.send(.to(upstream.url, target: "/slow"))
+                        #expect(exchange.error == nil)
+                    }
                 }
                 while upstream.requests.count < slow { await Task.yield() }
                 for number in 0..<20 {
@@ -96,7 +99,10 @@ import Testing
         try await TransportRig.run(configuration) { rig in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<4 {
-                    group.addTask { #expect(try await rig.send(.to(upstream.url, target: "/slow")).error == nil) }
+                    group.addTask {
+                        let exchange = try await rig.send(.to(upstream.url, target: "/slow"))
+                        #expect(exchange.error == nil)
+                    }
                 }
                 while upstream.requests.count < 4 { await Task.yield() }
                 for _ in 0..<4 { gate.open() }
