@@ -56,7 +56,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// The channel's buffered bytes at the last deadline: a caller that reads its answer slowly gets more time.
     var heldAtDeadline = Int.max
     /// The room of an answer that was made as a whole, while more of it waits than the channel takes at once.
-    private var loan: PageLoan?
+    var loan: PageLoan?
     /// How much input it may still process in this event loop turn.
     private var share = TurnShare()
     /// Whether input waits for a later turn.
@@ -258,16 +258,6 @@ extension ConnectionHandler {
         keepsAlive = !worker.isDraining && !isLeaving && KeepAlive.isWanted(by: head, fields)
         reader.begin(head, fields, framing: framing)
     }
-
-    func permitBody() {
-        guard !isHTTP10 else { return }
-        output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
-        flush()
-    }
-
-    func cutShort() {
-        keepsAlive = false
-    }
 }
 
 // MARK: - Responses out
@@ -280,13 +270,6 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
         makeRoom(for: 0)
         encoder.encode(head, isHTTP10: isHTTP10, closes: !keepsAlive, into: &output)
         scheduleFlush()
-    }
-
-    /// Its client has one answer at a time.
-    var wantsBareRefusals: Bool { false }
-
-    func hold(_ loan: PageLoan) {
-        if context != nil { self.loan = loan }
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
