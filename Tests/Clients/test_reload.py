@@ -155,6 +155,38 @@ def test_new_upstream_settings_leave_a_transfer_under_way_alone(running, upstrea
     assert connections[0] != connections[1], "the new settings came with connections of their own"
 
 
+def test_connections_in_use_are_not_counted_among_the_idle_ones_that_are_kept(running, upstream):
+    write(running, {**document_of(running), "upstream": {"connections": 2}})
+    assert reload(running).status == 200
+    # With each call that HSS takes, more may be made at the same time with a credential that is new.
+    first = 10
+    for _ in range(first):
+        assert ask(running).status == 200
+    may_end = threading.Event()
+
+    def take_time(request, connection):
+        assert "limit=1" not in request.target or may_end.wait(60)
+        return answer()
+
+    upstream.handler = take_time
+    callers = [wire.Connection(running.data) for _ in range(6)]
+    for caller in callers:
+        caller.send(wire.request("GET", TARGET + "?limit=1"))
+    upstream.wait_for(first + len(callers))
+    held = len(upstream.requests)
+    # One connection of a caller's is served by one worker.
+    with wire.Connection(running.data) as quick:
+        for _ in range(10):
+            quick.send(wire.request("GET", TARGET))
+            assert quick.response().status == 200
+    connections = {request.connection for request in upstream.requests[held:]}
+    may_end.set()
+    assert [caller.response().status for caller in callers] == [200] * len(callers)
+    for caller in callers:
+        caller.close()
+    assert len(connections) == 1, "the connection of a quick request was kept for the next"
+
+
 def test_reloads_under_load_fail_no_request_and_mix_no_two_configurations(running, upstream):
     rounds, callers = 12, 6
     first, second = document_of(running), {**document_of(running), "policy": rule("second"), "upstream": {"connections": 7}}
