@@ -24,7 +24,7 @@ package enum RecognitionFault: Error, Sendable, Equatable {
     case tokenNotYetValid
     /// The token's signature matches no key that the issuer publishes.
     case tokenSignature
-    /// The source has sent so many forged tokens of a costly kind in this second that no further one is verified.
+    /// Verifying forged tokens of this source has cost so much in this second that no further one is verified.
     case tooManyForgeries
     /// The token can't be parsed.
     case unreadableToken

@@ -222,7 +222,7 @@ import Testing
         #expect(throws: RecognitionFault.unreadableToken) { try verifier.verify(key.token(Self.payload() + "x"), now: Self.now) }
     }
 
-    @Test func `verifies few forged tokens of a costly kind in a second, and each source's own`() async throws {
+    @Test func `verifies forged tokens up to a cost in a second, and each source's own`() async throws {
         let (key, other) = (P521.Signing.PrivateKey(), P521.Signing.PrivateKey())
         let raw = Array(key.publicKey.rawRepresentation)
         let set = #"{"keys":[{"kty":"EC","crv":"P-521","x":"\#(Self.base64(raw[..<66]))","y":"\#(Self.base64(raw[66...]))"}]}"#
@@ -233,7 +233,8 @@ import Testing
         }
         let good = try signed(key)
         #expect(token(try verifier.verify(good, from: "a", now: Self.now)) != nil)
-        for number in 0..<CostlyForgeries.mostOfSource {
+        let most = (ForgeryAllowance.mostOfSource + VerificationKeys.cost(of: "ES512") - 1) / VerificationKeys.cost(of: "ES512")
+        for number in 0..<most {
             #expect(throws: RecognitionFault.tokenSignature) { try verifier.verify(signed(other, number), from: "a", now: Self.now) }
         }
         #expect(throws: RecognitionFault.tooManyForgeries) { try verifier.verify(signed(other, 100), from: "a", now: Self.now) }
@@ -244,10 +245,22 @@ import Testing
         #expect(token(try verifier.verify(signed(key, 2), from: "a", now: Self.now + 1)) != nil)
     }
 
+    @Test func `limits what forged tokens of the usual kind cost as well`() async throws {
+        let (key, other) = (Key(id: "one"), Key(id: "one"))
+        let verifier = try await verifier(#"{"keys":[\#(key.jwk())]}"#)
+        for number in 0..<ForgeryAllowance.mostOfSource {
+            #expect(throws: RecognitionFault.tokenSignature) {
+                try verifier.verify(other.token(Self.payload(#","jti":\#(number)"#)), from: "a", now: Self.now)
+            }
+        }
+        #expect(throws: RecognitionFault.tooManyForgeries) { try verifier.verify(other.token(Self.payload()), from: "a", now: Self.now) }
+        #expect(token(try verifier.verify(key.token(Self.payload()), from: "b", now: Self.now)) != nil)
+    }
+
     @Test func `tells a bounded number of sources of forgeries apart`() {
-        let forgeries = CostlyForgeries()
-        for source in 0..<CostlyForgeries.mostSources { forgeries.count(from: "\(source)", now: Self.now) }
-        for _ in 0..<CostlyForgeries.mostOfSource { forgeries.count(from: "one more", now: Self.now) }
+        let forgeries = ForgeryAllowance()
+        for source in 0..<ForgeryAllowance.mostSources { forgeries.count(1, from: "\(source)", now: Self.now) }
+        forgeries.count(ForgeryAllowance.mostOfSource, from: "one more", now: Self.now)
         #expect(forgeries.mayHaveAnother(from: "7", now: Self.now) && !forgeries.mayHaveAnother(from: "any other", now: Self.now))
         #expect(forgeries.mayHaveAnother(from: "any other", now: Self.now + 1))
     }

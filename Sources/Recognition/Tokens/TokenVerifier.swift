@@ -20,9 +20,6 @@ package final class TokenVerifier: Sendable {
     private static let rememberedForgeries = 1_000
     /// Number of keys that one token is tried with, because a token doesn't name its key if the issuer's keys have no ids.
     private static let mostCandidates = 8
-    /// What verifying one token may cost without being limited, in units of `VerificationKeys.cost`: with the rest of a refused request a few times
-    /// what one without a token costs.
-    private static let usualCost = 3
 
     /// The result of verifying a token.
     enum Verdict {
@@ -46,7 +43,7 @@ package final class TokenVerifier: Sendable {
     private let remembered = Mutex<[SHA256.Digest: Remembered]>([:])
     /// By token, the version of the key set of which no key matched its signature.
     private let forgeries = Mutex<[SHA256.Digest: Int]>([:])
-    private let costlyForgeries = CostlyForgeries()
+    private let allowance = ForgeryAllowance()
 
     /// - Parameter longest: maximum length of a token, bytes.
     package init(authorities: [TokenAuthority], longest: Int = TokenVerifier.longestToken) {
@@ -72,11 +69,11 @@ package final class TokenVerifier: Sendable {
         let candidates = keys.candidates(id: parts.head.kid, algorithm: algorithm).prefix(TokenVerifier.mostCandidates)
         guard !candidates.isEmpty else { return .unknownKey(authority) }
         let isForged = forgeries.withLock { $0[digest] } == version
-        let isCostly = VerificationKeys.cost(of: algorithm) * candidates.count > TokenVerifier.usualCost
-        if isCostly, !isForged, !costlyForgeries.mayHaveAnother(from: source, now: now) { throw .tooManyForgeries }
+        if !isForged, !allowance.mayHaveAnother(from: source, now: now) { throw .tooManyForgeries }
         guard !isForged, candidates.contains(where: { (try? $0.verify(parts.signature, signs: parts.signed)) == true }) else {
             rememberForgery(digest, version)
-            if isCostly, !isForged { costlyForgeries.count(from: source, now: now) }
+            // Bounded: a few keys at a small cost each.
+            if !isForged { allowance.count(VerificationKeys.cost(of: algorithm) * candidates.count, from: source, now: now) }
             // The issuer may have replaced this key.
             if authority.mayRefresh(now: now) { return .unknownKey(authority) }
             throw .tokenSignature
