@@ -51,6 +51,15 @@ import Testing
         }
     }
 
+    /// Read with replacement characters it would be longer than a cursor that is taken, and the next page's link would be refused.
+    @Test func `takes no cursor whose gateway's name is no UTF-8`() {
+        let place = Array("r1:7:8:gw".utf8)
+        #expect(RecordCursor(Base64.encode(place, .url)) == RecordCursor(sequence: 7, fleet: .init(instance: "gw", microseconds: 8)))
+        for name in [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [UInt8](repeating: 0x82, count: 700)] {
+            #expect(RecordCursor(Base64.encode(place + name, .url)) == nil)
+        }
+    }
+
     @Test(arguments: ["9223372036854775807", "9223372036854775808", "9999999999999999999", "18446744073709551615", "4611686018427387905"])
     func `reads past a line whose number no record can have`(number: String) throws {
         let journal = try Self.filled(5)

@@ -30,8 +30,10 @@ package struct RecordCursor: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads the text of `description`; nil for anything else.
     package init?(_ text: String) {
-        guard text.utf8.count <= Self.longest, let bytes = Base64.decode(text, .url) else { return nil }
-        let parts = String(decoding: bytes, as: UTF8.self).split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+        guard text.utf8.count <= Self.longest, let bytes = Base64.decode(text, .url), let place = String(validating: bytes, as: UTF8.self) else {
+            return nil
+        }
+        let parts = place.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count >= 2, parts[0] == "r1", let sequence = UInt64(parts[1]), sequence <= SequenceNumber.maximum.value else { return nil }
         self.sequence = sequence
         switch parts.count {
