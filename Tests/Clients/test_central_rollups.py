@@ -44,10 +44,12 @@ def counted(fleet, instance: str) -> bool:
     return found != "" and found == fleet.database.query(f"SELECT max(seq) + 1 FROM hssgw_records WHERE instance = '{instance}'")
 
 
+#: The same minutes for every query, whenever it is sent: a minute may begin between two of them.
+BEGIN = datetime.now(timezone.utc).replace(second=0, microsecond=0)
+
+
 def histogram(gateway, more: str = "") -> dict:
-    # The same minutes for every query, whenever it is sent.
-    now = datetime.now(timezone.utc).replace(second=0, microsecond=0)
-    since, until = (now - timedelta(hours=1)).isoformat()[:-6] + "Z", (now + timedelta(hours=1)).isoformat()[:-6] + "Z"
+    since, until = (BEGIN - timedelta(hours=1)).isoformat()[:-6] + "Z", (BEGIN + timedelta(hours=1)).isoformat()[:-6] + "Z"
     answer = wire.call(gateway.admin, "GET", f"/audit/histogram?since={since}&until={until}&buckets=120&by=outcome,operation,kind&measure=count,p50,exports,bytes{more}", timeout=60)
     assert answer.status == 200, answer.body
     return answer.json
