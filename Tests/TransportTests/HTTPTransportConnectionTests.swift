@@ -48,17 +48,22 @@ import Testing
         #expect(upstream.connections <= 64)
     }
 
+    /// An upstream whose answers to `/slow` wait for the gate.
+    private static func upstream(slowBehind gate: Gate) -> ScriptedUpstream {
+        ScriptedUpstream { connection in
+            while let request = connection.readRequest() {
+                if request.hasPrefix("GET /slow") { gate.wait() }
+                connection.write(ok)
+            }
+        }
+    }
+
     /// `connections` bounds the idle ones. libcurl's own limit counts those in use as well, so that each request beyond it would have a connection of
     /// its own.
     @Test func `keeps idle connections besides those in use`() async throws {
         let (slow, kept) = (7, 2)
         let gate = Gate()
-        let upstream = ScriptedUpstream { connection in
-            while let request = connection.readRequest() {
-                if request.hasPrefix("GET /slow") { gate.wait() }
-                connection.write(Self.ok)
-            }
-        }
+        let upstream = Self.upstream(slowBehind: gate)
         defer { upstream.close() }
         var configuration = TransportConfiguration()
         configuration.connections = kept
@@ -86,12 +91,7 @@ import Testing
 
     @Test func `closes connections in use rather than open more than there are descriptors for`() async throws {
         let gate = Gate()
-        let upstream = ScriptedUpstream { connection in
-            while let request = connection.readRequest() {
-                if request.hasPrefix("GET /slow") { gate.wait() }
-                connection.write(Self.ok)
-            }
-        }
+        let upstream = Self.upstream(slowBehind: gate)
         defer { upstream.close() }
         var configuration = TransportConfiguration()
         configuration.connections = 8
