@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -93,21 +92,14 @@ def test_an_export_that_two_operators_settle_at_once_is_settled_by_one(own):
     assert export(a, key="k").status == 500
     identifier = own.query("SELECT id FROM exports WHERE state = 'unknown'")
     # Both have seen that it is unknown before either reports its end.
-    holder = subprocess.Popen(["psql", "-X", "-q", "-d", own.database.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     said = {}
-    try:
-        holder.stdin.write("BEGIN; SELECT 'held' FROM hssgw_fleet.exports FOR UPDATE;\n")
-        holder.stdin.flush()
-        while "held" not in holder.stdout.readline():
-            pass
+    with own.database.transaction("SELECT FROM hssgw_fleet.exports FOR UPDATE"):
         threads = [threading.Thread(target=lambda n=n: said.update({n: own.query(f"SELECT export_resolve('{identifier}', 'task-{n}', 'why-{n}')")}))
                    for n in (1, 2)]
         for thread in threads:
             thread.start()
         waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%export_resolve%'"
         eventually(lambda: own.database.query(waiting) == "2", "both wait", patience=60)
-    finally:
-        holder.communicate("COMMIT;\n", timeout=60)
     for thread in threads:
         thread.join(60)
     assert sorted(said.values()) == ["ended", "settled"]

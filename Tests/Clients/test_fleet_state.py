@@ -147,7 +147,7 @@ def test_an_answer_that_could_not_be_told_leaves_the_task_to_nobody_else(fleet):
     release = threading.Event()
 
     def slow(received, connection):
-        assert release.wait(30)
+        assert release.wait(300)
         return SharedFleet.handle(fleet, received, connection)
 
     fleet.upstream.handler = slow
@@ -157,15 +157,12 @@ def test_an_answer_that_could_not_be_told_leaves_the_task_to_nobody_else(fleet):
     try:
         eventually(lambda: fleet.query("SELECT count(*) FROM exports WHERE state = 'open'") == "1", "the open export")
         # Its end can't be written while the row is locked.
-        holder = threading.Thread(target=fleet.query, args=("BEGIN; SELECT FROM exports WHERE state = 'open' FOR UPDATE; SELECT pg_sleep(4); COMMIT",))
-        holder.start()
-        eventually(lambda: fleet.query("SELECT count(*) FROM pg_locks WHERE mode = 'RowShareLock'") != "0", "the lock")
-        release.set()
-        thread.join(30)
-        task = made[0].json["task_id"]
-        fleet.upstream.handler = fleet.handle
-        assert outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.5035"
-        holder.join(30)
+        with fleet.database.transaction("SELECT FROM hssgw_fleet.exports WHERE state = 'open' FOR UPDATE"):
+            release.set()
+            thread.join(60)
+            task = made[0].json["task_id"]
+            fleet.upstream.handler = fleet.handle
+            assert outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.5035"
     finally:
         release.set()
         fleet.upstream.handler = fleet.handle

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from harness.clocks import set_clock
@@ -137,6 +138,21 @@ class PostgreSQL:
                               capture_output=True, text=True, timeout=60)
         assert done.returncode == 0 or not check, done.stderr
         return done.stdout.rstrip("\n")
+
+    @contextmanager
+    def transaction(self, sql: str):
+        """Runs statements in a transaction that stays open, with whatever they lock, until the block ends."""
+        holder = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.url], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True)
+        try:
+            holder.stdin.write(f"BEGIN; {sql}; SELECT 'the transaction is open';\n")
+            holder.stdin.flush()
+            while (line := holder.stdout.readline()) != "the transaction is open\n":
+                assert line, f"psql ended with {holder.wait(60)}"
+            yield
+        finally:
+            if holder.poll() is None:
+                holder.communicate("COMMIT;\n", timeout=60)
 
     def lines(self, instance: str) -> list[bytes]:
         """The lines of one instance in order; each is JSON on one line, so they are psql's rows."""
