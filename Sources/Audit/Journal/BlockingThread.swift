@@ -1,6 +1,8 @@
 internal import Glibc
+internal import Synchronization
 
-/// A thread for blocking work: `fdatasync`, which may be slow, or a slow sink. On a shared pool it would block other work.
+/// A thread for blocking work: `fdatasync`, which may be slow, or a slow sink. On a shared pool it would block other work. Its stack is given back
+/// when it has ended, whether anybody waits for that or not.
 package struct BlockingThread: Sendable {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
@@ -10,7 +12,26 @@ package struct BlockingThread: Sendable {
         }
     }
 
-    private let thread: pthread_t
+    /// The system keeps an ended thread's stack until somebody has joined it or said that nobody will.
+    private final class Handle: Sendable {
+        private let thread: pthread_t
+        private let isJoined = Atomic<Bool>(false)
+
+        init(_ thread: pthread_t) {
+            self.thread = thread
+        }
+
+        deinit {
+            if !isJoined.load(ordering: .acquiring) { pthread_detach(thread) }
+        }
+
+        func join() {
+            guard !isJoined.exchange(true, ordering: .acquiringAndReleasing) else { return }
+            pthread_join(thread, nil)
+        }
+    }
+
+    private let handle: Handle
 
     /// Starts the thread; nil if the system can't create one.
     package init?(_ run: @escaping @Sendable () -> Void) {
@@ -21,12 +42,12 @@ package struct BlockingThread: Sendable {
             body.release()
             return nil
         }
-        self.thread = thread
+        handle = Handle(thread)
     }
 
-    /// Waits until the thread has ended; must be called exactly once.
+    /// Waits until the thread has ended; only the first call does.
     package func join() {
-        pthread_join(thread, nil)
+        handle.join()
     }
 
     private static func enter(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
