@@ -13,8 +13,10 @@ case "$sanitizer" in
 esac
 
 export SWIFT_BACKTRACE=enable=no HSSGW_TEST_PYTHON=$PWD/.venv/bin/python3
-# A report ends the run. Leaks are not looked for: the runtime's metadata and caches live as long as the process.
-export TSAN_OPTIONS=halt_on_error=1:exitcode=66 ASAN_OPTIONS=detect_leaks=0:halt_on_error=1
+# A report ends the run. Leaks are not looked for: the runtime's metadata and caches live as long as the process. Tests ask for more memory than there
+# can be and expect a refusal.
+common=halt_on_error=1:allocator_may_return_null=1
+export TSAN_OPTIONS=$common:exitcode=66:suppressions=$PWD/Tests/Sanitizer/thread.supp ASAN_OPTIONS=$common:detect_leaks=0
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}
 build=(--scratch-path ".build-$sanitizer" --sanitize "$sanitizer")
 swift build "${build[@]}" --build-tests

@@ -143,17 +143,16 @@ import Testing
     }
 
     @Test func `stops taking requests before the disk is full, says so, and goes on when there is room`() throws {
-        final class Disk: @unchecked Sendable {
-            // Used by one thread at a time, since the journal calls under its own lock and the test waits in between.
-            var free = 0.5
+        final class Disk: Sendable {
+            let free = Mutex(0.5)
         }
         let (directory, disk) = (try TemporaryDirectory(), Disk())
-        let journal = try Journal.open(configuration(directory) { $0.freeSpace = { _ in disk.free } })
+        let journal = try Journal.open(configuration(directory) { $0.freeSpace = { _ in disk.free.withLock { $0 } } })
         defer { journal.close() }
         for (free, space, event) in [
             (0.19, Journal.Space.low, "disk_space_low"), (0.04, .critical, "disk_space_critical"), (0.6, .ample, "disk_space_ample"),
         ] {
-            disk.free = free
+            disk.free.withLock { $0 = free }
             journal.core.space.withLock { $0.next = .now }
             journal.checkSpace()
             #expect(journal.space == space && journal.freeSpace == free)
