@@ -34,9 +34,9 @@ def test_systemd_hears_of_it_as_often_as_it_wants(tmp_path):
         notify.settimeout(20)
         gateway = Gateway.start(tmp_path / "gateway", ["--sandbox"], {"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "400000"})
         heard = []
-        while heard.count(b"WATCHDOG=1\n") < 3:
+        # On a busy machine several reports come before it is ready.
+        while heard.count(b"WATCHDOG=1\n") < 3 or b"READY=1\n" not in heard:
             heard.append(notify.recv(100))
-        assert b"READY=1\n" in heard
         gateway.stop()
 
 
