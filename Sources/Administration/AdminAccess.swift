@@ -70,6 +70,8 @@ struct AdminClient: Sendable {
     let certificate: String?
     /// The network of its address, as `NetworkAddress.sourceNetwork` writes it; nil when the system returned no address.
     let source: String?
+    /// Whether its certificate was valid when the connection began, and is not any more.
+    var hasExpiredCertificate = false
 }
 
 /// Checks the client's rights before anything is answered, by the table of `AdminRights`. Wrong tokens are counted, recorded as
@@ -83,6 +85,10 @@ struct AccessMiddleware: Middleware {
     func handle(_ request: Request, next: (Request) async -> Response) async -> Response {
         let need = AdminRights.need(request.method, route: request.match?.route)
         if need == .nothing { return await next(request) }
+        // No wrong guess of a token, and a sentence that names the reason.
+        if request.client.hasExpiredCertificate {
+            return refusal(.unauthorized, "The client certificate of this connection has expired: connect anew, with one that is valid.", nil)
+        }
         let authorization = request.field("Authorization")
         guard let visitor = access().visitor(authorization: authorization, certificate: request.client.certificate) else {
             return await unknown(request.client, hasToken: authorization != nil)

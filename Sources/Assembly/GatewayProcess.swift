@@ -65,7 +65,8 @@ package struct GatewayProcess {
         let follower = IndexFollower(directory: settings.audit.directory) { journal.durable.value }
         follower.start()
         defer { follower.stop() }
-        let events = GatewayEvents(journal: journal)
+        var events = GatewayEvents(journal: journal)
+        events.naming = { [stores = source.stores] in stores.naming($0) }
         let inForce = ConfigurationInForce(initial)
         let webhooks = try WebhookAssembly.shippers(settings, journal, memory, current: { inForce.current.settings }, logger)
         let shared = FleetAssembly.sharedState(settings, journal, inForce, logger)
@@ -191,6 +192,7 @@ package struct GatewayProcess {
             journal: journal, memory: memory, workerCount: Instance.workers, version: Build.version, clock: surroundings.clock)
         services.fleet = shared
         services.requestLog = LogSetup.requests
+        services.otherLoops = [identity.loop]
         do throws(TransportError) {
             return try await DataPort(services: services, snapshot: snapshot, logger: logger)
         } catch {

@@ -178,3 +178,45 @@ def test_client_certificates_stand_for_a_token(sandbox, authority, tmp_path):
         assert run(tmp_path, *health, *client[:2]).returncode == 2
     finally:
         gateway.stop()
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=lambda version: version.name)
+@pytest.mark.parametrize("has_token", [False, True], ids=["alone", "with a token"])
+def test_a_client_certificate_reads_nothing_after_its_end_neither_on_an_open_connection_nor_by_resumption(
+    version, has_token, sandbox, authority, tmp_path
+):
+    certificate, key = authority.issue("server", SERVER, usage="serverAuth")
+    document = configuration(tmp_path, sandbox.url)
+    document["admin"] = guarded(tmp_path) if has_token else {"address": "127.0.0.1:0"}
+    document["admin"]["tls"] = {"certificate_file": certificate, "private_key_file": key, "client_ca_file": authority.certificate}
+    gateway = serve(tmp_path, document)
+    try:
+        context = ssl.create_default_context(cafile=authority.certificate)
+        context.minimum_version = context.maximum_version = version
+        context.load_cert_chain(*authority.issue_for(8, "URI:spiffe://corp.test/operator"))
+        bearer = [("Authorization", f"Bearer {TOKENS['operator']}")] if has_token else []
+
+        def connect(session=None) -> ssl.SSLSocket:
+            plain = socket.create_connection(wire.parse_address(gateway.admin), timeout=20)
+            return context.wrap_socket(plain, server_hostname="admin.test", session=session)
+
+        def ask(secure: ssl.SSLSocket, method: str = "GET", target: str = "/audit/records") -> wire.Response:
+            secure.sendall(wire.request(method, target, bearer, b"" if method == "POST" else None, host="admin.test"))
+            return wire.Connection.over(secure).response()
+
+        with connect() as kept:
+            assert ask(kept).status == 200
+            session = kept.session
+            with connect(session) as resumed:
+                # Otherwise the test would prove nothing.
+                assert resumed.session_reused and ask(resumed).status == 200
+            eventually(lambda: ask(kept).status == 401, "the end of the certificate")
+            assert ask(kept, "POST", "/-/reload").status == 401 and "has expired" in ask(kept).json["error"]
+        with connect(session) as resumed:
+            assert resumed.session_reused and ask(resumed).status == 401 and ask(resumed, target="/metrics").status == 401
+            # Needs no right from anybody.
+            assert ask(resumed, target="/livez").status == 200
+        assert not [record for record in gateway.journal.records() if record.get("event") == "admin_token_refused"]
+    finally:
+        gateway.stop()
+    assert not [record for record in gateway.journal.records() if record.get("event") == "admin_token_refused"]

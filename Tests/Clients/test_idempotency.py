@@ -46,11 +46,13 @@ def counting():
 def start(counting, tmp_path):
     running = []
 
-    def start():
+    def start(change=None):
         document = configuration(tmp_path, counting.upstream.url)
         document["callers"] = [
             {"name": "team", "authenticate": {"cidr": ["127.0.0.1/32"]}, "projects": ["prod"]},
         ]
+        if change:
+            change(document)
         running.append(serve(tmp_path, document, {"HSSGW_WORKERS": "2"}))
         return running[-1]
 
@@ -61,8 +63,8 @@ def start(counting, tmp_path):
         process.journal.check_form()
 
 
-def export(gateway, key="key-1", body=BODY, target=EXPORT):
-    return gateway.call("POST", target, [("Content-Type", "application/json"), ("Idempotency-Key", key)], body)
+def export(gateway, key="key-1", body=BODY, target=EXPORT, fields=()):
+    return gateway.call("POST", target, [("Content-Type", "application/json"), ("Idempotency-Key", key), *fields], body)
 
 
 def test_the_same_key_and_body_answer_the_first_task_again(start, counting):
@@ -92,6 +94,19 @@ def test_the_same_key_with_something_else_is_4220(start, counting):
     ]:
         assert (conflict.status, conflict.error_code) == (422, "HSSGW.4220")
     assert counting.calls == 1
+
+
+def test_the_same_key_for_another_region_or_language_is_4220(start, counting):
+    gateway = start(lambda document: document["projects"][0].update(regions=["cn-east-3"]))
+    first = export(gateway)
+    # Without the header the project's own region is meant.
+    assert export(gateway, fields=[("region", "cn-north-4")]).json == first.json
+    for fields in ([("region", "cn-east-3")], [("Region", "cn-east-3")], [("X-Language", "zh-cn")], [("region", "cn-north-4"), ("X-Language", "en-us")]):
+        refused = export(gateway, fields=fields)
+        assert (refused.status, refused.error_code) == (422, "HSSGW.4220"), fields
+    other = export(gateway, "key-2", fields=[("region", "cn-east-3"), ("X-Language", "zh-cn")])
+    assert export(gateway, "key-2", fields=[("x-language", "zh-cn"), ("region", "cn-east-3")]).json == other.json != first.json
+    assert counting.calls == 2
 
 
 def test_it_is_remembered_across_a_restart(start, counting):

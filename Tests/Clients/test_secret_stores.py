@@ -102,11 +102,13 @@ def test_a_key_in_vault_signs_and_a_rotated_one_takes_over_without_a_restart(sta
     no_secret_is_told(gateway)
 
 
-@pytest.mark.parametrize("trouble", ["sealed", "slow", "away", "forbidden", "gone", "garbage", "no such field", "a number", "empty", "version 1", "elsewhere"])
+@pytest.mark.parametrize("trouble", ["sealed", "slow", "away", "forbidden", "gone", "garbage", "no such field", "a number", "half a character", "no UTF-8",
+                                     "empty", "version 1", "elsewhere"])
 def test_what_was_known_stays_in_use_whatever_the_store_does(trouble, start, upstream, vault, tmp_path):
     sentence = {
         "sealed": "is sealed: unseal it", "slow": "no answer in time", "away": "can't be asked", "forbidden": "let", "gone": "has nothing at",
         "garbage": "does not answer as Vault does", "no such field": "without the field secret_key", "a number": "something else than a text",
+        "half a character": "something else than a text", "no UTF-8": "something else than a text",
         "empty": "an empty text", "version 1": "KV version 1", "elsewhere": "sends elsewhere"}[trouble]
     gateway = start(upstream.url, in_vault(vault, tmp_path, timeout="1s" if trouble == "slow" else "20s"))
     assert calls(gateway, upstream, SECRET_KEY)
@@ -120,6 +122,8 @@ def test_what_was_known_stays_in_use_whatever_the_store_does(trouble, start, ups
         case "garbage": vault.lie = (200, b"<html>welcome</html>")
         case "no such field": vault.put("secret/hss/prod", other="x")
         case "a number": vault.put("secret/hss/prod", secret_key=5)
+        case "half a character": vault.lie = (200, b'{"data":{"data":{"secret_key":"\\ud800k"}}}')
+        case "no UTF-8": vault.lie = (200, b'{"data":{"data":{"secret_key":"k\xff"}}}')
         case "empty": vault.put("secret/hss/prod", secret_key="")
         case "version 1": vault.lie = (200, b'{"data":{"secret_key":"x"}}')
         case "elsewhere": vault.lie = (307, b"")
@@ -164,6 +168,24 @@ def test_a_start_without_a_secret_says_which_and_why(trouble, upstream, vault, t
     assert "/proc/self" not in looked.stdout and TOKEN not in looked.stdout
 
 
+def test_a_value_that_is_no_key_is_named_by_its_reference(start, upstream, vault, tmp_path):
+    def change(document):
+        in_vault(vault, tmp_path)(document)
+        document["credentials"][0]["access_key_file"] = "vault:secret/hss/prod#access_key"
+
+    gateway = start(upstream.url, change)
+    vault.put("secret/hss/prod", secret_key="line\nbreak", access_key="OTHERACCESSKEY000001")
+    event = eventually(lambda: events(gateway, "credential_rotation_failed"), "the event")[0]
+    assert "vault:secret/hss/prod#secret_key holds a line break" in event["reason"] and calls(gateway, upstream, SECRET_KEY)
+    eventually(lambda: "credential not rotated" in gateway.log, "the line")
+    assert "/proc/self" not in gateway.log
+    gateway.stop()
+    for command in (["serve"], ["config", "check", "--connect"]):
+        done = run(gateway.directory, *command, "--config", "gateway.yaml")
+        assert done.returncode == 3 and "vault:secret/hss/prod#secret_key holds a line break" in done.stderr, done.stderr
+        assert "/proc/self" not in done.stderr
+
+
 def test_the_form_is_checked_without_asking_the_store(upstream, vault, tmp_path):
     document = configuration(tmp_path, upstream.url)
     in_vault(vault, tmp_path)(document)
@@ -205,6 +227,16 @@ def test_a_token_is_renewed_in_the_second_half_of_its_life(start, upstream, vaul
     first = vault.tokens[TOKEN][0]
     eventually(lambda: vault.tokens[TOKEN][0] > first + 1, "one more renewal")
     assert calls(gateway, upstream, SECRET_KEY) and events(gateway, "secret_store_failing") == []
+
+
+@pytest.mark.parametrize("path", ["/v1/auth/token/lookup-self", "/v1/auth/token/renew-self"])
+def test_a_call_about_the_token_that_fails_once_is_repeated(path, start, upstream, vault, tmp_path):
+    vault.failures[path] = 2
+    vault.grant(TOKEN, 6)
+    gateway = start(upstream.url, in_vault(vault, tmp_path))
+    first = vault.tokens[TOKEN][0]
+    eventually(lambda: vault.tokens[TOKEN][0] > first, "the renewal")
+    assert vault.failures[path] == 0 and calls(gateway, upstream, SECRET_KEY) and events(gateway, "secret_store_failing") == []
 
 
 def test_the_variables_of_vaults_own_tools_are_enough(upstream, vault, tmp_path):
@@ -307,6 +339,8 @@ class Metadata(Upstream):
     def __init__(self, knows_sessions=True):
         super().__init__()
         self.number, self.life, self.agency, self.knows_sessions = 1, 3600, True, knows_sessions
+        #: Members of the keys that are something else than usual.
+        self.odd: dict = {}
         self.handler = self.serve
 
     def serve(self, request, connection):
@@ -319,7 +353,7 @@ class Metadata(Upstream):
         end = datetime.now(timezone.utc) + timedelta(seconds=self.life)
         return answer(json.dumps({"credential": {
             "access": f"AGENCYACCESSKEY0000{self.number}", "secret": f"canary-agency-secret-{self.number}",
-            "securitytoken": f"canary-agency-token-{self.number}", "expires_at": end.strftime("%Y-%m-%dT%H:%M:%S.000000Z")}}).encode())
+            "securitytoken": f"canary-agency-token-{self.number}", "expires_at": end.strftime("%Y-%m-%dT%H:%M:%S.000000Z"), **self.odd}}).encode())
 
 
 @pytest.fixture(params=[True, False], ids=["with sessions", "without"])
@@ -366,6 +400,23 @@ def test_keys_of_the_agency_that_are_about_to_end_are_replaced(start, upstream, 
     metadata.number = 2
     eventually(lambda: signs_with(csms.requests[-1], "canary-agency-secret-2"), "the newer keys")
     assert calls(gateway, upstream, SECRET_KEY)
+
+
+@pytest.mark.parametrize("odd", [
+    {"access": "A\r\nX-Evil: 1"}, {"access": "A,B"}, {"access": ""}, {"access": 5}, {"secret": ""}, {"secret": "a\nb"}, {"securitytoken": "t\r\nX-Evil: 1"},
+    {"securitytoken": "t\u00e9"}, {"securitytoken": ""}, {"securitytoken": {"a": 1}}, {"expires_at": 1 << 63}, {"expires_at": "10000-01-01T00:00:00Z"},
+], ids=str)
+def test_keys_of_the_agency_that_could_not_sign_are_used_for_nothing_and_asked_for_again(odd, start, upstream, csms, metadata, tmp_path):
+    metadata.life = 100
+    gateway = start(upstream.url, by_agency(csms, metadata, tmp_path))
+    assert calls(gateway, upstream, SECRET_KEY)
+    metadata.number, metadata.life, metadata.odd = 2, 3600, odd
+    event = eventually(lambda: events(gateway, "secret_store_failing"), "the event")[0]
+    assert "does not answer as one does" in event["reason"] and calls(gateway, upstream, SECRET_KEY)
+    metadata.odd = {}
+    eventually(lambda: events(gateway, "secret_store_recovered"), "the recovery")
+    assert signs_with(csms.requests[-1], "canary-agency-secret-2")
+    assert all(request.values("X-Evil") == [] and len(request.values("X-Security-Token")) == 1 for request in csms.requests)
 
 
 def test_a_machine_without_an_agency_is_told_so(upstream, csms, metadata, tmp_path):

@@ -297,11 +297,15 @@ extension AdminConnection {
         }
     }
 
-    /// The client according to its connection, with the name in its certificate if that one's authority is still trusted. A connection may last
-    /// longer than the configuration that it began with, so this is checked for each request.
+    /// The client according to its connection, with the name in its certificate if that one's authority is still trusted and it has not expired. A
+    /// connection and a resumed session may last longer than the configuration that they began with, and than the certificate, so this is checked
+    /// for each request.
     private func client(_ channel: any Channel) -> AdminClient {
-        guard let tls = terms.tls(), let authorities, tls.trusts(authorities) else { return AdminClient(certificate: nil, source: source) }
-        return AdminClient(certificate: ListenerTLS.clientName(on: channel), source: source)
+        guard let tls = terms.tls(), let authorities, tls.trusts(authorities), let certificate = ListenerTLS.clientCertificate(on: channel) else {
+            return AdminClient(certificate: nil, source: source)
+        }
+        let hasExpired = Timestamp.now().microseconds / 1_000_000 > certificate.end
+        return AdminClient(certificate: hasExpired ? nil : certificate.name, source: source, hasExpiredCertificate: hasExpired)
     }
 }
 

@@ -76,7 +76,7 @@ package enum LogSetup {
             if let message { Console.error(message) }
             return
         }
-        if let message { output.write(message) }
+        if let message { output.write(Console.message(message)) }
         output.flush(within: farewell)
         if requestsGoToOutput.load(ordering: .relaxed) { requestOutput.flush(within: farewell) }
     }

@@ -42,11 +42,11 @@ struct CredentialWatch: Service {
                 try? events.record("credential_rotated", detail)
             case .rotationFailed(let fault):
                 detail.append(("reason", fault.sentence))
-                logger.error("credential not rotated", metadata: ["credential": "\(name)", "reason": "\(fault.sentence)"])
+                logger.error("credential not rotated", metadata: ["credential": "\(name)", "reason": "\(events.naming(fault.sentence))"])
                 try? events.record("credential_rotation_failed", detail)
             case .renewalFailed(let fault):
                 detail += [("fault", fault.word), ("reason", fault.sentence)]
-                logger.error("credential not renewed", metadata: ["credential": "\(name)", "reason": "\(fault.sentence)"])
+                logger.error("credential not renewed", metadata: ["credential": "\(name)", "reason": "\(events.naming(fault.sentence))"])
                 try? events.record("credential_renewal_failed", detail)
             case .renewalRecovered:
                 logger.notice("credential renewed again", metadata: ["credential": "\(name)"])

@@ -10,7 +10,7 @@ import Transport
 final class IAMTransport: IAMExchange {
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let lines: NIOLoopBound<IAMConnections>
-    private let loop: any EventLoop
+    let loop: any EventLoop
     private let userAgent: String
 
     /// - Parameters:

@@ -122,7 +122,8 @@ struct RecognitionWatch: Service {
     }
 
     private func tell(_ event: String, _ detail: [(String, String)], isError: Bool = false, level: Logger.Level = .info) {
-        logger.log(level: isError ? .error : level, "\(event)", metadata: Logger.Metadata(uniqueKeysWithValues: detail.map { ($0.0, "\($0.1)") }))
+        let metadata = detail.map { ($0.0, Logger.MetadataValue.string(events.naming($0.1))) }
+        logger.log(level: isError ? .error : level, "\(event)", metadata: Logger.Metadata(uniqueKeysWithValues: metadata))
         do throws(Failure) {
             try events.record(event, detail)
         } catch {

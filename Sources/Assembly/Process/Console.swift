@@ -1,9 +1,28 @@
+import Codecs
 import Glibc
 
 /// stdout for data, stderr for messages.
 package enum Console {
     package static func output(_ text: String) { write(text, to: STDOUT_FILENO) }
-    package static func error(_ text: String) { write(text, to: STDERR_FILENO) }
+    package static func error(_ text: String) { write(message(text), to: STDERR_FILENO) }
+
+    /// A message that is safe on a terminal, whatever the arguments hold that it repeats: `*` in a shell gives names of files as they are.
+    static func message(_ text: String) -> String {
+        let arguments = CommandLine.arguments.dropFirst()
+        // `--option=value` is repeated in either form.
+        let values = arguments.compactMap { argument in argument.firstIndex(of: "=").map { String(argument[$0...].dropFirst()) } }
+        return message(text, containing: arguments + values)
+    }
+
+    /// - Parameter foreign: texts from outside, as the message contains them. Line breaks of their own would forge a line of it.
+    static func message(_ text: String, containing foreign: [String]) -> String {
+        // The longest first: one may be part of another. By bytes, since a character may reach across the end of such a text.
+        let named = foreign.filter { $0 != PrintableText.line($0) }.sorted { $0.utf8.count > $1.utf8.count }
+        let told = named.reduce(Array(text.utf8)) { $0.replacing(Array($1.utf8), with: Array(PrintableText.line($1).utf8)) }
+        // A carriage return would write over the line.
+        let lines = PrintableText.lines(String(decoding: told, as: UTF8.self)).unicodeScalars.map { $0 == "\r" ? "\u{FFFD}" : $0 }
+        return String(String.UnicodeScalarView(lines))
+    }
 
     /// Writes bytes unchanged; false when the reader has closed the pipe.
     @discardableResult

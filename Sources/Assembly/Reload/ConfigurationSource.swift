@@ -14,7 +14,7 @@ package struct ConfigurationSource: Sendable {
     /// Finished spans, which are kept across configurations too.
     let spans = SpanBuffer()
     /// The secrets from stores, which are kept across configurations as well.
-    let stores: SecretStores
+    package let stores: SecretStores
 
     package init(
         file: String?, secrets: [String: String] = [:], stores: SecretStores = SecretStores(),

@@ -83,8 +83,9 @@ struct CSMSKeys {
             let hint = answer.status == 401 || answer.status == 404 ? "give the server an agency" : "look at the server's metadata service"
             throw StoreFault(sentence: "\(Self.capital(metadata.name)) gives no keys (status \(answer.status)): \(hint).", isOfStore: true)
         }
-        guard let credential = JSONDocument(answer.body)?["credential"], let access = credential["access"]?.text,
-            let secret = credential["secret"]?.text, let token = credential["securitytoken"]?.text,
+        // Keys of another form could not sign, and would be kept until they expire.
+        guard let credential = JSONDocument(answer.body)?["credential"], let access = Self.text(credential["access"], .accessKeyID),
+            let secret = Self.text(credential["secret"], .text), let token = Self.text(credential["securitytoken"], .headerText),
             let end = credential["expires_at"]?.text.flatMap({ ServiceTime.seconds(iso: $0) })
         else {
             throw StoreFault(sentence: "\(Self.capital(metadata.name)) does not answer as one does: look at what stands there.", isOfStore: true)
@@ -95,6 +96,11 @@ struct CSMSKeys {
         // Keys that expire sooner than the margin are used for this call only.
         kept = (keys, .now + life - Self.margin)
         return keys
+    }
+
+    private static func text(_ member: JSONDocument?, _ format: SecretFormat) -> String? {
+        guard let member, member.isText, let text = member.text, format.isFitting(Secret(text)), !text.contains("\u{FFFD}") else { return nil }
+        return text
     }
 
     /// With a session token, if the service supports it.

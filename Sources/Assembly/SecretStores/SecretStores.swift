@@ -152,6 +152,9 @@ package final class SecretStores: Sendable {
         }
     }
 
+    /// The same of a failure's message.
+    package func naming(_ failure: Failure) -> Failure { Failure(failure.code, naming(failure.message)) }
+
     private static func ask(
         _ reference: StoreReference, _ clients: inout Clients?, _ settings: SecretStoreSettings
     ) -> Result<[UInt8], StoreFault>? {

@@ -19,6 +19,8 @@ struct VaultClient: SecretStoreClient {
         /// For how long a renewal is valid.
         var life = Duration.zero
         var isRenewable = false
+        /// Whether Vault has said the three above.
+        var isKnown = true
     }
 
     /// The longest lease that is used: longer ones are renewed as if they were this long.
@@ -43,6 +45,8 @@ struct VaultClient: SecretStoreClient {
                 continue
             }
             guard answer.status == 200 else { throw try refusal(answer.status, of: reference) }
+            // After a call that Vault answered: a store that is away would make the second call wait as long as the first.
+            if let known = self.token, !known.isKnown { self.token = lookedUp(known.text) }
             return try value(in: answer.body, reference)
         }
     }
@@ -52,13 +56,13 @@ struct VaultClient: SecretStoreClient {
     mutating func renew() {
         guard let token, token.isRenewable, let end = token.end, end - .now < token.life / 2 else { return }
         guard let answer = try? call.send("POST", "/v1/auth/token/renew-self", fields(token.text) + [Self.json], body: Array("{}".utf8)),
-            answer.status == 200, let auth = JSONDocument(answer.body)?["auth"]
+            answer.status == 200, let auth = JSONDocument(answer.body)?["auth"], let lease = auth["lease_duration"]?.text, Int64(lease) != nil
         else {
             // A token from a login is replaced when needed; a configured one is used as long as Vault accepts it.
             if case .kubernetes = settings.login { self.token = nil }
             return
         }
-        self.token = Self.token(token.text, lease: auth["lease_duration"]?.text, renewable: auth["renewable"])
+        self.token = Self.token(token.text, lease: lease, renewable: auth["renewable"])
     }
 
     // MARK: - Login
@@ -71,7 +75,7 @@ struct VaultClient: SecretStoreClient {
             guard Self.isToken(text) else {
                 throw StoreFault(sentence: "The token for \(call.name) is no token: it must be one word.", isOfStore: true)
             }
-            if token?.text != text { token = lookedUp(text) }
+            if token?.text != text { token = Token(text: text, isKnown: false) }
             return text
         case .kubernetes(let role, let mount, let file):
             if let token, token.end.map({ $0 > .now }) ?? true { return token.text }
@@ -103,11 +107,12 @@ struct VaultClient: SecretStoreClient {
         return made.text
     }
 
-    /// The properties of a configured token; one that may not query itself is used all the same.
+    /// The properties of a configured token; one that may not query itself is used all the same. A call that failed for another reason is repeated
+    /// at the next read: otherwise the token would never be renewed.
     private func lookedUp(_ text: String) -> Token {
-        guard let answer = try? call.send("GET", "/v1/auth/token/lookup-self", fields(text)), answer.status == 200,
-            let data = JSONDocument(answer.body)?["data"]
-        else { return Token(text: text) }
+        guard let answer = try? call.send("GET", "/v1/auth/token/lookup-self", fields(text)) else { return Token(text: text, isKnown: false) }
+        if answer.status == 403 || answer.status == 404 { return Token(text: text) }
+        guard answer.status == 200, let data = JSONDocument(answer.body)?["data"] else { return Token(text: text, isKnown: false) }
         return Self.token(text, lease: data["ttl"]?.text, renewable: data["renewable"])
     }
 
@@ -211,6 +216,10 @@ enum StoreValue {
 
     static func checked(_ text: String, _ reference: StoreReference, _ store: String) throws(StoreFault) -> [UInt8] {
         guard !text.isEmpty else { throw StoreFault(sentence: "\(store) has an empty text at \(reference): write the secret there.") }
+        // What a reader of JSON writes for bytes and escapes that are no text: the rest would be another secret, whose signatures lock the user.
+        guard !text.unicodeScalars.contains("\u{FFFD}") else {
+            throw StoreFault(sentence: "\(store) has something else than a text at \(reference): write it as one.")
+        }
         guard text.utf8.count <= largest else { throw StoreFault(sentence: "\(store) has more at \(reference) than a secret can be.") }
         return Array(text.utf8)
     }

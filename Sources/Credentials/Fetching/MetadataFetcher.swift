@@ -74,7 +74,7 @@ final class MetadataFetcher: MaterialFetcher {
 
 extension SecretFormat {
     /// Whether a secret from a service has the required form.
-    func isFitting(_ secret: Secret) -> Bool {
+    package func isFitting(_ secret: Secret) -> Bool {
         secret.withBytes { fault(in: $0) } == nil
     }
 }

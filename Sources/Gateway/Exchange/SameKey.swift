@@ -14,10 +14,13 @@ struct IdempotencyKey {
 
     /// Digest of the caller's name and the key.
     let digest: String
-    /// Digest of the whole request: operation, project, path, query and body.
+    /// Digest of the whole request: operation, project, path, query, the fields that HSS's answer depends on, and body.
     let request: String
 
-    init(_ key: String, decision: Exchange.Decision, body: ByteBuffer?) throws(Refusal) {
+    /// - Parameters:
+    ///   - region: the region header that HSS is sent; nil for none.
+    ///   - language: the same of `X-Language`, which is the language of the exported file.
+    init(_ key: String, decision: Exchange.Decision, region: String?, language: String?, body: ByteBuffer?) throws(Refusal) {
         guard (1...IdempotencyKey.maximumBytes).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Refusal(.badRequest, "Idempotency-Key is not usable.", hint: "Send 1 to 255 visible ASCII characters, e.g. a UUID.")
         }
@@ -27,6 +30,11 @@ struct IdempotencyKey {
         var asked = SHA256()
         asked.update(data: Array(decision.operation.name.utf8) + [0] + Array(decision.route.project.id.utf8) + [0])
         asked.update(data: Array(decision.target.pathAndQuery.utf8) + [0])
+        // The project's own region is the one that is meant without the header. No JSON text begins with NUL, so a body can't be read as these.
+        let project = decision.route.project.region
+        for (name, value) in [("region", region == project ? nil : region), ("language", language)] {
+            if let value { asked.update(data: [0] + Array("\(name) \(value)".utf8) + [0]) }
+        }
         if let body { body.withUnsafeReadableBytes { asked.update(bufferPointer: $0) } }
         request = SHA256Hash(asked.finalize()).map(\.description) ?? ""
     }
@@ -49,7 +57,9 @@ extension Exchange {
             if (fields?.idempotencyKeyCount ?? 0) > 1 {
                 throw Refusal(.badRequest, "Idempotency-Key stands more than once.", hint: "Send one Idempotency-Key.")
             }
-            return try enter(try IdempotencyKey(text, decision: decision, body: outbound?.body))
+            let region = decision.operation.takesRegion ? fields?.region : nil
+            return try enter(
+                try IdempotencyKey(text, decision: decision, region: region, language: fields?.language, body: outbound?.body))
         } catch {
             refuse(error)
             return nil

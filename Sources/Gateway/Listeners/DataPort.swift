@@ -12,6 +12,8 @@ package import Transport
 package final class DataPort: Sendable {
     private let group: MultiThreadedEventLoopGroup
     let pool: WorkerPool
+    /// The loops beside the workers'.
+    private let others: LoopPulses
     private let logger: Logger
     /// Bounds the connections of all listeners together.
     let gate: AcceptGate
@@ -43,6 +45,7 @@ package final class DataPort: Sendable {
         Self.settleLoops()
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: services.workerCount)
         self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot, circuits: circuits)
+        self.others = LoopPulses(Array(MultiThreadedEventLoopGroup.singleton.makeIterator()) + services.otherLoops)
     }
 
     /// NIO ends the process when an event loop can't get its descriptors. Those of the shared loops are created before the first connection,
@@ -93,6 +96,7 @@ package final class DataPort: Sendable {
         logger.info("draining")
         await pool.drain()
         await pool.stop()
+        others.stop()
         try? await group.shutdownGracefully()
     }
 
@@ -132,8 +136,10 @@ package final class DataPort: Sendable {
     static let patience = TimeAmount.seconds(10)
 
     /// Event loops in all.
-    package var loops: Int { pool.workers.count }
+    package var loops: Int { pool.workers.count + others.count }
 
     /// Event loops that hang.
-    package var silentLoops: Int { pool.silentLoops(for: Self.patience) }
+    package var silentLoops: Int { silentLoops(for: Self.patience) }
+
+    func silentLoops(for bound: TimeAmount) -> Int { pool.silentLoops(for: bound) + others.silent(for: bound) }
 }

@@ -1,5 +1,6 @@
 package import Audit
 package import Credentials
+package import NIOCore
 package import Policy
 package import Recollection
 
@@ -26,6 +27,9 @@ package struct Services: Sendable {
     package let loopMark = LoopMark()
     /// What several gateways share; nil for a gateway that is alone.
     package var fleet: SharedState?
+
+    /// Event loops of the process beside the workers' and the shared ones; they must outlive the data port.
+    package var otherLoops: [any EventLoop] = []
 
     /// The operational log of requests; nil if there is none.
     package var requestLog: RequestLog?

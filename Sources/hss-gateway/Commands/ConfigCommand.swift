@@ -101,8 +101,13 @@ struct ConfigCommand: AsyncParsableCommand {
                 for sentence in error.message.split(separator: "\n") { Console.output(Self.jsonLine(ofSecret: sentence)) }
                 throw ExitCode(error.code.rawValue)
             }
-            let findings = try await ConnectionCheck(settings: settings, environment: ProcessEnvironment.variables).run()
-            for finding in findings { Console.output(json ? finding.json : finding.text) }
+            let findings: [ConnectionCheck.Finding]
+            do throws(Failure) {
+                findings = try await ConnectionCheck(settings: settings, environment: ProcessEnvironment.variables).run()
+            } catch {
+                throw stores.naming(error)
+            }
+            for finding in findings { Console.output(stores.naming(json ? finding.json : finding.text)) }
             let isFleetProven = proveFleet(settings)
             guard findings.allSatisfy(\.isProven), isFleetProven else { throw ExitCode(Failure.Code.credentialFails.rawValue) }
         }

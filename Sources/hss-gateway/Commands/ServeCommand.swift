@@ -33,7 +33,11 @@ struct ServeCommand: AsyncParsableCommand {
             let source = ConfigurationSource(options: source, environment: ProcessEnvironment.variables)
             let settings = try source.load()
             let log = LogSetup.start(settings.log)
-            try await GatewayProcess(source: source, settings: settings, readyFile: readyFile, logger: log).run(beside: [])
+            do {
+                try await GatewayProcess(source: source, settings: settings, readyFile: readyFile, logger: log).run(beside: [])
+            } catch let failure as Failure {
+                throw source.stores.naming(failure)
+            }
         }
     }
 }

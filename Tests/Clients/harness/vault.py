@@ -21,6 +21,8 @@ class Vault:
         self.delay = 0.0
         self.is_away = False
         self.lie: tuple[int, bytes] | None = None
+        #: How many calls of a path are still answered with 500.
+        self.failures: dict[str, int] = {}
         self.lease = 3600
         self._logins = 0
         outer = self
@@ -64,7 +66,11 @@ class Vault:
             handler.close_connection = True
             return
         time.sleep(self.delay)
-        status, text = self.lie if self.lie and not handler.path.startswith("/v1/sys/") else self.truth(handler, method, body)
+        if self.failures.get(handler.path, 0) > 0:
+            self.failures[handler.path] -= 1
+            status, text = 500, b'{"errors":["internal error"]}'
+        else:
+            status, text = self.lie if self.lie and not handler.path.startswith("/v1/sys/") else self.truth(handler, method, body)
         handler.send_response(status)
         handler.send_header("Content-Type", "application/json")
         handler.send_header("Content-Length", str(len(text)))

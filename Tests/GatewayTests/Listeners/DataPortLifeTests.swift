@@ -2,6 +2,7 @@ import Audit
 import Catalogue
 import Glibc
 import NIOCore
+import NIOPosix
 import Testing
 import Transport
 
@@ -82,6 +83,26 @@ import Transport
             mayGoOn.open()
             while pool.silentLoops(for: bound) > 0 { await Task.yield() }
         }
+    }
+
+    @Test func `tells of a loop beside the workers that hangs, and counts it`() async throws {
+        let upstream = try ScriptedUpstream { _ in Self.answer }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        var setup = RunningGateway.Setup()
+        setup.otherLoops = [group.next()]
+        try await withGateway(upstream: upstream.url, setup) { gateway in
+            let port = gateway.dataPort
+            #expect(port.loops == 1 + Array(MultiThreadedEventLoopGroup.singleton.makeIterator()).count + 1)
+            #expect(port.silentLoops(for: .seconds(60)) == 0)
+            let mayGoOn = Gate()
+            group.next().execute { mayGoOn.wait() }
+            // Longer than the pace of the loops' reports.
+            while port.silentLoops(for: .seconds(3)) == 0 { await Task.yield() }
+            mayGoOn.open()
+            while port.silentLoops(for: .seconds(3)) > 0 { await Task.yield() }
+        }
+        // Nothing of the data port is left on it.
+        try await group.shutdownGracefully()
     }
 
     @Test func `cuts what outlasts the drain and records it as a failure`() async throws {

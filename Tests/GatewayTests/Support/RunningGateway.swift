@@ -35,6 +35,8 @@ final class RunningGateway: Sendable {
             transport.connectTimeout = .seconds(120)
             return transport
         }()
+        /// Event loops beside the workers'.
+        var otherLoops: [any EventLoop] = []
         /// Another region with the same key, as the project `south`.
         var south: String?
         /// Bytes of records that the journal may buffer before they are durable.
@@ -60,8 +62,10 @@ final class RunningGateway: Sendable {
         if let limit = setup.pendingLimit { configuration.pendingLimit = limit }
         if let share = setup.refusalShare { configuration.refusalShare = share }
         journal = try Journal.open(configuration)
+        var services = Services(journal: journal, workerCount: setup.workerCount, version: "0")
+        services.otherLoops = setup.otherLoops
         dataPort = try await DataPort(
-            services: Services(journal: journal, workerCount: setup.workerCount, version: "0"),
+            services: services,
             snapshot: try Self.snapshot(upstream: upstream, setup),
             logger: Self.silent
         )

@@ -65,9 +65,16 @@ package final class ListenerTLS: Sendable {
         loaded.withLock { $0.clientAuthorities.map { authorities.isSubset(of: $0) } ?? true }
     }
 
-    /// The first name in the client certificate of a connection, or the fact that it has none; nil without a certificate. To be called on the
-    /// channel's event loop.
-    package static func clientName(on channel: any Channel) -> String? {
+    /// A client's certificate, as it was verified when its connection began.
+    package struct ClientCertificate {
+        /// The first name in it, or the fact that it has none.
+        package let name: String
+        /// Its last second, since 1970-01-01T00:00:00Z.
+        package let end: Int64
+    }
+
+    /// The client certificate of a connection; nil without one. To be called on the channel's event loop.
+    package static func clientCertificate(on channel: any Channel) -> ClientCertificate? {
         guard let handler = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
             let certificate = handler.peerCertificate, let der = try? certificate.toDERBytes()
         else { return nil }
@@ -77,7 +84,7 @@ package final class ListenerTLS: Sendable {
             case .uri(let text): text
             }
         }
-        return names.first ?? "a certificate without a name"
+        return ClientCertificate(name: names.first ?? "a certificate without a name", end: Int64(certificate.notValidAfter))
     }
 
     /// Suites with authenticated encryption (AEAD) and forward secrecy; TLS 1.3 has no others.
