@@ -131,7 +131,7 @@ package struct GatewayProcess {
                         serviceName: "tracing"),
                     .init(service: MemoryWatch(keeper: keeper, logger: logger), serviceName: "memory"),
                 ] + (shared.map { [.init(service: FleetService(shared: $0, logger: logger), serviceName: "fleet")] } ?? []) + [
-                    .init(service: ReloadTriggers(reloader: reloader, file: source.file), serviceName: "reloads"),
+                    .init(service: ReloadTriggers(reloader: reloader, file: source.file, found: source.found), serviceName: "reloads"),
                     .init(service: SystemdWatchdog(dataPort: dataPort), serviceName: "watchdog"),
                     .init(
                         service:

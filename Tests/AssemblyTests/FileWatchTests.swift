@@ -26,4 +26,20 @@ import Testing
         var watch = FileWatch(old)
         #expect([nil, nil, old, old, new, nil, new, new].map { watch.isReady($0) } == [false, false, false, false, false, false, false, true])
     }
+
+    @Test func `takes a file that was replaced while the gateway started for a change`() throws {
+        let path = "/tmp/hssgw-watch-\(getpid())-\(UInt64.random(in: .min ... .max))"
+        defer { unlink(path) }
+        func write(_ text: String) throws {
+            let file = try #require(fopen(path + ".new", "w"))
+            fputs(text, file)
+            fclose(file)
+            #expect(rename(path + ".new", path) == 0)
+        }
+        try write("first")
+        let source = ConfigurationSource(file: path) { () throws(Failure) in throw Failure(.badConfiguration, "it isn't read here") }
+        try write("second")
+        var watch = FileWatch(source.found)
+        #expect((0..<3).map { _ in watch.isReady(FileFingerprint(path: path)) } == [false, true, false])
+    }
 }

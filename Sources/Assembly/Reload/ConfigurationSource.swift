@@ -1,3 +1,4 @@
+import Credentials
 package import Settings
 import Spans
 
@@ -7,6 +8,8 @@ package struct ConfigurationSource: Sendable {
     package let load: @Sendable () throws(Failure) -> GatewaySettings
     /// The file that is watched for changes; nil when the environment alone configures.
     let file: String?
+    /// What that file was before it was first read: one that is replaced from then on is read again, however early that is.
+    let found: FileFingerprint?
     /// Values that stand in for environment variables of these names: the sandbox's own keys.
     let secrets: [String: String]
     /// The parts that recognise callers, which are kept across configurations.
@@ -22,6 +25,7 @@ package struct ConfigurationSource: Sendable {
     ) {
         self.load = load
         self.file = file
+        self.found = file.flatMap { FileFingerprint(path: $0) }
         self.secrets = secrets
         self.stores = stores
     }

@@ -7,6 +7,8 @@ struct ReloadTriggers: Service {
     let reloader: Reloader
     /// Nil when there is no file to watch.
     let file: String?
+    /// The file's state before it was read.
+    let found: FileFingerprint?
 
     /// How often the file is checked.
     static let watchInterval = Duration.seconds(1)
@@ -25,7 +27,7 @@ struct ReloadTriggers: Service {
     }
 
     private func reloadOnChanges(of file: String) async {
-        var watch = FileWatch(FileFingerprint(path: file))
+        var watch = FileWatch(found)
         while (try? await Task.sleep(for: Self.watchInterval)) != nil {
             if watch.isReady(FileFingerprint(path: file)) { _ = await reloader.reload(because: "file") }
         }
