@@ -105,6 +105,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // The commit this was built from. A target of its own, so that a new commit recompiles nothing else.
         .target(name: "CBuildStamp", cSettings: stamp),
+        // Descriptors that Swift's runtime is lent when the process can open no other.
+        .target(name: "CDescriptorReserve"),
         // What a release has in place of the standard library's names of Unicode characters.
         .target(name: "CUnicodeNames"),
 
@@ -162,7 +164,8 @@ let package = Package(
         .target(
             name: "Assembly",
             dependencies: [
-                "Administration", "Audit", "Catalogue", "CBuildStamp", "CLinux", "Codecs", "Credentials", "Fleet", "Gateway", "Recognition",
+                "Administration", "Audit", "Catalogue", "CBuildStamp", "CDescriptorReserve", "CLinux", "Codecs", "Credentials", "Fleet", "Gateway",
+                "Recognition",
                 "Inquiry",
                 "Policy", "Recollection", "Sandbox", "Settings", "Shipping", "Spans", "Transport",
                 asn1, crypto, lifecycle, logging, nioCore, nioPosix, nioSSL, signals, x509,

@@ -27,6 +27,7 @@ struct HSSGateway: AsyncParsableCommand {
         signal(SIGHUP, SIG_IGN)
         do {
             try DescriptorLimit.demandForCommand()
+            ProcessHardening.reserveDescriptors()
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

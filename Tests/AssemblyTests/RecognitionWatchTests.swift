@@ -1,3 +1,4 @@
+import Gateway
 import Recognition
 import Policy
 import Testing
@@ -21,6 +22,32 @@ import Testing
             #expect(createdCount == 1)
             running.cancel()
             _ = try? await running.value
+        }
+    }
+
+    @Test func `a key set that was replaced before the first look is in force for each issuer that has it`() async throws {
+        func keys(_ id: String) -> String {
+            // The example of RFC 7517, A.1.
+            """
+            {"keys": [{"kty": "EC", "crv": "P-256", "kid": "\(id)", "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+            "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}
+            """
+        }
+        let callers = ["one", "two"].map { name in
+            "  - {name: \(name), projects: [north], authenticate: {jwt: {issuer: 'https://\(name).test', audience: a, jwks: jwks.json, claims: {sub: a}}}}"
+        }
+        try await withRunningParts(RunningParts.policy + "callers:\n" + callers.joined(separator: "\n") + "\n") { parts in
+            _ = try parts.folder.file("jwks.json", keys("old"))
+            let authorities = try #require(parts.inForce.current.snapshot.recogniser.tokens).authorities
+            for authority in authorities { _ = await authority.refresh(now: 0) }
+            _ = try parts.folder.file("jwks.json", keys("new"))
+            let watch = RecognitionWatch(
+                configuration: { parts.inForce.current }, endUntrustedConnections: {}, events: parts.events, logger: RunningParts.silent)
+            let running = Task { try await watch.run() }
+            try await Self.until { try parts.recorded("key_set_loaded").count == 2 }
+            running.cancel()
+            _ = try? await running.value
+            #expect(authorities.map(\.issuer).sorted() == ["https://one.test", "https://two.test"])
         }
     }
 

@@ -1,9 +1,10 @@
 """Descriptors run out: each port keeps its share, no thread spins, and existing connections are served."""
 
+import os
 import resource
 import socket
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from harness import wire
 from harness.deadline import eventually
 from harness.process import PROJECT, configuration, serve
+from harness.threads import Stopped, threads
 
 LIST = f"/v5/{PROJECT}/host-management/hosts?limit=10"
 LIMIT = 256
@@ -50,8 +52,13 @@ def busy_share(pid: int) -> float:
     return (cpu_seconds(pid) - used) / (time.monotonic() - begun)
 
 
-def descriptors(pid: int) -> int:
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+def descriptors(pid: int) -> set[int]:
+    return {int(entry.name) for entry in Path(f"/proc/{pid}/fd").iterdir()}
+
+
+def allow_nothing_more(pid: int):
+    """The limit is one for numbers, and there may be gaps: it is lowered to the first number that is free."""
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (min(set(range(LIMIT)) - descriptors(pid)), LIMIT))
 
 
 @pytest.mark.parametrize("crowded", ["admin", "data"])
@@ -62,7 +69,7 @@ def test_a_crowd_at_one_port_takes_nothing_from_the_other(gateway, crowded):
         assert there.response().status == 200
         assert len(open_many(stack, gateway.addresses[crowded], 2 * LIMIT)) > LIMIT / 2
         assert busy_share(gateway.pid) < 0.5, "accepting spins"
-        assert descriptors(gateway.pid) < LIMIT - 10, "the journal and HSS keep their share"
+        assert len(descriptors(gateway.pid)) < LIMIT - 10, "the journal and HSS keep their share"
         there.send(wire.request("GET", LIST))
         assert there.response().status == 200, "who is there is served on"
         other = "data" if crowded == "admin" else "admin"
@@ -73,9 +80,9 @@ def test_a_crowd_at_one_port_takes_nothing_from_the_other(gateway, crowded):
 
 
 def test_a_process_that_may_open_nothing_more_neither_ends_nor_spins(gateway):
-    """Beyond all shares: the limit itself is lowered to the number of open descriptors."""
+    """Beyond all shares: the limit itself is lowered."""
     assert gateway.call("GET", LIST).status == 200
-    resource.prlimit(gateway.pid, resource.RLIMIT_NOFILE, (descriptors(gateway.pid), LIMIT))
+    allow_nothing_more(gateway.pid)
     with ExitStack() as stack:
         for port in ("data", "admin"):
             for one in open_many(stack, gateway.addresses[port], 20):
@@ -85,6 +92,29 @@ def test_a_process_that_may_open_nothing_more_neither_ends_nor_spins(gateway):
     eventually(lambda: gateway.call("GET", LIST).status == 200, "service as before")
     assert "out of descriptors" in gateway.log
     assert wire.call(gateway.admin, "GET", "/livez").status == 200
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may stop a single thread of another process")
+def test_the_runtime_can_count_its_threads_when_nothing_more_may_be_opened(gateway):
+    """libdispatch does so once a second while work waits, from files of /proc, and would end the process without them. It adds a thread when none
+    that it counts runs: more than one for each processor are a sign that it has counted."""
+    allow_nothing_more(gateway.pid)
+    with ExitStack() as stack:
+        def stop_new() -> int:
+            """The threads of the pool, and those that they have begun, have its name."""
+            new = set(threads(gateway.pid, "oot.default-qos")) - stopped
+            for thread in new:
+                with suppress(ProcessLookupError):  # it has just ended
+                    stack.enter_context(Stopped(thread))
+            stopped.update(new)
+            return len(stopped)
+
+        stopped: set[int] = set()
+        at_first = stop_new()
+        # What timers begin waits for a thread from now on.
+        eventually(lambda: stop_new() > at_first + len(os.sched_getaffinity(gateway.pid)), "threads beyond one for each processor")
+    resource.prlimit(gateway.pid, resource.RLIMIT_NOFILE, (LIMIT, LIMIT))
+    eventually(lambda: gateway.call("GET", LIST).status == 200, "service as before")
 
 
 def test_those_who_wait_for_news_leave_the_admin_port_to_others(gateway):

@@ -6,6 +6,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -171,18 +172,36 @@ def serial(address: str, authority) -> str:
             return secure.getpeercert()["serialNumber"]
 
 
+def install(authority, name: str, files: Path):
+    """A new certificate in place of the one in `files`, as `server.crt` and `server.key`."""
+    files.mkdir(exist_ok=True)
+    certificate, key = authority.issue(name, SERVER, usage="serverAuth")
+    for source, target in ((certificate, "server.crt"), (key, "server.key")):
+        shutil.copy(source, files / "new")
+        (files / "new").chmod(0o600)
+        os.rename(files / "new", files / target)
+
+
+def test_listeners_that_share_a_certificate_all_get_the_new_one(sandbox, authority, start, tmp_path):
+    files = tmp_path / "files"
+    install(authority, "first-of-all", files)
+    tls = {"certificate_file": str(files / "server.crt"), "private_key_file": str(files / "server.key")}
+
+    def change(document):
+        document["listeners"] = [{"name": name, "address": "127.0.0.1:0", "tls": tls} for name in ("one", "two")]
+        document["admin"] |= {"tls": tls}
+
+    gateway = start(sandbox.url, change)
+    places = [gateway.addresses[name] for name in ("listener.one", "listener.two", "admin")]
+    old = {serial(place, authority) for place in places}
+    assert len(old) == 1
+    install(authority, "second-of-all", files)
+    eventually(lambda: not old & {serial(place, authority) for place in places}, "the new certificate on every port")
+
+
 def test_a_new_certificate_is_for_new_connections_and_cuts_none(sandbox, authority, start, tmp_path):
     files = tmp_path / "files"
-    files.mkdir()
-
-    def install(name: str):
-        certificate, key = authority.issue(name, SERVER, usage="serverAuth")
-        for source, target in ((certificate, "server.crt"), (key, "server.key")):
-            shutil.copy(source, files / "new")
-            (files / "new").chmod(0o600)
-            os.rename(files / "new", files / target)
-
-    install("first")
+    install(authority, "first", files)
 
     def tls(document):
         document["listeners"] = [{
@@ -200,7 +219,7 @@ def test_a_new_certificate_is_for_new_connections_and_cuts_none(sandbox, authori
             return connection.response().status
 
         assert ask() == 200
-        install("second")
+        install(authority, "second", files)
         eventually(lambda: serial(gateway.data, authority) != first, "the new certificate")
         assert ask() == 200
         # Invalid files leave the present certificate in force.
@@ -209,7 +228,7 @@ def test_a_new_certificate_is_for_new_connections_and_cuts_none(sandbox, authori
         os.rename(files / "bad", files / "server.crt")
         eventually(lambda: any(record.get("event") == "certificate_refused" for record in gateway.journal.records()), "the event")
         assert serial(gateway.data, authority) == second and ask() == 200
-        install("third")
+        install(authority, "third", files)
         eventually(lambda: serial(gateway.data, authority) not in (first, second), "the third certificate")
         assert ask() == 200
 

@@ -212,6 +212,27 @@ def test_a_replaced_key_set_file_is_in_force_within_moments(sandbox, start, tmp_
     assert ask(gateway, new.token()).status == 200
 
 
+def test_issuers_that_share_a_key_set_file_all_get_the_new_keys(sandbox, start, tmp_path):
+    path = tmp_path / "jwks.json"
+    path.write_text(json.dumps({"keys": [SIGNERS[2].public]}))
+    issuers = ("https://one.test", "https://two.test")
+
+    def change(document):
+        document["callers"] = [
+            {"name": f"team-{number}", "projects": ["prod"], "authenticate": {
+                "jwt": {"issuer": issuer, "audience": AUDIENCE, "jwks": str(path), "claims": {"sub": SUBJECT}}}}
+            for number, issuer in enumerate(issuers)
+        ]
+
+    gateway = start(sandbox.url, change)
+    assert [ask(gateway, SIGNERS[2].token(iss=issuer)).status for issuer in issuers] == [200, 200]
+    (tmp_path / "new").write_text(json.dumps({"keys": [SIGNERS[3].public]}))
+    (tmp_path / "new").rename(path)
+    # Without a token of the new keys: an unknown key id would have them read at once.
+    eventually(lambda: [ask(gateway, SIGNERS[2].token(iss=issuer)).status for issuer in issuers] == [401, 401], "the end of the old keys")
+    assert [ask(gateway, SIGNERS[3].token(iss=issuer)).status for issuer in issuers] == [200, 200]
+
+
 def test_config_check_names_what_is_wrong_with_key_sets(sandbox, tmp_path):
     document = configuration(tmp_path, sandbox.url)
     secret = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(SIGNERS[2].key)) | {"kid": "leak"}

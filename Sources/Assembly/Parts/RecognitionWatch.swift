@@ -83,17 +83,19 @@ struct RecognitionWatch: Service {
     }
 
     private func watchCertificates() async {
-        var watches: [ListenerTLS.Files: SettledChange<[FileFingerprint?]>] = [:]
+        // One for each listener, since several may have the same files.
+        var watched: [(tls: ListenerTLS, change: SettledChange<[FileFingerprint?]>)] = []
         repeat {
             let current = configuration()
-            for tls in current.snapshot.listeners.compactMap(\.tls) + (current.adminTLS.map { [$0] } ?? []) {
-                let files = tls.files
-                let seen = [files.certificate, files.privateKey, files.clientAuthority].map { $0.flatMap { FileFingerprint(path: $0) } }
-                guard watches[files, default: SettledChange(seen)].isReady(seen) else { continue }
+            let present = current.snapshot.listeners.compactMap(\.tls) + (current.adminTLS.map { [$0] } ?? [])
+            watched = present.map { tls in watched.first { $0.tls === tls } ?? (tls, SettledChange(tls.found)) }
+            for position in watched.indices {
+                let tls = watched[position].tls
+                guard watched[position].change.isReady(tls.files.fingerprints) else { continue }
                 do throws(ListenerTLS.Fault) {
                     try tls.reload()
                     await endUntrustedConnections()
-                    tell("certificate_reloaded", [("certificate", files.certificate)])
+                    tell("certificate_reloaded", [("certificate", tls.files.certificate)])
                 } catch {
                     tell("certificate_refused", [("reason", "\(error.path) \(error.sentence)")], isError: true)
                 }
@@ -102,19 +104,23 @@ struct RecognitionWatch: Service {
     }
 
     private func watchKeySets() async {
-        var seen: [String: FileFingerprint?] = [:]
+        // One for each issuer, since several may have the same file.
+        var watched: [(authority: TokenAuthority, taken: FileFingerprint?)] = []
         var failed: Set<String> = []
         repeat {
-            for authority in configuration().snapshot.recogniser.tokens?.authorities ?? [] {
+            let present = configuration().snapshot.recogniser.tokens?.authorities ?? []
+            watched = present.map { authority in watched.first { $0.authority === authority } ?? (authority, authority.found) }
+            for position in watched.indices {
+                let authority = watched[position].authority
                 let now = Timestamp.now().microseconds / 1_000_000
                 let file = FileFingerprint(path: authority.place)
-                let isChanged = file != nil && seen[authority.place] != nil && seen[authority.place] != file
-                seen[authority.place] = file
+                let isChanged = file != nil && watched[position].taken != file
+                watched[position].taken = file
                 guard isChanged || (file == nil && authority.isDue(now: now)) else { continue }
                 if let fault = await authority.refresh(now: now) {
-                    guard failed.insert(authority.place).inserted else { continue }
+                    guard failed.insert(authority.issuer).inserted else { continue }
                     tell("key_set_refused", [("issuer", authority.issuer), ("reason", fault.sentence)], isError: true)
-                } else if failed.remove(authority.place) != nil || isChanged {
+                } else if failed.remove(authority.issuer) != nil || isChanged {
                     tell("key_set_loaded", [("issuer", authority.issuer)])
                 }
             }

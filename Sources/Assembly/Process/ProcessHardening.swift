@@ -1,3 +1,4 @@
+import CDescriptorReserve
 import CLinux
 import Glibc
 
@@ -26,6 +27,9 @@ package enum ProcessHardening {
             guard open("/dev/null", O_RDWR) == number else { return }
         }
     }
+
+    /// Swift's runtime ends a process that can't open a file when it wants to count its threads.
+    package static func reserveDescriptors() { descriptor_reserve_fill() }
 
     /// Each caller and each connection to HSS is a descriptor. Shells and service managers set a soft limit of 1,024, which
     /// programs that don't use select(2) may raise to the hard one (systemd documents it so for RLIMIT_NOFILE).

@@ -42,16 +42,17 @@ package final class DataPort: Sendable {
             }
         }
         circuits.follow(snapshot)
-        Self.settleLoops()
+        await Self.settleRuntime()
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: services.workerCount)
         self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot, circuits: circuits)
         self.others = LoopPulses(Array(MultiThreadedEventLoopGroup.singleton.makeIterator()) + services.otherLoops)
     }
 
-    /// NIO ends the process when an event loop can't get its descriptors. Those of the shared loops are created before the first connection,
-    /// and so exist when descriptors run out.
-    private static func settleLoops() {
+    /// What libraries open when it is first needed is opened before the first connection, and so exists when descriptors run out: NIO ends
+    /// the process when one of its shared loops can't get its own, and libdispatch forgets all timers of a clock that it gets no timerfd for.
+    private static func settleRuntime() async {
         _ = MultiThreadedEventLoopGroup.singleton.next()
+        try? await Task.sleep(for: .milliseconds(1))
     }
 
     /// Opens all listeners, or none: when one fails those that were opened are closed again.

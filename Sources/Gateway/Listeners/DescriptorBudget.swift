@@ -16,8 +16,7 @@ package struct DescriptorBudget: Sendable, Equatable {
     private static let own = 96
     private static let ownOfWorker = 16
     private static let mostAdmin = 64
-    /// A process that may open fewer is not started: its own needs alone come close, and Swift's runtime (libdispatch, which opens a file of /proc
-    /// for each of its threads every second) ends a process that can't open any file.
+    /// A process that may open fewer is not started: its own needs alone come close.
     package static let fewest = 128
     private static let mostTurnedAway = 64
 

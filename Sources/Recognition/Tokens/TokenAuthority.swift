@@ -1,3 +1,4 @@
+package import Credentials
 import Synchronization
 
 /// One issuer's keys, their source, and how often they may be fetched.
@@ -15,6 +16,7 @@ package final class TokenAuthority: Sendable {
         var version = 0
         var lastAttempt: Int64?
         var fetch: Task<VerificationKeys.Fault?, Never>?
+        var found: FileFingerprint?
     }
 
     package let issuer: String
@@ -35,6 +37,9 @@ package final class TokenAuthority: Sendable {
 
     /// Whether its tokens can be verified.
     package var hasKeys: Bool { state.withLock { $0.keys != nil } }
+
+    /// The file of the keys just before it was last read; nil when there was none, as with a URL.
+    package var found: FileFingerprint? { state.withLock { $0.found } }
 
     /// Whether the keys are old enough to be fetched again.
     package func isDue(now: Int64) -> Bool {
@@ -64,6 +69,7 @@ package final class TokenAuthority: Sendable {
     private func fetch() async -> VerificationKeys.Fault? {
         var fault: VerificationKeys.Fault?
         var keys: VerificationKeys?
+        let found = FileFingerprint(path: place)
         do throws(VerificationKeys.Fault) {
             keys = try await VerificationKeys(json: try await load())
         } catch {
@@ -71,6 +77,7 @@ package final class TokenAuthority: Sendable {
         }
         state.withLock { state in
             state.fetch = nil
+            state.found = found
             guard let keys else { return }
             state.keys = keys
             state.version += 1

@@ -12,8 +12,14 @@ _libc.ptrace.restype = ctypes.c_long
 
 def threads(process: int, name: str) -> list[int]:
     """Threads whose name begins so, the oldest first."""
-    tasks = Path(f"/proc/{process}/task")
-    return sorted(int(task.name) for task in tasks.iterdir() if (task / "comm").read_text().startswith(name))
+    return sorted(int(task.name) for task in Path(f"/proc/{process}/task").iterdir() if _name(task).startswith(name))
+
+
+def _name(task: Path) -> str:
+    try:
+        return (task / "comm").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""  # the thread has just ended
 
 
 class Stopped:
@@ -29,7 +35,11 @@ class Stopped:
         return self
 
     def __exit__(self, *_):
-        self._do(_DETACH)
+        try:
+            self._do(_DETACH)
+        except ProcessLookupError:
+            # The process has ended, and is waited for only when its tracer has taken note of each thread's end.
+            os.waitpid(self.thread, _WAIT_FOR_THREADS)
 
     def _do(self, request: int):
         if _libc.ptrace(request, self.thread, None, None) != 0:

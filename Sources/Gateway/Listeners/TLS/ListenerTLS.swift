@@ -1,3 +1,4 @@
+package import Credentials
 package import NIOCore
 package import NIOSSL
 import Policy
@@ -18,6 +19,11 @@ package final class ListenerTLS: Sendable {
             self.privateKey = privateKey
             self.clientAuthority = clientAuthority
         }
+
+        /// The files as they are now, without reading them.
+        package var fingerprints: [FileFingerprint?] {
+            [certificate, privateKey, clientAuthority].map { $0.flatMap { FileFingerprint(path: $0) } }
+        }
     }
 
     /// Why the files can't be used: which one, and what is wrong with it. Contains no text of the TLS
@@ -33,6 +39,8 @@ package final class ListenerTLS: Sendable {
 
     /// The content of the files when they were read last.
     private struct Loaded {
+        /// The files just before they were read.
+        let found: [FileFingerprint?]
         let context: NIOSSLContext
         /// The authorities that clients' certificates must come from.
         let clientAuthorities: ClientAuthorities?
@@ -47,6 +55,9 @@ package final class ListenerTLS: Sendable {
         self.protocols = protocols
         loaded = Mutex(try ListenerTLS.load(files, protocols))
     }
+
+    /// The files just before they were last read with success: with others since, something has changed.
+    package var found: [FileFingerprint?] { loaded.withLock { $0.found } }
 
     /// Reads the files again. If that fails, the previous content stays in force.
     package func reload() throws(Fault) {
@@ -95,6 +106,7 @@ package final class ListenerTLS: Sendable {
     ]
 
     private static func load(_ files: Files, _ protocols: [String]) throws(Fault) -> Loaded {
+        let found = files.fingerprints
         let chain = try certificates(files.certificate)
         let key: NIOSSLPrivateKey
         do {
@@ -116,7 +128,7 @@ package final class ListenerTLS: Sendable {
             configuration.certificateVerification = .noHostnameVerification
         }
         do {
-            return Loaded(context: try NIOSSLContext(configuration: configuration), clientAuthorities: clientAuthorities)
+            return Loaded(found: found, context: try NIOSSLContext(configuration: configuration), clientAuthorities: clientAuthorities)
         } catch {
             throw Fault(path: files.privateKey, sentence: "doesn't belong to the certificate in \(files.certificate)")
         }
