@@ -41,7 +41,7 @@ extension Exchange {
             try admit(recognition.facts, to: operation, target)
         } else {
             record.learn(path: target.path)
-            unsettled = UnsettledCaller(recognition: recognition, operation: operation, target: target)
+            sender.unsettled = UnsettledCaller(recognition: recognition, operation: operation, target: target)
         }
     }
 
@@ -85,7 +85,7 @@ extension Exchange {
         if let pending = ownersToAsk(caller, operation, target) {
             if pending.names.isEmpty { return try decide(operation, target, for: caller, standing: .own) }
             record.learn(path: target.path)
-            pendingOwners = pending
+            inFleet.pendingOwners = pending
             return
         }
         try decide(operation, target, for: caller, standing: nil)
@@ -137,14 +137,14 @@ extension Exchange {
     func checkLimits(of caller: Caller) throws(Refusal) {
         guard let limits = caller.limits else { return }
         let used = worker.allowances[caller.name]
-        limited = LimitedCaller(caller.name, limits, used)
+        sender.limited = LimitedCaller(caller.name, limits, used)
         if let rate = limits.requestsPerSecond {
             let now = Int64(NIODeadline.now().uptimeNanoseconds)
             if let wait = used.take(rate: rate, burst: limits.burst ?? rate, at: now) { throw .tooFast(caller, waiting: wait) }
         }
         if let concurrent = limits.concurrent {
             guard used.enter(limit: concurrent) else { throw .tooMany(caller, limit: concurrent) }
-            allowance = used
+            loans.allowance = used
         }
     }
 

@@ -42,7 +42,7 @@ extension Exchange {
         if record.waiting > .zero {
             head.fields.append(HeaderField("X-HSSGW-Waited-Ms", String(Int64(record.waiting / .milliseconds(1)))))
         }
-        if let limited { addLimits(of: limited, to: &head) }
+        if let limited = sender.limited { addLimits(of: limited, to: &head) }
     }
 
     private func addLimits(of limited: LimitedCaller, to head: inout DownstreamHead) {

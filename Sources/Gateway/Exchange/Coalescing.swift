@@ -28,10 +28,10 @@ extension Exchange {
         guard let rules = sharingRules(decision), let key = sharingKey(decision) else { return .passes(.coalescing) }
         switch worker.shared.enter(key, age: rules, at: FlowControl.now, waiter: bound) {
         case .lead:
-            sharing = .leading(SharedCall(key))
+            equals.sharing = .leading(SharedCall(key))
             return .passes(.coalescing)
         case .follow(let number):
-            sharing = .following(key, number)
+            equals.sharing = .following(key, number)
             return .waits(.coalescing)
         case .recent(let answer, let age):
             answerShared(answer, how: "recent", age: age)
@@ -50,7 +50,7 @@ extension Exchange {
     }
 
     private func sharingKey(_ decision: Decision) -> SharingKey? {
-        guard let outbound else { return nil }
+        guard let outbound = sending.outbound else { return nil }
         let own = [fields?.accept, fields?.acceptLanguage, fields?.acceptEncoding, fields?.language, fields?.region, fields?.contentType]
         return SharingKey(
             operation: decision.operation.index, project: decision.route.project.id, method: outbound.method, target: outbound.target,
@@ -61,13 +61,13 @@ extension Exchange {
     // MARK: - Leading
 
     func leaderDidReceive(_ head: ResponseHead) {
-        if case .leading(let call) = sharing { call.head = head }
+        if case .leading(let call) = equals.sharing { call.head = head }
     }
 
     func leaderDidReceive(_ bytes: UnsafeRawBufferPointer) {
-        guard case .leading(let call) = sharing else { return }
+        guard case .leading(let call) = equals.sharing else { return }
         guard call.body.readableBytes + bytes.count <= SharedReads.answerBytes else {
-            sharing = .none
+            equals.sharing = .none
             return worker.shared.tooLong(call.key)
         }
         call.body.writeBytes(bytes)
@@ -75,8 +75,8 @@ extension Exchange {
 
     /// The answer is complete.
     func leaderDidFinish() {
-        guard case .leading(let call) = sharing, let head = call.head, let decision else { return }
-        sharing = .none
+        guard case .leading(let call) = equals.sharing, let head = call.head, let decision else { return }
+        equals.sharing = .none
         let answer = SharedAnswer(head: head, body: call.body, auditID: record.auditID)
         let mayStay = head.status == 200 && decision.operation.exportStep == .poll
         worker.shared.finish(call.key, answer, age: mayStay ? snapshot.sharing.pollAge : nil, at: FlowControl.now)
@@ -84,13 +84,13 @@ extension Exchange {
 
     /// The exchange ends without a shareable answer: it leaves the waiting list, or makes the next waiting exchange the leader.
     func settleSharing(_ refusal: Refusal?) {
-        let state = sharing
-        sharing = .none
+        let state = equals.sharing
+        equals.sharing = .none
         switch state {
         case .none:
             break
         case .following(let key, let number):
-            leftBehind = key
+            equals.leftBehind = key
             worker.shared.leave(key, number)
         case .leading(let call):
             switch refusal?.code {
@@ -120,17 +120,17 @@ extension Exchange {
 extension Exchange {
     /// The call that this exchange waited for has ended, with or without an answer.
     func sharedCallDidEnd(_ resolutions: SharedReadOutcome) {
-        guard state == .waiting(.coalescing), case .following(let key, _) = sharing else {
+        guard state == .waiting(.coalescing), case .following(let key, _) = equals.sharing else {
             // The caller left at the same moment: the next waiting exchange makes the call.
-            if case .lead = resolutions, let key = leftBehind { worker.shared.abandon(key) }
+            if case .lead = resolutions, let key = equals.leftBehind { worker.shared.abandon(key) }
             return
         }
-        sharing = .none
+        equals.sharing = .none
         switch resolutions {
         case .answer(let answer): answerShared(answer, how: "in_flight", age: .zero)
         case .refusal(let refusal): refuse(refusal)
         case .lead:
-            sharing = .leading(SharedCall(key))
+            equals.sharing = .leading(SharedCall(key))
             go(.wakes(.coalescing))
         case .alone: go(.wakes(.coalescing))
         }

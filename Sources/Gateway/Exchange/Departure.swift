@@ -11,9 +11,9 @@ import Transport
 extension Exchange {
     /// The request leaves at once, or waits for its turn.
     func takeTurn(_ decision: Decision) -> ExchangeMachine.Input? {
-        if let thrownBack = thrownBack.take() { return rejoin(decision, thrownBack) }
+        if let thrownBack = quota.thrownBack.take() { return rejoin(decision, thrownBack) }
         // While the endpoint is down, requests are refused without waiting for a turn.
-        if circuitAdmission == .none, let refusal = worker.circuits.wouldRefuse(decision.route.origin) {
+        if sending.circuitAdmission == .none, let refusal = worker.circuits.wouldRefuse(decision.route.origin) {
             refuse(refusal)
             return nil
         }
@@ -26,7 +26,7 @@ extension Exchange {
             let now = FlowControl.now
             worker.departures.note(
                 operation, DepartureLog.Entry(caller: decision.caller.name, credential: decision.credential.name, time: now))
-            departure = .unpaced(now)
+            quota.departure = .unpaced(now)
         case .adaptive, .fixed:
             let request = request(decision)
             return follow(worker.flow.arrive(request, since: waitingSince, operation: operation, waiter: bound), request, decision)
@@ -49,7 +49,7 @@ extension Exchange {
     private func follow(_ verdict: OperationLine.Verdict?, _ request: OperationLine.Request, _ decision: Decision) -> ExchangeMachine.Input? {
         switch verdict {
         case .wait:
-            departure = .waiting(request, since: FlowControl.now)
+            quota.departure = .waiting(request, since: FlowControl.now)
             return .waits(.departure)
         case .leave(let name):
             leave(request, with: name, decision, at: FlowControl.now)
@@ -64,8 +64,8 @@ extension Exchange {
     }
 
     private func leave(_ request: OperationLine.Request, with name: String, _ decision: Decision, at time: Duration) {
-        departure = .counted(request)
-        turn = time
+        quota.departure = .counted(request)
+        quota.turn = time
         if let credential = decision.route.credentials.first(where: { $0.name == name }) { decision.choose(credential) }
     }
 
@@ -74,11 +74,11 @@ extension Exchange {
     /// - Returns: whether another turn is needed, so that the request must not be sent now.
     func changesLine(_ decision: Decision) -> Bool {
         if hasOutlivedTurn(decision) { return true }
-        guard case .counted(let request) = departure, !decision.route.alternatives.isEmpty,
+        guard case .counted(let request) = quota.departure, !decision.route.alternatives.isEmpty,
             !worker.usableCredentials(of: decision.route).contains(where: { $0 === decision.credential })
         else { return false }
         worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
-        departure = .none
+        quota.departure = .none
         stopWaiting()
         return true
     }
@@ -86,12 +86,12 @@ extension Exchange {
     /// Whether the turn has expired: after a long sync or a wait for a credential, the call would reach HSS in a later window than the one that it
     /// was counted for. In that case the request gives the turn back and takes a new one, unless it has already waited too long for a credential.
     private func hasOutlivedTurn(_ decision: Decision) -> Bool {
-        guard case .counted(let request) = departure, !vouching.isOutOfPatience,
-            let life = worker.flow.lifeOfTurn(decision.operation.index, with: decision.credential.name), FlowControl.now - turn > life
+        guard case .counted(let request) = quota.departure, !sending.vouching.isOutOfPatience,
+            let life = worker.flow.lifeOfTurn(decision.operation.index, with: decision.credential.name), FlowControl.now - quota.turn > life
         else { return false }
         worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
         worker.meters.countOutlivedTurn(decision.operation.index)
-        departure = .none
+        quota.departure = .none
         return true
     }
 
@@ -104,8 +104,8 @@ extension Exchange {
 
     /// The request ends without being sent: gives back its turn or its place in the queue.
     func giveTurnBack() {
-        let standing = departure
-        departure = .none
+        let standing = quota.departure
+        quota.departure = .none
         settle(standing, .neverLeft)
     }
 
@@ -136,9 +136,9 @@ extension Exchange {
 extension Exchange {
     /// The fleet's database is not available, so this gateway doesn't know how much of the quota the others use.
     func departureIsUnknown(_ request: OperationLine.Request, mayGoAlone: Bool) {
-        guard state == .waiting(.departure), let decision, let fleet = worker.fleet, case .waiting(_, let since) = departure else { return }
+        guard state == .waiting(.departure), let decision, let fleet = worker.fleet, case .waiting(_, let since) = quota.departure else { return }
         record.waited(FlowControl.now - since)
-        departure = .none
+        quota.departure = .none
         switch fleet.terms.paced {
         case .refuse: return refuse(Refusal.fleetUnavailable)
         case .part: guard mayGoAlone else { return refuse(Refusal.fleetUnavailable) }
@@ -152,13 +152,13 @@ extension Exchange {
 
     /// The request's turn has come, or would come too late.
     func departureDidCome(_ verdict: OperationLine.Verdict, at time: Duration) {
-        guard state == .waiting(.departure), let decision, case .waiting(let request, let since) = departure else {
+        guard state == .waiting(.departure), let decision, case .waiting(let request, let since) = quota.departure else {
             // The caller left at the same time; `withdraw` has given the turn back.
             return
         }
         let waited = FlowControl.now - since
         record.waited(waited)
-        departure = .none
+        quota.departure = .none
         switch verdict {
         case .leave(let name):
             worker.meters.countWait(decision.operation.index, waited)
@@ -193,7 +193,7 @@ extension Exchange {
         worker.meters.countThrottle(decision.operation.index, credential: decision.credential.name)
         decision.permit = consume permit
         stopWaiting()
-        thrownBack = ThrownBack(standing, held.quotaNotice)
+        quota.thrownBack = ThrownBack(standing, held.quotaNotice)
         go(.leavesAgain)
         return true
     }

@@ -25,63 +25,35 @@ final class Exchange: Waiter {
     /// A strong reference, because an exchange that waits for its record may outlive its connection. Released when the exchange ends.
     var downstream: (any Downstream)?
 
-    /// Set while the sender can't be recognised without the body or the keys of a token's issuer.
-    var unsettled: UnsettledCaller?
-    /// The export whose owner the fleet is being asked for.
-    var pendingOwners: PendingOwners?
-    /// State of an export in the fleet's database; nil for other kinds, and for a gateway without a fleet.
-    var sharedExport: SharedExport?
-    /// Whether it waits for the export with the same idempotency key on another gateway, or for the fleet's database.
-    var isWaitingForKey = false
+    /// What it has borrowed, and gives back at its end.
+    var loans = Loans()
+    /// What it knows about its sender.
+    var sender = Sender()
+    /// What it asks of the fleet, and owes it.
+    var inFleet = FleetPart()
     /// Set if the request asks for a page of the gateway itself instead of an operation.
     var ownPage: OwnPageCall?
-    /// Its caller's limits, if it has any.
-    var limited: LimitedCaller?
     /// The decision made by `open`.
     var decision: Decision?
     var relay: ResponseRelay?
     /// The request to HSS that is under way.
     var call: UpstreamCall?
-    var outbound: OutboundRequest?
-    /// The number of header fields before a credential adds its own; another attempt starts with these.
-    var ownFields = 0
     private var machine = ExchangeMachine()
-    var attempts = 0
-    /// How the endpoint's circuit breaker admitted the first attempt.
-    var circuitAdmission = CircuitAdmission.none
-    /// Its wait for a credential, and what it has done about refused credentials.
-    var vouching = Vouching()
+    /// The request as it is sent to HSS, and the attempts so far.
+    var sending = Sending()
+    /// Its turn under HSS's quota.
+    var quota = QuotaPart()
+    /// Its part among equal requests.
+    var equals = EqualRequests()
     /// Reads what the record needs from HSS's answer.
     var inspection: BodyInspection?
     private var answer: Answer?
-    /// Its turn under HSS's quota, or its wait for one, until the request is sent; then `call` holds the turn.
-    var departure = DepartureState.none
-    /// When its turn was granted, as uptime of this machine.
-    var turn = Duration.zero
-    /// The call that HSS answered with 429, until the request has got another turn.
-    var thrownBack: ThrownBack?
-    /// Its part in coalescing.
-    var sharing = SharingState.none
-    var idempotency = IdempotencyState.none
-    /// The shared call that it waited for when its caller left.
-    var leftBehind: SharingKey?
     /// HSS's answer, while it is read before any of it is passed on.
     var held: HeldAnswer?
-    /// The group in which it is counted as a request under way (`InFlight`).
-    var place = InFlight.Group.none
-    /// The bytes that its body uses of `limits.bodies`.
-    var bodyLoan: BodyLoan?
     var bodyDigest = BodyDigest()
-    /// The caller's count of requests under way, if that is limited.
-    var allowance: CallerAllowance?
     /// The caller for whom one of the day's exports is reserved; settled with the closing record.
     var reservedExport: String?
-    /// The state of a virtual key's signature (`Admission`).
-    var signature = SignatureStanding.none
-    /// The trace context that its caller sent.
-    var receivedTrace: TraceContext?
-    /// Its spans, if it is sampled.
-    var trace: ExchangeTrace?
+    var tracing = TracingPart()
 
     /// What the caller gets after the closing record is kept. The rare cases are indirect, so that copying the usual one retains nothing.
     enum Answer {
@@ -129,7 +101,7 @@ final class Exchange: Waiter {
             _ = try reason.get()
             try fields.checkRepetitions()
             try recognise(head, fields, asking: operation, target)
-            if unsettled != nil { try setPlaceAside() }
+            if sender.unsettled != nil { try setPlaceAside() }
         } catch {
             record.learn(path: target.path)
             throw error
@@ -149,8 +121,8 @@ final class Exchange: Waiter {
 
     /// Counts another piece of the body against `limits.bodies`, and hashes it; false when there is no room for it.
     func holdBody(_ bytes: ByteBuffer) -> Bool {
-        if bodyLoan == nil { bodyLoan = BodyLoan(worker.bodies, isProven: place == .proven) }
-        guard bodyLoan?.extend(by: bytes.readableBytes) == true else { return false }
+        if loans.body == nil { loans.body = BodyLoan(worker.bodies, isProven: loans.place == .proven) }
+        guard loans.body?.extend(by: bytes.readableBytes) == true else { return false }
         bodyDigest.add(bytes)
         return true
     }
@@ -165,7 +137,7 @@ final class Exchange: Waiter {
     /// The request has been read completely.
     func run(body: ByteBuffer?) {
         bodyDigest.finish()
-        if unsettled == nil { admitted(body: body) } else { settle(body: body) }
+        if sender.unsettled == nil { admitted(body: body) } else { settle(body: body) }
     }
 
     /// Judges the body, completes the decision, makes the outbound request, and starts the machine's steps.
@@ -179,8 +151,8 @@ final class Exchange: Waiter {
             try decision.conclude(body: content.enterpriseProject, by: snapshot, &record)
             record.learn(target: decision.target)
             if snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
-            outbound = worker.forwardedHead.request(decision, fields: fields, content: content, method: record.method)
-            ownFields = outbound?.fields.count ?? 0
+            sending.outbound = worker.forwardedHead.request(decision, fields: fields, content: content, method: record.method)
+            sending.ownFields = sending.outbound?.fields.count ?? 0
             relay = downstream.map { ResponseRelay(downstream: $0, digests: operation.kind != .read && level != .none) }
             inspection = BodyInspection(of: operation, target: decision.target)
             record.learn(export: inspection?.ownMarks)
@@ -297,7 +269,7 @@ final class Exchange: Waiter {
             record.count(in: worker.meters)
             record.log(to: worker.requestLog)
             // An export of a fleet always gets a record: it is sent to the fleet's database again after a failure.
-            if sharedExport == nil, joinsSum() { return go(.recorded(isKept: true)) }
+            if inFleet.export == nil, joinsSum() { return go(.recorded(isKept: true)) }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
             if endShared(record.exportOutcome) { go(.tells) }
             if tellFile(found?.marks) { go(.tells) }
@@ -330,10 +302,10 @@ final class Exchange: Waiter {
         }
         relay = nil
         downstream = nil
-        outbound = nil
-        leavePlaces()
+        sending.outbound = nil
+        loans.giveBack(to: worker)
         worker.meters.ended()
-        if let trace = trace.take() { trace.end(record.draft, operation: decision?.operation) }
+        if let trace = tracing.spans.take() { trace.end(record.draft, operation: decision?.operation) }
     }
 }
 

@@ -81,18 +81,18 @@ extension Exchange {
         // With two `traceparent` fields it is unclear which one is meant (W3C Trace Context, section 3.2.1).
         let parent = fields.flatMap { $0.traceParentCount == 1 ? $0.traceParent.flatMap(TraceParent.init) : nil }
         if let parent {
-            receivedTrace = TraceContext(parent: parent, state: TraceState(fields?.traceState ?? []))
+            tracing.received = TraceContext(parent: parent, state: TraceState(fields?.traceState ?? []))
             record.note(.traceParent, .string(parent.text))
         }
         guard let tracer = terms.tracer, tracer.samples(parent) else { return }
-        let trace = ExchangeTrace(tracer, parent: receivedTrace, method: record.method, at: record.time)
+        let trace = ExchangeTrace(tracer, parent: tracing.received, method: record.method, at: record.time)
         if parent == nil, let own = trace.place { record.note(.traceParent, .string(own.parent.text)) }
-        self.trace = trace
+        self.tracing.spans = trace
     }
 
     /// Sends the trace context to the cloud, if the operator has enabled that.
     func addTrace(to request: inout OutboundRequest) {
-        guard snapshot.tracing.propagates, let place = trace?.callPlace ?? receivedTrace else { return }
+        guard snapshot.tracing.propagates, let place = tracing.spans?.callPlace ?? tracing.received else { return }
         request.fields.append("traceparent", place.parent.text)
         if let state = place.state { request.fields.append("tracestate", state.text) }
     }

@@ -59,7 +59,7 @@ extension Exchange {
             }
             let region = decision.operation.takesRegion ? fields?.region : nil
             return try enter(
-                try IdempotencyKey(text, decision: decision, region: region, language: fields?.language, body: outbound?.body))
+                try IdempotencyKey(text, decision: decision, region: region, language: fields?.language, body: sending.outbound?.body))
         } catch {
             refuse(error)
             return nil
@@ -68,20 +68,20 @@ extension Exchange {
 
     private func enter(_ key: IdempotencyKey) throws(Refusal) -> ExchangeMachine.Input? {
         // After a wait the lookup starts again.
-        idempotency = .none
+        equals.idempotency = .none
         if try isReplayed(key) { return nil }
         if worker.fleet == nil, worker.memory.recall({ $0.idempotent.isUnknown(key.digest, asOf: worker.now()) }) { throw Refusal.exportUnknown }
         switch worker.idempotentCalls.enter(key.digest, request: key.request, bound: snapshot.limits.sameKey, waiter: bound) {
         case .first:
-            idempotency = .first(key)
+            equals.idempotency = .first(key)
             // Another one may have ended between the first lookup and `enter`.
             if try isReplayed(key) { return nil }
-            if case .repeated(hasSignedKey: false) = signature { throw Refusal.replay }
+            if case .repeated(hasSignedKey: false) = sender.signature { throw Refusal.replay }
             record.note(.idempotencyKey, .string(key.digest))
             record.note(.idempotentRequest, .string(key.request))
             return .passes(.sameKey)
         case .wait(let number):
-            idempotency = .waiting(key, number)
+            equals.idempotency = .waiting(key, number)
             return .waits(.sameKey)
         case .conflict: throw Refusal.keyInUse
         case .full: throw Refusal.tooManyWithKey
@@ -106,8 +106,8 @@ extension Exchange {
 
     /// The exchange has appended its record, or ends without one: exchanges that wait for its key continue.
     func settleIdempotency() {
-        let state = idempotency
-        idempotency = .none
+        let state = equals.idempotency
+        equals.idempotency = .none
         switch state {
         case .none: break
         case .first(let key): worker.idempotentCalls.end(key.digest)

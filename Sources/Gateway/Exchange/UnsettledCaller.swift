@@ -38,8 +38,8 @@ extension Exchange {
 
     /// Verifies what needs the body, then continues as for a sender that the head proves.
     func settle(body: ByteBuffer?) {
-        guard let waiting = unsettled else { return }
-        unsettled = nil
+        guard let waiting = sender.unsettled else { return }
+        sender.unsettled = nil
         do throws(Refusal) {
             try admitToPlaces()
             if let claim = waiting.recognition.signature.take() {
@@ -74,10 +74,10 @@ extension Exchange {
             let now = seconds
             let proven = try claim.verify(payload: bodyDigest.payload, isForm: isForm, now: now)
             do throws(RecognitionFault) {
-                signature = .used(try snapshot.recogniser.replays.use(proven.signature, now: now))
+                sender.signature = .used(try snapshot.recogniser.replays.use(proven.signature, now: now))
             } catch {
                 guard error == .replay, let repetition = standingIfUsed(of: claim, for: operation) else { throw error }
-                signature = repetition
+                sender.signature = repetition
             }
             return proven
         } catch {
@@ -96,8 +96,8 @@ extension Exchange {
     /// - Returns: whether the exchange has to wait for the fleet's database.
     func settleSignature() -> Bool {
         let isUsed = record.hasLeft || record.isAnsweredHere
-        defer { signature = .none }
-        switch signature {
+        defer { sender.signature = .none }
+        switch sender.signature {
         case .none, .repeated: return false
         case .used(let use):
             if isUsed { tellSignature(use) } else { snapshot.recogniser.replays.giveBack(use) }

@@ -27,7 +27,7 @@ extension Exchange: TransferDelegate {
         guard Refusal.forUnusable(head) == nil else { return nil }
         switch head.status {
         case 429 where snapshot.flow.pace != .off: return .throttled
-        case 401 where call?.pass.isToken == false || !vouching.hasRenewed: return .unauthenticated
+        case 401 where call?.pass.isToken == false || !sending.vouching.hasRenewed: return .unauthenticated
         default: return nil
         }
     }
@@ -156,15 +156,15 @@ extension Exchange {
     func provesAgain(_ summary: TransferSummary) -> Bool {
         guard let held, let call else { return false }
         if call.pass.isToken {
-            guard !vouching.hasRenewed, GatewayCode.isMendedByToken(held.errorCode), call.pass.reject() else { return false }
-            vouching.hasRenewed = true
+            guard !sending.vouching.hasRenewed, GatewayCode.isMendedByToken(held.errorCode), call.pass.reject() else { return false }
+            sending.vouching.hasRenewed = true
             return leavesAgain(summary, because: "token")
         }
         // HSS refused the date of the signature, not the key.
-        guard !vouching.hasLearntClock, held.verdictOnKey == .refused,
+        guard !sending.vouching.hasLearntClock, held.verdictOnKey == .refused,
             abs(worker.clock.microseconds - call.clockOffset) >= Vouching.suspectOffset
         else { return false }
-        vouching.hasLearntClock = true
+        sending.vouching.hasLearntClock = true
         return leavesAgain(summary, because: "clock")
     }
 
@@ -177,16 +177,16 @@ extension Exchange {
     func callWasWithheld() {
         guard let decision, let call = call.take() else { return refuse(Refusal.internalFault) }
         // The exchange keeps the turn.
-        departure = call.departure
-        trace?.callWasWithheld()
+        quota.departure = call.departure
+        tracing.spans?.callWasWithheld()
         do throws(Denial) {
             decision.permit = try authorizeAgain(decision)
         } catch {
             return refuse(Refusal(error))
         }
-        attempts -= 1
-        record.attempts = attempts
-        if vouching.isOutOfPatience { return refuse(Refusal.credentialUnproven(decision.credential.name)) }
+        sending.attempts -= 1
+        record.attempts = sending.attempts
+        if sending.vouching.isOutOfPatience { return refuse(Refusal.credentialUnproven(decision.credential.name)) }
         go(.isWithheld)
     }
 }
@@ -207,14 +207,14 @@ extension Exchange {
     }
 
     private func retry(because reason: String) -> Bool {
-        guard decision?.operation.kind == .read, attempts < snapshot.retry.attempts else { return false }
+        guard decision?.operation.kind == .read, sending.attempts < snapshot.retry.attempts else { return false }
         return repeats(because: reason)
     }
 
     /// Sends the request once more, on a permit of its own.
     /// - Parameter summary: the transport's summary of the call that is repeated, if it ended by itself.
     func repeats(because reason: String, after summary: TransferSummary? = nil) -> Bool {
-        guard let decision, outbound != nil, !worker.isDraining, let permit = try? authorizeAgain(decision) else { return false }
+        guard let decision, sending.outbound != nil, !worker.isDraining, let permit = try? authorizeAgain(decision) else { return false }
         if let summary {
             record.learn(summary, error: nil)
             endCall(summary)

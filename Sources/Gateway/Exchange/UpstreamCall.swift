@@ -62,24 +62,24 @@ extension Exchange {
 
     private func leave(_ decision: Decision, with pass: CredentialPass, at now: Timestamp) -> ExchangeMachine.Input? {
         do throws(Refusal) {
-            if circuitAdmission == .none { circuitAdmission = try worker.circuits.admit(to: decision.route.origin) }
+            if sending.circuitAdmission == .none { sending.circuitAdmission = try worker.circuits.admit(to: decision.route.origin) }
         } catch {
             refuse(error)
             return nil
         }
         // Moved out of the property, so that appending fields does not copy the request.
-        guard mayBeSent, var request = outbound.take(), let permit = decision.permit.take() else {
+        guard mayBeSent, var request = sending.outbound.take(), let permit = decision.permit.take() else {
             refuse(Refusal.internalFault)
             return nil
         }
-        attempts += 1
-        record.attempts = attempts
+        sending.attempts += 1
+        record.attempts = sending.attempts
         let clockOffset = worker.clock.microseconds
         do throws(Refusal) {
             record.learn(pass: pass)
             // Removes the credential's fields of an earlier attempt.
-            request.fields.truncate(to: ownFields)
-            trace?.callBegins(request.method, to: request.origin, attempt: attempts)
+            request.fields.truncate(to: sending.ownFields)
+            tracing.spans?.callBegins(request.method, to: request.origin, attempt: sending.attempts)
             addTrace(to: &request)
             let time = worker.clock.signingTime(wallMicroseconds: now.microseconds)
             try request.inject(pass, spending: permit, decision, payload: bodyDigest.payload, at: time)
@@ -88,11 +88,11 @@ extension Exchange {
             return nil
         }
         call = UpstreamCall(
-            transfer: worker.transport.send(request, to: self), pass: pass, departure: departure, signed: now.microseconds, clockOffset: clockOffset,
-            begun: .now())
-        departure = .none
+            transfer: worker.transport.send(request, to: self), pass: pass, departure: quota.departure, signed: now.microseconds,
+            clockOffset: clockOffset, begun: .now())
+        quota.departure = .none
         // Kept for another attempt: a request that was never sent, or refused for its quota, token or date, was not executed.
-        outbound = consume request
+        sending.outbound = consume request
         return .leaves
     }
 
@@ -104,7 +104,7 @@ extension Exchange {
 
     /// Asks the credentials of the project, then the fallbacks, and takes the first one that can sign now.
     private func admission(_ route: Route, at now: Timestamp) -> Admission {
-        let isSignable = (outbound?.body?.readableBytes ?? 0) <= BodyLimit.signedBody
+        let isSignable = (sending.outbound?.body?.readableBytes ?? 0) <= BodyLimit.signedBody
         var refusal: Refusal?
         for credential in candidates(of: route) where isSignable || credential.sendsToken {
             switch credential.admit() {
@@ -132,27 +132,27 @@ extension Exchange {
 
     /// Registers a callback; false if the request has already waited too long, or too many requests wait.
     private func isWaiting(for wait: CredentialWait, of credential: Credential) -> Bool {
-        guard !vouching.isOutOfPatience else { return false }
+        guard !sending.vouching.isOutOfPatience else { return false }
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         guard credential.whenChanged(wait, { [loop = worker.loop] in loop.execute { bound.value.wake(.credential) } }) else { return false }
-        if vouching.timer == nil || vouching.awaited == .material && wait == .room {
-            vouching.timer?.cancel()
-            vouching.awaited = wait
+        if sending.vouching.timer == nil || sending.vouching.awaited == .material && wait == .room {
+            sending.vouching.timer?.cancel()
+            sending.vouching.awaited = wait
             let patience = wait == .material ? Vouching.patience : Vouching.patienceWithProof
-            vouching.timer = worker.loop.scheduleTask(in: patience) { bound.value.patienceDidEnd() }
+            sending.vouching.timer = worker.loop.scheduleTask(in: patience) { bound.value.patienceDidEnd() }
         }
         return true
     }
 
     /// Ends the wait; the next one has its own time limit.
     func stopWaiting() {
-        vouching.timer?.cancel()
-        vouching.timer = nil
-        vouching.isOutOfPatience = false
+        sending.vouching.timer?.cancel()
+        sending.vouching.timer = nil
+        sending.vouching.isOutOfPatience = false
     }
 
     private func patienceDidEnd() {
-        vouching.isOutOfPatience = true
+        sending.vouching.isOutOfPatience = true
         wake(.credential)
     }
 }
@@ -205,7 +205,7 @@ extension Exchange {
     func endCall(_ summary: TransferSummary? = nil, error: String? = nil) {
         guard let call = call.take() else { return }
         let duration = summary.map { Duration.microseconds($0.totalMicroseconds) } ?? .nanoseconds((NIODeadline.now() - call.begun).nanoseconds)
-        trace?.callEnds(status: call.status, error: error)
+        tracing.spans?.callEnds(status: call.status, error: error)
         worker.meters.countCall(to: decision?.route.origin.host, status: call.status, error: error, duration)
         let mayHaveArrived = summary?.requestMayHaveLeft ?? call.hasLeft
         settle(call.departure, call.status != nil ? .answered : mayHaveArrived ? .mayHaveArrived : .neverLeft)
@@ -222,7 +222,7 @@ extension Exchange {
     /// - Returns: whether it may be sent: an unproven key may sign a few requests at a time.
     func mayLeave() -> Bool {
         if let decision { worker.circuits.reached(decision.route.origin) }
-        if circuitAdmission == .probe { circuitAdmission = .usual }
+        if sending.circuitAdmission == .probe { sending.circuitAdmission = .usual }
         guard let pass = call?.pass, pass.arrive() else { return false }
         call?.hasLeft = true
         stopWaiting()
@@ -233,8 +233,8 @@ extension Exchange {
 extension Exchange {
     /// Reports to the endpoint's circuit breaker, once, that the request has ended or failed finally.
     func leaveCircuit(_ error: TransportError?) {
-        guard circuitAdmission != .none, let decision else { return }
-        worker.circuits.ended(decision.route.origin, circuitAdmission, error)
-        circuitAdmission = .none
+        guard sending.circuitAdmission != .none, let decision else { return }
+        worker.circuits.ended(decision.route.origin, sending.circuitAdmission, error)
+        sending.circuitAdmission = .none
     }
 }

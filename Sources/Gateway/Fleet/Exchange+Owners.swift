@@ -43,7 +43,7 @@ extension Exchange {
 
     /// The caller is known; the fleet may still have to be asked who owns the export.
     func admitted(body: ByteBuffer?) {
-        guard let pending = pendingOwners else { return proceed(body: body) }
+        guard let pending = inFleet.pendingOwners else { return proceed(body: body) }
         askOwners(pending, body: body)
     }
 
@@ -73,7 +73,7 @@ extension Exchange {
 
     private func ownersDidCome(_ result: Result<ExportOwners, FleetFault>, of name: ExportName, body: ByteBuffer?) {
         // The caller may have disconnected meanwhile; then the exchange has ended.
-        guard state == .asking, let fleet = worker.fleet, let pending = pendingOwners else { return }
+        guard state == .asking, let fleet = worker.fleet, let pending = inFleet.pendingOwners else { return }
         go(.isAnswered)
         switch result {
         case .success(let found):
@@ -95,7 +95,7 @@ extension Exchange {
     }
 
     private func decide(_ pending: PendingOwners, body: ByteBuffer?) {
-        pendingOwners = nil
+        inFleet.pendingOwners = nil
         let isOthers = pending.answers.contains(.others)
         // Without an answer the task counts as another caller's: only callers that may use those may use it.
         let standing: TaskStanding = isOthers || pending.isDoubtful ? .others : pending.answers.contains(.unclaimed) ? .unclaimed : .own

@@ -55,20 +55,20 @@ extension Exchange {
         var claim = ExportClaim(
             id: record.auditID, caller: decision.caller.name, project: decision.route.project.id, operation: decision.operation.name)
         claim.dailyLimit = decision.caller.limits?.exportsPerDay
-        if case .first(let key) = idempotency {
+        if case .first(let key) = equals.idempotency {
             claim.key = [UInt8](hexadecimal: key.digest)
             claim.request = [UInt8](hexadecimal: key.request)
         }
         if fleet.isLocal { return beginsAlone(fleet, decision) ? .passes(.exportQuota) : nil }
         let export = SharedExport(claim)
-        sharedExport = export
+        inFleet.export = export
         askToBegin(fleet, export)
         return .waits(.exportQuota)
     }
 
     /// Polls once more.
     private func askAgain() {
-        guard let fleet = worker.fleet, let export = sharedExport else { return refuse(Refusal.internalFault) }
+        guard let fleet = worker.fleet, let export = inFleet.export else { return refuse(Refusal.internalFault) }
         export.stopWaiting(fleet)
         if fleet.isLocal { goOnAlone(fleet) } else { askToBegin(fleet, export) }
     }
@@ -85,7 +85,7 @@ extension Exchange {
     }
 
     private func exportDidBegin(_ result: Result<ExportClaim.Verdict, FleetFault>) {
-        guard let fleet = worker.fleet, let export = sharedExport else { return }
+        guard let fleet = worker.fleet, let export = inFleet.export else { return }
         guard state == .waiting(.exportQuota) else { return giveBack(result, export, fleet) }
         switch result {
         case .success(.go(let ofDay)):
@@ -126,18 +126,18 @@ extension Exchange {
         // Only this loop touches the exchange: the timer is the loop's own.
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         wait(export, worker.loop) {
-            guard bound.value.state == .waiting(.exportQuota), bound.value.isWaitingForKey else { return }
-            bound.value.isWaitingForKey = false
+            guard bound.value.state == .waiting(.exportQuota), bound.value.inFleet.isWaitingForKey else { return }
+            bound.value.inFleet.isWaitingForKey = false
             bound.value.askAgain()
         }
-        isWaitingForKey = true
+        inFleet.isWaitingForKey = true
     }
 
     /// The gateway decides alone, because an operator ordered it.
     /// - Returns: whether it may; otherwise the request is refused.
     private func beginsAlone(_ fleet: SharedState, _ decision: Decision) -> Bool {
         record.note(.fleet, .string("local"))
-        sharedExport = nil
+        inFleet.export = nil
         // It is reported from the journal once the database is back.
         fleet.member.mustSayAgain()
         // Each gateway has its part of the daily limit: together they can't exceed it.
@@ -151,7 +151,7 @@ extension Exchange {
     }
 
     private func replay(_ task: String, _ total: Int64?, _ auditID: String) {
-        guard case .first(let key) = idempotency else { return refuse(Refusal.internalFault) }
+        guard case .first(let key) = equals.idempotency else { return refuse(Refusal.internalFault) }
         replay(IdempotentExports.Made(request: key.request, taskID: task, recordTotalNum: total, auditID: auditID, time: worker.now()), key)
     }
 
@@ -163,7 +163,7 @@ extension Exchange {
     /// The exchange ends: the outcome of the export is reported to the fleet.
     /// - Returns: whether the exchange has to wait for that.
     func endShared(_ outcome: @autoclosure () -> ExportOutcome) -> Bool {
-        guard let export = sharedExport, let fleet = worker.fleet else { return false }
+        guard let export = inFleet.export, let fleet = worker.fleet else { return false }
         export.stopWaiting(fleet)
         guard export.isOpen else { return false }
         export.isOpen = false

@@ -51,7 +51,7 @@ extension Exchange {
         case .success(true): note(taken)
         case .success(false):
             guard let repetition else { return refuse(Refusal(RecognitionFault.replay)) }
-            signature = repetition
+            sender.signature = repetition
         case .failure where fleet.terms.signaturesAlone:
             note(taken)
             record.note(.fleet, .string("local"))
@@ -65,7 +65,7 @@ extension Exchange {
 
     /// A repetition stays one: its signature belongs to the first request.
     private func note(_ taken: SharedSignature) {
-        if case .used(let use) = signature { signature = .taken(use, taken) }
+        if case .used(let use) = sender.signature { sender.signature = .taken(use, taken) }
     }
 
     private func giveBackLater(_ taken: SharedSignature, _ fleet: SharedState) { fleet.member.giveBack(taken) { _ in } }

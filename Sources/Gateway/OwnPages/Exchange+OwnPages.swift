@@ -30,7 +30,7 @@ extension Exchange {
     private func usage(of caller: Caller) -> CallerUsagePage {
         let exports = worker.memory.recall { $0.exports.count(of: caller.name, at: record.begun) }
         return CallerUsagePage(
-            caller: caller, limited: limited, exports: exports, isFleet: worker.fleet != nil, time: worker.now(),
+            caller: caller, limited: sender.limited, exports: exports, isFleet: worker.fleet != nil, time: worker.now(),
             queue: worker.flow.standing(of: caller.name))
     }
 

@@ -137,7 +137,7 @@ extension RequestReader {
     /// answered at once and its connection is closed; for the others the body is read to its end so that the connection can be kept. A
     /// stream of HTTP/2 carries nothing else, and is answered at once. Meanwhile no shared resources are occupied.
     private func reject(_ exchange: Exchange, _ refusal: Refusal, framing: WireJudge.Framing, fields: InboundFields) {
-        exchange.leavePlaces()
+        exchange.loans.giveBack(to: worker)
         let isKept = carrier?.outlivesRequest == true && !fields.expectsContinue
         let isWorthReading =
             switch framing {

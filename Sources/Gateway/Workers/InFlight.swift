@@ -45,33 +45,24 @@ struct InFlight {
     }
 }
 
-/// An exchange's place among the requests under way. A refused request gives it back at once, even if its answer still waits for something.
+/// An exchange's place among the requests under way.
 extension Exchange {
     private var limit: Int { max(1, worker.limits.inFlight / worker.workerCount) }
 
     func takePlace() throws(Refusal) {
-        place = worker.inFlight.enter(limit: limit)
-        if place == .none { throw Refusal.tooManyInFlight }
+        loans.place = worker.inFlight.enter(limit: limit)
+        if loans.place == .none { throw Refusal.tooManyInFlight }
     }
 
     /// The sender can be recognised only after the body has arrived.
     func setPlaceAside() throws(Refusal) {
-        place = worker.inFlight.setAside(place, limit: limit)
-        if place == .none { throw Refusal.tooManyInFlight }
+        loans.place = worker.inFlight.setAside(loans.place, limit: limit)
+        if loans.place == .none { throw Refusal.tooManyInFlight }
     }
 
     func admitToPlaces() throws(Refusal) {
-        place = worker.inFlight.admit(place, limit: limit)
-        bodyLoan?.prove()
-        if place == .none { throw Refusal.tooManyInFlight }
-    }
-
-    /// Gives back the places among the gateway's and the caller's requests under way. May be called again.
-    func leavePlaces() {
-        bodyLoan = nil
-        worker.inFlight.leave(place)
-        place = .none
-        allowance?.leave()
-        allowance = nil
+        loans.place = worker.inFlight.admit(loans.place, limit: limit)
+        loans.body?.prove()
+        if loans.place == .none { throw Refusal.tooManyInFlight }
     }
 }
