@@ -155,7 +155,7 @@ package struct GatewayProcess {
         let (initial, surroundings, logger) = (initial, surroundings, logger)
         let firstOfBoth = AsyncStream<Void> { continuation in
             Task {
-                _ = await ProjectDiscovery.round(initial, surroundings, logger)
+                await ProjectDiscovery.round(initial, surroundings, logger)
                 continuation.finish()
             }
             Task {

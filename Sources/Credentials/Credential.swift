@@ -18,6 +18,8 @@ package final class Credential: Sendable {
     private let history: Mutex<CredentialHistory>
     /// The instances of this credential by endpoint. At most one for each region that was ever configured.
     private let endpoints = Mutex<[String: Credential]>([:])
+    /// The endpoints of the configuration in force; nil before that was said: all of them.
+    private let endpointsInUse = Mutex<Set<String>?>(nil)
 
     /// The lockout guards of one key for all endpoints, including the identity services.
     private final class GuardList: Sendable {
@@ -58,6 +60,10 @@ package final class Credential: Sendable {
             return made
         }
     }
+
+    /// Another configuration is in force, which uses it for these endpoints. What is known about others is kept, but says nothing about its present
+    /// status: no request would find out any more that such an endpoint accepts the key.
+    package func isUsed(for endpoints: Set<String>) { endpointsInUse.withLock { $0 = endpoints } }
 
     package var type: CredentialType { source.type }
 
@@ -127,7 +133,8 @@ package final class Credential: Sendable {
 
     private var present: CredentialStatus {
         var status = source.status
-        let used = endpoints.withLock { $0 }
+        let inUse = endpointsInUse.withLock { $0 }
+        let used = endpoints.withLock { $0 }.filter { inUse?.contains($0.key) ?? true }
         let resting = used.filter { $0.value.lockout.isSuspended }.map(\.key).sorted()
         guard lockout.isSuspended || !resting.isEmpty else { return status }
         status.isSuspended = true
@@ -144,9 +151,12 @@ package final class Credential: Sendable {
     }
 
     func end(_ pass: LockoutGuard.Pass, _ outcome: TrustWindow.Outcome) {
-        guard lockout.end(pass, outcome) else { return }
+        switch lockout.end(pass, outcome) {
         // The cloud locks a key for all of its endpoints, so endpoints that never accepted the key must not each try it.
-        for other in guards.all where other !== lockout { other.suspendUnlessProven() }
+        case .suspended: for other in guards.all where other !== lockout { other.suspendUnlessProven() }
+        case .resumed: for other in guards.all where other !== lockout { other.resumeIfForAnother() }
+        case .none, .room: break
+        }
     }
 
     func accepted(_ material: CredentialMaterial) {

@@ -1,6 +1,7 @@
 import Credentials
 import Glibc
 import Settings
+import Synchronization
 import Testing
 
 @testable import Assembly
@@ -71,6 +72,90 @@ import Testing
         let set = try CredentialAssembly.credentials(try Fixture.settings(text), Fixture.surroundings())
         #expect(set.acting["north"]?.fallbacks.map(\.name) == ["b", "d"])
         #expect(set.all.map(\.name) == names)
+    }
+
+    @Test func `a password that IAM refused is not sent again for what a reload adds`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.file("password", "wrong\n")
+        func settings(_ names: [String], projects: Int) throws -> GatewaySettings {
+            let credentials = names.map { "  - { name: \($0), type: iam_password, domain: acme, username: robot, password_file: \"\(file)\" }\n" }
+            let all = (0..<projects).map { "  - { name: p\($0), id: i\($0), region: cn-north-4, credential: \(names[0]) }\n" }
+            return try Fixture.settings("credentials:\n\(credentials.joined())projects:\n\(all.joined())")
+        }
+        let iam = RefusingIAM()
+        let surroundings = CredentialSurroundings(exchange: iam, clock: ClockOffset())
+        var set = CredentialSet()
+        // Another project, another name of the same user, and a second credential with it.
+        for (names, projects) in [(["keys"], 1), (["keys"], 2), (["other"], 2), (["other", "third"], 3)] {
+            set = try CredentialAssembly.credentials(try settings(names, projects: projects), surroundings, previous: set)
+            for credential in set.all { await Self.ask(credential) }
+            #expect(set.all.allSatisfy { $0.materialAtHand() == nil })
+            #expect(iam.asked == 1, "\(names)")
+        }
+        _ = try folder.file("password", "other\n")
+        set = try CredentialAssembly.credentials(try settings(["new"], projects: 1), surroundings, previous: set)
+        for credential in set.all { await Self.ask(credential) }
+        #expect(iam.asked == 2)
+    }
+
+    private static func ask(_ credential: Credential) async {
+        guard case .wait(let wait) = credential.admit() else { return }
+        await withCheckedContinuation { continuation in
+            if !credential.whenChanged(wait, { continuation.resume() }) { continuation.resume() }
+        }
+    }
+
+    /// Refuses every password.
+    private final class RefusingIAM: IAMExchange {
+        private let count = Mutex(0)
+
+        var asked: Int { count.withLock { $0 } }
+
+        func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse {
+            count.withLock { $0 += 1 }
+            return IAMResponse(status: 401, body: Secret("{}"))
+        }
+    }
+
+    @Test func `a reload between the files of a new pair doesn't join one key's id with another key's secret`() throws {
+        let folder = try TemporaryFolder()
+        let files = (try folder.file("ak", "AAAAAAAAAAAA1111"), try folder.file("sk", "one"))
+        let settings = try Fixture.settings(
+            """
+            credentials:
+              - { name: pair, type: aksk, access_key_file: "\(files.0)", secret_key_file: "\(files.1)" }
+            projects:
+              - { name: north, id: n1, region: cn-north-4, credential: pair }
+            """)
+        let first = try CredentialAssembly.credentials(settings, Fixture.surroundings())
+        _ = try folder.file("ak", "BBBBBBBBBBBB2222")
+        let half = try CredentialAssembly.credentials(settings, Fixture.surroundings(), previous: first)
+        #expect(half.all[0].materialAtHand()?.accessKeyTail == "1111")
+        _ = try folder.file("sk", "two")
+        let second = try CredentialAssembly.credentials(settings, Fixture.surroundings(), previous: half)
+        #expect(second.all[0].materialAtHand()?.accessKeyTail == "2222")
+    }
+
+    @Test func `an id that was found belongs to the account and the cloud that were asked, not to a name`() throws {
+        func settings(_ file: String, _ more: String = "", iam: String = "") throws -> GatewaySettings {
+            try Fixture.settings(
+                """
+                credentials:
+                  - { name: keys, type: token, token_file: /run/\(file)\(more) }
+                  - { name: spare, type: token, token_file: /run/spare }
+                projects:
+                  - { name: north, region: cn-north-4, credential: keys }
+                \(iam)
+                """)
+        }
+        let identifiers = ProjectIdentifiers()
+        let first = try settings("one")
+        #expect(identifiers.missing(in: first).count == 1)
+        identifiers.learn("n1", of: first.projects[0], in: first)
+        #expect(identifiers.missing(in: first).isEmpty)
+        #expect(identifiers.missing(in: try settings("one", ", fallback: spare")).isEmpty)
+        #expect(identifiers.missing(in: try settings("another")).count == 1)
+        #expect(identifiers.missing(in: try settings("one", iam: "regions: { cn-north-4: { iam: 'https://iam.test' } }")).count == 1)
     }
 
     @Test func `a check names the byte of what nobody sees, in a file, a variable and the configuration itself`() throws {

@@ -1,4 +1,5 @@
 import Gateway
+import Glibc
 import Recognition
 import Policy
 import Testing
@@ -22,6 +23,25 @@ import Testing
             #expect(createdCount == 1)
             running.cancel()
             _ = try? await running.value
+        }
+    }
+
+    @Test func `keys that were refused for their directory are in force once that is mended`() async throws {
+        try await withRunningParts { parts in
+            let key = CallerKey(
+                kind: .api, id: "abcdefgh234567ab", caller: "team", created: "2026-11-28T00:00:00.000000Z", digest: String(repeating: "a", count: 64))
+            try CallerKeyFile(path: "\(parts.folder.path)/keys").update { list throws(CallerKeyFile.Fault) in list.keys.append(key) }
+            #expect(chmod(parts.folder.path, 0o777) == 0)
+            let watch = RecognitionWatch(
+                configuration: { parts.inForce.current }, endUntrustedConnections: {}, events: parts.events, logger: RunningParts.silent)
+            let running = Task { try await watch.run() }
+            try await Self.until { try parts.recorded("caller_keys_refused").count == 1 }
+            #expect(chmod(parts.folder.path, 0o700) == 0)
+            try await Self.until { try parts.recorded("caller_key_created").count == 1 }
+            running.cancel()
+            _ = try? await running.value
+            let refusedCount = try parts.recorded("caller_keys_refused").count
+            #expect(refusedCount == 1, "each reason is told once")
         }
     }
 

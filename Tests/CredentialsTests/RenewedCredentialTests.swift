@@ -110,6 +110,24 @@ import Testing
         #expect(exchange.asked.count == 1)
     }
 
+    @Test(.timeLimit(.minutes(10))) func `what was refused without a secret of its own is asked for again`() async throws {
+        let clock = HandClock()
+        let refusal = ScriptedExchange.answer(401, "Please configure Cloud Service Agency first")
+        let exchange = ScriptedExchange([ScriptedExchange.answer(200, "T=="), refusal, ScriptedExchange.keys(200)])
+        let place = IAMContext(iam: nil, sts: nil, exchange: exchange, clock: ClockOffset())
+        let fetcher = MetadataFetcher(endpoint: MetadataFetcher.usualEndpoint, place: place, uptime: { clock.now })
+        let credential = RenewedCredential(type: .ecsMetadata, fetcher: fetcher, uptime: { clock.now }, chance: { 0.5 })
+        _ = credential.demand()
+        await Self.settle(credential)
+        #expect(credential.fault?.kind == .refused)
+        clock.advance(by: .seconds(10))
+        _ = credential.refresh(uptime: clock.now)
+        while credential.materialAtHand() == nil { await Task.yield() }
+        #expect(exchange.asked.map(\.method) == ["PUT", "GET", "GET"])
+        // A key that another credential has: that one is suspended on its own.
+        #expect(!IAMFault(.iam, .refused, proof: .key).isRefusedSecret && IAMFault(.iam, .refused).isRefusedSecret)
+    }
+
     @Test func `two scopes of one login try a wrong password once between them`() async throws {
         let exchange = ScriptedExchange(Array(repeating: ScriptedExchange.answer(401), count: 20))
         let place = IAMContext(
@@ -227,5 +245,34 @@ import Testing
         try Self.admitted(proven).end(.accepted)
         #expect(credential.status.isSuspended)
         #expect(credential.refresh(uptime: .zero) == [.suspended(failures: 2)])
+    }
+
+    @Test func `a key that is accepted again rests nowhere for the endpoint that had refused it`() throws {
+        let clock = HandClock()
+        let credential = try Self.key(clock)
+        let (refusing, unused) = (credential.towards("a"), credential.towards("b"))
+        for _ in 0..<2 { try Self.admitted(refusing).end(.refused) }
+        #expect(!credential.status.isReady && credential.status.isSuspended)
+        clock.advance(by: TrustWindow.firstPause)
+        try Self.admitted(refusing).end(.accepted)
+        #expect(credential.status.isReady && !credential.status.isSuspended)
+        #expect(credential.refresh(uptime: .zero) == [.suspended(failures: 2), .resumed])
+        try Self.admitted(unused).end(.accepted)
+        #expect(credential.status.problem == nil)
+    }
+
+    @Test func `an endpoint that a reload has left counts no more, neither as good nor as resting`() throws {
+        let credential = try Self.key(HandClock())
+        try Self.admitted(credential).end(.accepted)
+        let (former, present) = (credential.towards("a"), credential.towards("b"))
+        for endpoint in [former, present] { try Self.admitted(endpoint).end(.accepted) }
+        for _ in 0..<2 { try Self.admitted(present).end(.refused) }
+        #expect(credential.status.isReady && credential.status.isSuspended)
+        credential.isUsed(for: ["b"])
+        #expect(!credential.status.isReady, "the only endpoint in use refuses it")
+        credential.isUsed(for: ["a"])
+        #expect(credential.status.isReady && !credential.status.isSuspended)
+        credential.isUsed(for: ["a", "b"])
+        #expect(credential.status.isSuspended, "what was known is known again")
     }
 }

@@ -30,10 +30,14 @@ import Testing
         #expect(uses.lastUsed == [key.id: Self.endSeconds - 1])
         #expect(table.nextEnds(after: Self.endSeconds - 1) == ["team": Self.endSeconds])
         #expect(table.nextEnds(after: Self.endSeconds) == [:])
-        // Another table with the same keys keeps the known uses; one without the key drops them.
+        // Another table keeps the known uses, also one without the key: it may never come into force.
         _ = CallerKeyTable(list, secrets: nil, uses: uses)
-        #expect(uses.lastUsed.count == 1)
         _ = CallerKeyTable(CallerKeyList(), secrets: nil, uses: uses)
+        #expect(uses.lastUsed == [key.id: Self.endSeconds - 1])
+        #expect(try table.prove(key, now: Self.endSeconds - 1).caller == "team")
+        uses.retain([key.id])
+        #expect(uses.lastUsed.count == 1)
+        uses.retain([])
         #expect(uses.lastUsed == [:])
     }
 

@@ -3,8 +3,10 @@ import Testing
 @testable import Recognition
 
 @Suite struct ReplayMemoryTests {
-    private func use(_ memory: ReplayMemory, _ number: UInt8, of key: String, date: Int64, now: Int64) throws {
-        _ = try memory.use(ReplayMemory.SignatureUse(of: Array(repeating: number, count: 32), by: key, date: date), now: now)
+    /// - Parameter uptime: seconds; by default as if the wall clock had always been right.
+    private func use(_ memory: ReplayMemory, _ number: UInt8, of key: String, date: Int64, now: Int64, uptime: Int64? = nil) throws {
+        _ = try memory.use(
+            ReplayMemory.SignatureUse(of: Array(repeating: number, count: 32), by: key, date: date), now: now, uptime: .seconds(uptime ?? now))
     }
     private static let now: Int64 = 1_790_000_000
 
@@ -39,7 +41,32 @@ import Testing
         try use(memory, 4, of: "a", date: later, now: later)
         try use(memory, 5, of: "a", date: later, now: later)
         // Setting a clock back makes nothing valid again.
-        #expect(throws: RecognitionFault.replay) { try use(memory, 5, of: "a", date: later, now: Self.now) }
+        #expect(throws: RecognitionFault.replay) { try use(memory, 5, of: "a", date: later, now: Self.now, uptime: later) }
+    }
+
+    @Test(arguments: [3_600, 86_400, 3_456_000] as [Int64]) func `a clock that was ahead for a moment makes nothing valid again`(jump: Int64) throws {
+        let memory = ReplayMemory(capacity: 4, capacityPerKey: 4)
+        let up: Int64 = 1_000
+        try use(memory, 1, of: "a", date: Self.now, now: Self.now, uptime: up)
+        // Another caller of this machine, which has the same clock.
+        try use(memory, 2, of: "b", date: Self.now + jump, now: Self.now + jump, uptime: up + 10)
+        #expect(throws: RecognitionFault.replay) { try use(memory, 1, of: "a", date: Self.now, now: Self.now + 20, uptime: up + 20) }
+        // Room is made all the same, once none of the five minutes is in the window any more.
+        try use(memory, 3, of: "b", date: Self.now + jump, now: Self.now + jump, uptime: up + 30)
+        try use(memory, 4, of: "b", date: Self.now + jump, now: Self.now + jump, uptime: up + 30)
+        #expect(throws: RecognitionFault.tooManySignatures) {
+            try use(memory, 5, of: "b", date: Self.now + jump, now: Self.now + jump, uptime: up + 999)
+        }
+        try use(memory, 5, of: "b", date: Self.now + jump, now: Self.now + jump, uptime: up + 1_000)
+    }
+
+    @Test func `a clock that was ahead for a moment doesn't keep what passes later`() throws {
+        let memory = ReplayMemory(capacity: 2, capacityPerKey: 2)
+        try use(memory, 1, of: "a", date: Self.now + 86_400, now: Self.now + 86_400, uptime: 0)
+        for step in 1...5 {
+            let seconds = Int64(step) * 2 * SignatureDate.window
+            try use(memory, 2, of: "a", date: Self.now + seconds, now: Self.now + seconds, uptime: seconds)
+        }
     }
 
     @Test func `takes back what nothing came of, and its room`() throws {

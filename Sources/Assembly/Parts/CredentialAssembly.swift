@@ -8,11 +8,11 @@ struct CredentialAssembly {
     let surroundings: CredentialSurroundings
     private let endpoints: IAMEndpoints
     private let previous: [Key: [CredentialSet.Made]]
+    private let previousLogins: [CredentialSet.User: PasswordLogin]
     private let byName: [String: CredentialSettings]
     private var set = CredentialSet()
     /// The index of each credential in the set, for a fast lookup.
     private var places: [Key: Int] = [:]
-    private var logins: [String: PasswordLogin] = [:]
 
     /// Identifies a credential of a set.
     private struct Key: Hashable {
@@ -34,6 +34,7 @@ struct CredentialAssembly {
         self.settings = settings
         self.surroundings = surroundings
         self.previous = Dictionary(grouping: previous.made) { Key(name: $0.setting.name, scope: $0.scope) }
+        previousLogins = previous.logins
         byName = Dictionary(settings.credentials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         endpoints = IAMEndpoints(settings: settings, environment: surroundings.environment)
     }
@@ -95,9 +96,11 @@ struct CredentialAssembly {
             source = try credential(assuming, scope: .domain, region: endpoints.regions.region(of: assuming.name))
         }
         let stored = try stored(setting)
+        // Kept also where the credential is: another scope of it may come with a later configuration.
+        if case .password(let login) = setting.source { _ = self.login(login, at: place) }
         let kept = previous[key]?.first { old in
             old.setting == setting && old.place.isSame(as: place) && old.source === source
-                && (stored.map { old.stored?.wasRead(fromSame: $0) ?? false } ?? true)
+                && (stored.map { old.stored?.staysInUse(beside: $0) ?? false } ?? true)
         }
         if let kept { return add(kept, key) }
         let yielding: any CredentialSource
@@ -139,7 +142,7 @@ extension CredentialAssembly {
         _ setting: CredentialSettings, scope: PasswordLogin.Scope, assumedBy assuming: Credential?, at place: IAMContext
     ) throws(Failure) -> any CredentialSource {
         switch setting.source {
-        case .password(let login): return RenewedCredential.password(self.login(login, of: setting.name), scope: scope, at: place)
+        case .password(let login): return RenewedCredential.password(self.login(login, at: place), scope: scope, at: place)
         case .agency(let agency):
             guard let assuming else { preconditionFailure("settings check that an agency's source is there") }
             let domain: Agency.Domain =
@@ -182,12 +185,15 @@ extension CredentialAssembly {
         }
     }
 
-    /// Shared by all scopes of a login, so that a wrong password is tried once.
-    private mutating func login(_ login: CredentialSettings.Login, of name: String) -> PasswordLogin {
-        if let known = logins[name] { return known }
-        let made = PasswordLogin(domain: login.domain, username: login.username, password: source(login.password))
-        logins[name] = made
-        return made
+    /// Shared by all scopes of a user, and with the configuration in force, so that a wrong password is tried once.
+    private mutating func login(_ login: CredentialSettings.Login, at place: IAMContext) -> PasswordLogin {
+        let cloud = (place.iam?.host ?? "").split(separator: ".").suffix(2).joined(separator: ".")
+        let user = CredentialSet.User(login: login, cloud: cloud)
+        if let known = set.logins[user] { return known }
+        let login =
+            previousLogins[user] ?? PasswordLogin(domain: login.domain, username: login.username, password: source(login.password))
+        set.logins[user] = login
+        return login
     }
 
     func source(_ reference: SecretReference) -> SecretSource {

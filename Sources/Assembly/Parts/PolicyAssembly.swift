@@ -13,7 +13,7 @@ struct PolicyAssembly {
         let projects = ProjectDirectory(
             settings.projects.map { project in
                 Project(
-                    name: project.name, id: identifiers.identifier(of: project) ?? Project.unknownID, region: project.region,
+                    name: project.name, id: identifiers.identifier(of: project, in: settings) ?? Project.unknownID, region: project.region,
                     credential: project.credential, enterpriseProjectID: project.enterpriseProject, otherRegions: Set(project.otherRegions)
                 )
             }

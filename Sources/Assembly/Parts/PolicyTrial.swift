@@ -34,7 +34,7 @@ package struct PolicyTrial {
     package init(_ settings: GatewaySettings, memory: Memory = Memory()) throws(Failure) {
         let identifiers = ProjectIdentifiers()
         // A project without an id is identified by its name.
-        for project in settings.projects where project.identifier == nil { identifiers.learn(project.name, of: project) }
+        for project in settings.projects where project.identifier == nil { identifiers.learn(project.name, of: project, in: settings) }
         let credential: Credential
         do throws(SecretFault) {
             credential = Credential(name: "none", source: try StoredCredential.token(.value(Secret("none"))))

@@ -21,15 +21,15 @@ struct ProjectDiscovery: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 guard (try? await Task.sleep(for: Self.interval)) != nil else { return }
-                if await Self.round(current(), surroundings, logger) { await apply() }
+                await Self.round(current(), surroundings, logger)
+                // Whichever round has found it: the start waits for its own only so long, and an attempt to apply may have failed.
+                if current().lacksKnown(surroundings.identifiers) { await apply() }
             }
         }
     }
 
     /// One request for each project that is still unknown.
-    /// - Returns: whether one was found.
-    static func round(_ configuration: RunningConfiguration, _ surroundings: CredentialSurroundings, _ logger: Logger) async -> Bool {
-        var hasFound = false
+    static func round(_ configuration: RunningConfiguration, _ surroundings: CredentialSurroundings, _ logger: Logger) async {
         let endpoints = IAMEndpoints(settings: configuration.settings, environment: surroundings.environment)
         for project in surroundings.identifiers.missing(in: configuration.settings) {
             guard let acting = configuration.credentials.acting[project.name]?.credential,
@@ -38,14 +38,12 @@ struct ProjectDiscovery: Service {
             else { continue }
             do throws(IAMFault) {
                 let identifier = try await CredentialProof(acting, at: place).projectID(region: project.region)
-                surroundings.identifiers.learn(identifier, of: project)
+                surroundings.identifiers.learn(identifier, of: project, in: configuration.settings)
                 logger.info("project found", metadata: ["project": "\(project.name)", "id": "\(identifier)"])
-                hasFound = true
             } catch {
                 logger.warning("project not found", metadata: ["project": "\(project.name)", "reason": "\(error.sentence)"])
             }
         }
-        return hasFound
     }
 
     /// The IAM of the project's own cloud, whichever region the credential was created for.

@@ -32,7 +32,10 @@ struct RecognitionWatch: Service {
         var ledger = CallerKeyLedger(directory: configuration().settings.audit.directory)
         var seen: [FileFingerprint?] = []
         var generation = 0
-        var list = CallerKeyList()
+        // Nil until it was read: nothing is known about the keys then, and what was told of them is kept.
+        var list: CallerKeyList?
+        // Why the keys were refused. What is wrong may lie outside of the files, so they are tried again until they are good.
+        var refusal: String?
         let uses = configuration().snapshot.recogniser.keys.uses
         var ends = KeyEnds(directory: configuration().settings.audit.directory, uses: uses)
         defer { ends.keep(uses, isLast: true) }
@@ -40,20 +43,25 @@ struct RecognitionWatch: Service {
             let current = configuration()
             let settings = current.settings.callerKeys
             defer {
-                record(ends.events(of: list, now: Timestamp.now().microseconds / 1_000_000))
+                if let list { record(ends.events(of: list, now: Timestamp.now().microseconds / 1_000_000)) }
                 ends.keep(uses)
             }
             let files = [settings.storeFile, settings.masterKeyFile].map { FileFingerprint(path: $0) }
             // A configuration that has just come into force may have read the file slightly too early.
-            guard files != seen || generation != current.snapshot.generation else { continue }
+            let isChanged = files != seen || generation != current.snapshot.generation
+            guard isChanged || refusal != nil else { continue }
             (seen, generation) = (files, current.snapshot.generation)
             do throws(CallerKeyFile.Fault) {
                 current.snapshot.recogniser.keys.replace(with: try RecognitionAssembly.table(settings, uses: uses))
-                list = try CallerKeyFile(path: settings.storeFile).read()
-                record(ledger.changes(to: list))
+                let read = try CallerKeyFile(path: settings.storeFile).read()
+                (list, refusal) = (read, nil)
+                uses.retain(Set(read.keys.map(\.id)))
+                record(ledger.changes(to: read))
                 ledger.keep()
             } catch {
-                tell("caller_keys_refused", [("reason", "\(error.place): \(error.sentence)")], isError: true)
+                let reason = "\(error.place): \(error.sentence)"
+                if isChanged || reason != refusal { tell("caller_keys_refused", [("reason", reason)], isError: true) }
+                refusal = reason
             }
         } while (try? await Task.sleep(for: Self.interval)) != nil
     }
@@ -84,20 +92,24 @@ struct RecognitionWatch: Service {
 
     private func watchCertificates() async {
         // One for each listener, since several may have the same files.
-        var watched: [(tls: ListenerTLS, change: SettledChange<[FileFingerprint?]>)] = []
+        var watched: [(tls: ListenerTLS, change: SettledChange<[FileFingerprint?]>, refusal: String?)] = []
         repeat {
             let current = configuration()
             let present = current.snapshot.listeners.compactMap(\.tls) + (current.adminTLS.map { [$0] } ?? [])
-            watched = present.map { tls in watched.first { $0.tls === tls } ?? (tls, SettledChange(tls.found)) }
+            watched = present.map { tls in watched.first { $0.tls === tls } ?? (tls, SettledChange(tls.found), nil) }
             for position in watched.indices {
                 let tls = watched[position].tls
-                guard watched[position].change.isReady(tls.files.fingerprints) else { continue }
+                let isChanged = watched[position].change.isReady(tls.files.fingerprints)
+                guard isChanged || watched[position].refusal != nil else { continue }
                 do throws(ListenerTLS.Fault) {
                     try tls.reload()
+                    watched[position].refusal = nil
                     await endUntrustedConnections()
                     tell("certificate_reloaded", [("certificate", tls.files.certificate)])
                 } catch {
-                    tell("certificate_refused", [("reason", "\(error.path) \(error.sentence)")], isError: true)
+                    let reason = "\(error.path) \(error.sentence)"
+                    if isChanged || reason != watched[position].refusal { tell("certificate_refused", [("reason", reason)], isError: true) }
+                    watched[position].refusal = reason
                 }
             }
         } while (try? await Task.sleep(for: Self.interval)) != nil
@@ -116,7 +128,9 @@ struct RecognitionWatch: Service {
                 let file = FileFingerprint(path: authority.place)
                 let isChanged = file != nil && watched[position].taken != file
                 watched[position].taken = file
-                guard isChanged || (file == nil && authority.isDue(now: now)) else { continue }
+                // A fetch that was under way at the change has read the earlier file; and what is wrong with a file may lie outside of it.
+                let isBehind = file != nil && (file != authority.found || failed.contains(authority.issuer))
+                guard isChanged || isBehind || (file == nil && authority.isDue(now: now)) else { continue }
                 if let fault = await authority.refresh(now: now) {
                     guard failed.insert(authority.issuer).inserted else { continue }
                     tell("key_set_refused", [("issuer", authority.issuer), ("reason", fault.sentence)], isError: true)

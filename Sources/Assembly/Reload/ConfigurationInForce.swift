@@ -15,12 +15,14 @@ final class ConfigurationInForce: Sendable {
 
     init(_ configuration: RunningConfiguration) {
         state = Mutex(State(configuration: configuration))
+        configuration.tellCredentials()
     }
 
     var current: RunningConfiguration { state.withLock { $0.configuration } }
 
     func replace(with configuration: RunningConfiguration) {
         state.withLock { $0 = State(configuration: configuration) }
+        configuration.tellCredentials()
     }
 
     /// Another configuration was read and refused.

@@ -20,7 +20,8 @@ actor Reloader {
     private let journal: Journal
     private let events: GatewayEvents
     private let logger: Logger
-    private var underWay: Task<ConfigurationStatus.ReloadOutcome, Never>?
+    /// The end of what is replacing the configuration at the moment.
+    private var underWay: Task<Void, Never>?
 
     init(
         source: ConfigurationSource, surroundings: CredentialSurroundings, identity: IAMTransport, inForce: ConfigurationInForce,
@@ -41,15 +42,21 @@ actor Reloader {
 
     /// - Parameter trigger: one word for the record: `signal`, `file`, `request`.
     func reload(because trigger: String) async -> ConfigurationStatus.ReloadOutcome {
+        await alone { await self.attempt(because: trigger) }
+    }
+
+    /// Runs one replacement of the configuration from its first look at the one in force to its end, without any other in between.
+    private func alone<Outcome: Sendable>(_ work: @escaping @Sendable () async -> Outcome) async -> Outcome {
         await othersToEnd()
-        let task = Task { await attempt(because: trigger) }
-        underWay = task
+        let task = Task { await work() }
+        let end = Task { _ = await task.value }
+        underWay = end
         let outcome = await task.value
-        if underWay == task { underWay = nil }
+        if underWay == end { underWay = nil }
         return outcome
     }
 
-    /// Waits for a reload that is under way. The first that wakes removes it: awaiting a task that has ended doesn't suspend, so that a loop
+    /// Waits for a replacement that is under way. The first that wakes removes it: awaiting a task that has ended doesn't suspend, so that a loop
     /// would never let the task that started it continue.
     private func othersToEnd() async {
         while let current = underWay {
@@ -60,13 +67,14 @@ actor Reloader {
 
     /// Applies project ids that IAM has returned meanwhile; the settings stay the same.
     func projectsWereFound() async {
-        await othersToEnd()
+        await alone { await self.applyFoundProjects() }
+    }
+
+    private func applyFoundProjects() async {
         let old = inForce.current
-        guard
-            let new = try? RunningConfiguration(
-                old.settings, source: source, surroundings, previous: old.credentials, generation: old.snapshot.generation + 1)
-        else { return }
         do throws(Failure) {
+            let new = try RunningConfiguration(
+                old.settings, source: source, surroundings, previous: old.credentials, generation: old.snapshot.generation + 1)
             try await new.prepare(source)
             try await apply(new)
         } catch {

@@ -3,7 +3,9 @@ import Audit
 import Credentials
 import Crypto
 package import Gateway
+import Policy
 package import Settings
+import Transport
 
 /// One configuration with everything that is created from it; it comes into force as a whole.
 package struct RunningConfiguration: Sendable {
@@ -46,6 +48,24 @@ package struct RunningConfiguration: Sendable {
     func prepare(_ source: ConfigurationSource) async throws(Failure) {
         try await source.identity.prepare(
             snapshot.recogniser, settings, now: Timestamp.now().microseconds / 1_000_000, isReload: snapshot.generation > 1)
+    }
+
+    /// It is in force now: tells each credential for which endpoints it is used.
+    func tellCredentials() {
+        var endpoints: [String: Set<String>] = [:]
+        for route in snapshot.routes {
+            for credential in [route.credential] + route.alternatives + route.fallbacks {
+                endpoints[credential.name, default: []].insert(route.origin.hostField)
+            }
+        }
+        for credential in credentials.all { credential.isUsed(for: endpoints[credential.name] ?? []) }
+    }
+
+    /// Whether ids of projects are known by now that it was made without.
+    func lacksKnown(_ identifiers: ProjectIdentifiers) -> Bool {
+        zip(settings.projects, snapshot.projects.projects).contains { setting, project in
+            project.id == Project.unknownID && identifiers.identifier(of: setting, in: settings) != nil
+        }
     }
 
     /// SHA-256 of what all members of a fleet must have in common.

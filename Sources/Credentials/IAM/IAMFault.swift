@@ -75,6 +75,10 @@ package struct IAMFault: Error, Equatable, Sendable {
         self.host = host
     }
 
+    /// Whether the service refused a secret of the credential itself, which is not sent again before it was replaced. A key or a token of another
+    /// credential that this one is obtained with is suspended or replaced on its own; and a machine may get its agency later.
+    var isRefusedSecret: Bool { (kind == .refused || kind == .locked) && proof == nil && service != .metadata }
+
     /// One word for metrics and records.
     package var word: String {
         switch kind {

@@ -161,8 +161,7 @@ package final class RenewedCredential: CredentialSource {
                 state.renewals.succeeded += 1
             case .failure(let fault):
                 let wait = fault.retryAfter.map { Duration.seconds($0) }
-                let isRefusal = fault.kind == .refused || fault.kind == .locked
-                state.schedule.failed(at: now, isRefusal: isRefusal, wait: wait, chance: chance)
+                state.schedule.failed(at: now, isRefusal: fault.isRefusedSecret, wait: wait, chance: chance)
                 if state.fault?.word != fault.word { Self.keep(.renewalFailed(fault), in: &state) }
                 state.fault = fault
                 state.renewals.failed += 1

@@ -94,10 +94,13 @@ package final class StoredCredential: CredentialSource {
         return [event]
     }
 
-    /// Whether the other credential, which was just read, has read the same files as this one.
-    package func wasRead(fromSame other: StoredCredential) -> Bool {
+    /// Whether this credential stays in use although the other one was just read from the same places: the files are the same, or only some of
+    /// them were replaced so far. Then the other may be half a new pair, and the watch waits for the rest of it.
+    package func staysInUse(beside other: StoredCredential) -> Bool {
+        guard parts.map(\.source.origin) == other.parts.map(\.source.origin) else { return false }
         let seen = other.state.withLock { $0.watch.current }
-        return parts.map(\.source.origin) == other.parts.map(\.source.origin) && state.withLock { $0.watch.current == seen }
+        let held = state.withLock { $0.watch.current }
+        return held == seen || zip(held, seen).contains { $0 != nil && $0 == $1 }
     }
 
     private static func fingerprints(of parts: [SecretPart]) -> [FileFingerprint?] {

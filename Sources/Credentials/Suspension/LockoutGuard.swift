@@ -120,18 +120,17 @@ final class LockoutGuard: Sendable {
         return counted.arrive()
     }
 
-    /// - Returns: whether this suspended the key.
-    func end(_ pass: Pass, _ outcome: TrustWindow.Outcome) -> Bool {
+    /// - Returns: what this changed; other endpoints have to know whether it suspended or resumed the key.
+    func end(_ pass: Pass, _ outcome: TrustWindow.Outcome) -> TrustWindow.Change {
         if let counted = pass.counted { return counted.end(outcome) }
         // The usual case: a success while nothing is counted.
-        guard outcome == .refused else { return false }
-        let isSuspended =
-            change { window, now in
-                guard window.key == pass.key else { return .none }
-                return window.endUncounted(outcome, at: now)
-            } == .suspended
+        guard outcome == .refused else { return .none }
+        let change = self.change { window, now in
+            guard window.key == pass.key else { return .none }
+            return window.endUncounted(outcome, at: now)
+        }
         wasRefused(without: pass.key)
-        return isSuspended
+        return change
     }
 
     /// A request that was sent without a shared pass was refused: what other gateways have proven is no longer valid.
@@ -161,6 +160,11 @@ final class LockoutGuard: Sendable {
     /// Another endpoint suspended the key.
     func suspendUnlessProven() {
         _ = change { $0.suspendUnlessProven(at: $1) }
+    }
+
+    /// The endpoint that suspended the key has accepted it.
+    func resumeIfForAnother() {
+        _ = change { window, _ in window.resumeIfForAnother() }
     }
 
     /// Changes the window, and calls back the waiters that may be affected.
@@ -346,11 +350,11 @@ extension LockoutGuard {
             return mayLeave
         }
 
-        func end(_ outcome: TrustWindow.Outcome) -> Bool {
-            guard let held = pass.withLock({ $0.take() }) else { return false }
-            let isSuspended = owner.change { $0.end(held, outcome, at: $1) } == .suspended
+        func end(_ outcome: TrustWindow.Outcome) -> TrustWindow.Change {
+            guard let held = pass.withLock({ $0.take() }) else { return .none }
+            let change = owner.change { $0.end(held, outcome, at: $1) }
             owner.tell(shared, outcome, key: held.key)
-            return isSuspended
+            return change
         }
     }
 }

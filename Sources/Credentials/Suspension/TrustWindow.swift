@@ -101,6 +101,8 @@ struct TrustWindow: Sendable {
     private(set) var hasProven = false
     private(set) var failures = 0
     private var pause = firstPause
+    /// Whether another endpoint's refusals alone have suspended the key here.
+    private var isForAnother = false
 
     init() {}
 
@@ -184,7 +186,14 @@ struct TrustWindow: Sendable {
     /// Another endpoint suspended the key. An endpoint that has never accepted the key suspends it, too.
     mutating func suspendUnlessProven(at uptime: Duration) -> Change {
         guard phase == .guarded, !hasProven else { return .none }
-        phase = .suspended(probeAt: uptime + pause)
+        (phase, isForAnother) = (.suspended(probeAt: uptime + pause), true)
+        return .room
+    }
+
+    /// The endpoint that had suspended the key has accepted it. Without that, an endpoint that no request goes to would stay suspended.
+    mutating func resumeIfForAnother() -> Change {
+        guard isForAnother, case .suspended = phase else { return .none }
+        (phase, isForAnother) = (.guarded, false)
         return .room
     }
 
@@ -262,6 +271,7 @@ struct TrustWindow: Sendable {
         case .refused:
             epoch &+= 1
             failures += 1
+            isForAnother = false
             pause = min(pause * 2, Self.longestPause)
             phase = .suspended(probeAt: uptime + pause)
         case .silent, .unreached:

@@ -24,6 +24,7 @@ package final class CallerAllowance: Sendable {
     package func take(rate: Int, burst: Int, at now: Int64) -> Int64? {
         let interval = 1_000_000_000 / Int64(rate)
         let tolerance = interval * Int64(burst - 1)
+        if self.interval.load(ordering: .relaxed) != interval { follow(interval, at: now) }
         var seen = fullAgain.load(ordering: .relaxed)
         while true {
             let due = max(now, seen)
@@ -31,7 +32,6 @@ package final class CallerAllowance: Sendable {
             let (exchanged, original) = fullAgain.compareExchange(expected: seen, desired: due + interval, ordering: .relaxed)
             if exchanged {
                 untold.wrappingAdd(1, ordering: .relaxed)
-                self.interval.store(interval, ordering: .relaxed)
                 return nil
             }
             // Another worker changed the value first; one of them always succeeds.
@@ -39,11 +39,30 @@ package final class CallerAllowance: Sendable {
         }
     }
 
+    /// Another rate is in force: as many requests are missing from the bucket as before, and each of them is back after an interval of the new rate.
+    private func follow(_ interval: Int64, at now: Int64) {
+        let former = self.interval.exchange(interval, ordering: .relaxed)
+        var seen = fullAgain.load(ordering: .relaxed)
+        while seen > now {
+            // Bounded: by `behind`.
+            let desired = now + Self.behind(seen - now, from: former, to: interval)
+            let (exchanged, original) = fullAgain.compareExchange(expected: seen, desired: desired, ordering: .relaxed)
+            if exchanged { return }
+            seen = original
+        }
+    }
+
+    /// The nanoseconds until the bucket is full again, at another rate; a year at most.
+    private static func behind(_ time: Int64, from former: Int64, to interval: Int64) -> Int64 {
+        former == interval || former == 0 ? time : Int64(min(Double(time) / Double(former) * Double(interval), 3.1e16))
+    }
+
     /// How many requests would be admitted at once, and the nanoseconds until the bucket is full again. Takes nothing.
     package func left(rate: Int, burst: Int, at now: Int64) -> (requests: Int, untilFull: Int64) {
         let interval = 1_000_000_000 / Int64(rate)
         let tolerance = interval * Int64(burst - 1)
-        let behind = max(now, fullAgain.load(ordering: .relaxed)) - now
+        let former = self.interval.load(ordering: .relaxed)
+        let behind = Self.behind(max(now, fullAgain.load(ordering: .relaxed)) - now, from: former, to: interval)
         return (behind > tolerance ? 0 : Int((tolerance - behind) / interval) + 1, behind)
     }
 

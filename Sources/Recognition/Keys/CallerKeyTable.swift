@@ -39,7 +39,6 @@ package struct CallerKeyTable: Sendable {
     ///   - secrets: derives the virtual keys' secrets; without it there are none.
     ///   - uses: stores the times of the keys' last uses.
     package init(_ list: CallerKeyList, secrets: VirtualSecretKey?, uses: KeyUses = KeyUses()) {
-        uses.retain(Set(list.keys.map(\.id)))
         for key in list.keys where key.revoked == nil {
             let life = Life(endsAt: key.endsAt, use: uses.use(of: key.id))
             switch key.kind {

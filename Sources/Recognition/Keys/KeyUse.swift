@@ -36,7 +36,8 @@ package final class KeyUses: Sendable {
         }
     }
 
-    /// Removes keys that are no longer listed, so that it contains no more than a list may (`CallerKeyList.mostKeys`).
+    /// Removes keys that are not listed any more, so that it contains no more than a list may (`CallerKeyList.mostKeys`). Called with the list in
+    /// force: a configuration that is read and then refused forgets nothing.
     package func retain(_ ids: Set<String>) {
         uses.withLock { uses in uses = uses.filter { ids.contains($0.key) } }
     }

@@ -1,3 +1,4 @@
+import Credentials
 import Synchronization
 
 /// The signatures of accepted requests, kept as long as their date would still be accepted; shared by all workers.
@@ -5,7 +6,8 @@ import Synchronization
 /// 1. A signature is marked as used before the request is processed, so that one of two equal concurrent requests is refused. The mark is removed if
 ///    the request is refused, so that it takes no memory and may be sent again.
 /// 2. Only valid signatures are stored, so an attacker without a key can't fill it. They are grouped in compartments of five minutes by the signed
-///    date, and a compartment is dropped as a whole once no date in it would be accepted.
+///    date, and a compartment is dropped as a whole once no date in it would be accepted, both by the wall clock and by a clock that never goes
+///    back: a wall clock that was ahead for a moment, by hours, and is set right again makes nothing valid a second time.
 /// 3. When it is full the gateway refuses requests instead of dropping signatures, because a dropped signature could be used again.
 package final class ReplayMemory: Sendable {
     /// One use of a signature: the right to one request.
@@ -43,16 +45,25 @@ package final class ReplayMemory: Sendable {
         let low: UInt64
     }
 
+    /// The signatures of five minutes.
+    private struct Compartment {
+        var marks: Set<Mark> = []
+        /// The uptime from which on none of its dates is accepted.
+        var end = Duration.zero
+    }
+
     private struct KeyMemory {
-        var compartments: [Int64: Set<Mark>] = [:]
-        var count: Int { compartments.values.reduce(0) { $0 + $1.count } }
+        var compartments: [Int64: Compartment] = [:]
+        var count: Int { compartments.values.reduce(0) { $0 + $1.marks.count } }
     }
 
     private struct State {
         var keys: [String: KeyMemory] = [:]
         var count = 0
-        /// All compartments before this one have been dropped.
+        /// The first compartment with a date that was acceptable when they were looked through last.
         var horizon: Int64 = .min
+        /// The first end of those that were kept then only because of their end.
+        var nextEnd: Duration?
     }
 
     private let state = Mutex(State())
@@ -69,13 +80,17 @@ package final class ReplayMemory: Sendable {
     }
 
     /// Marks a valid signature as used. Throws if it was used before, or if the memory is full.
-    package func use(_ use: SignatureUse, now: Int64) throws(RecognitionFault) -> SignatureUse {
+    /// - Parameter uptime: the time by a clock that never goes back.
+    package func use(_ use: SignatureUse, now: Int64, uptime: Duration = MonotonicClock.uptime()) throws(RecognitionFault) -> SignatureUse {
         let (mark, compartment) = ReplayMemory.place(of: use)
         let fault: RecognitionFault? = state.withLock { state in
-            forget(before: (now - SignatureDate.window) / ReplayMemory.compartment, in: &state)
-            if state.keys[use.key]?.compartments[compartment]?.contains(mark) == true { return .replay }
+            forget(before: (now - SignatureDate.window) / ReplayMemory.compartment, at: uptime, in: &state)
+            if state.keys[use.key]?.compartments[compartment]?.marks.contains(mark) == true { return .replay }
             guard state.count < capacity, (state.keys[use.key]?.count ?? 0) < capacityPerKey else { return .tooManySignatures }
-            state.keys[use.key, default: KeyMemory()].compartments[compartment, default: []].insert(mark)
+            state.keys[use.key, default: KeyMemory()].compartments[compartment, default: Compartment()].marks.insert(mark)
+            // Bounded: the date was accepted, so it is near `now`.
+            let end = uptime + .seconds((compartment + 1) * ReplayMemory.compartment + SignatureDate.window - now)
+            state.keys[use.key]?.compartments[compartment]?.end.rise(to: end)
             state.count += 1
             return nil
         }
@@ -87,9 +102,9 @@ package final class ReplayMemory: Sendable {
     package func giveBack(_ use: SignatureUse) {
         let (mark, compartment) = ReplayMemory.place(of: use)
         state.withLock { state in
-            guard state.keys[use.key]?.compartments[compartment]?.remove(mark) != nil else { return }
+            guard state.keys[use.key]?.compartments[compartment]?.marks.remove(mark) != nil else { return }
             state.count -= 1
-            if state.keys[use.key]?.compartments[compartment]?.isEmpty == true { state.keys[use.key]?.compartments[compartment] = nil }
+            if state.keys[use.key]?.compartments[compartment]?.marks.isEmpty == true { state.keys[use.key]?.compartments[compartment] = nil }
             if state.keys[use.key]?.compartments.isEmpty == true { state.keys[use.key] = nil }
         }
     }
@@ -98,17 +113,24 @@ package final class ReplayMemory: Sendable {
         (Mark(high: use.high, low: use.low), use.date / compartment)
     }
 
-    /// A clock that is set back does not move the horizon: signatures that could be accepted again are kept.
-    private func forget(before horizon: Int64, in state: inout State) {
-        guard horizon > state.horizon else { return }
-        state.horizon = horizon
+    private func forget(before horizon: Int64, at uptime: Duration, in state: inout State) {
+        guard horizon != state.horizon || state.nextEnd.map({ uptime >= $0 }) ?? false else { return }
+        (state.horizon, state.nextEnd) = (horizon, nil)
         for key in Array(state.keys.keys) {
             guard var memory = state.keys.removeValue(forKey: key) else { continue }
-            for (compartment, marks) in memory.compartments where compartment < horizon {
-                state.count -= marks.count
-                memory.compartments.removeValue(forKey: compartment)
+            for (number, compartment) in memory.compartments where number < horizon {
+                guard uptime >= compartment.end else {
+                    state.nextEnd = min(state.nextEnd ?? compartment.end, compartment.end)
+                    continue
+                }
+                state.count -= compartment.marks.count
+                memory.compartments.removeValue(forKey: number)
             }
             if !memory.compartments.isEmpty { state.keys[key] = memory }
         }
     }
+}
+
+extension Duration {
+    fileprivate mutating func rise(to other: Duration) { self = max(self, other) }
 }

@@ -15,6 +15,20 @@ import Testing
         #expect(allowance.take(rate: 2, burst: 5, at: start + Self.second / 2) == Self.second / 2)
     }
 
+    @Test func `a rate that a reload changes holds at once, for what is missing too`() {
+        let allowance = CallerAllowance()
+        let start = 100 * Self.second
+        for _ in 0..<300 { #expect(allowance.take(rate: 1, burst: 300, at: start) == nil) }
+        // A raise: the caller doesn't wait for the seconds of the old rate.
+        #expect(allowance.left(rate: 100, burst: 300, at: start).requests == 0)
+        #expect(allowance.left(rate: 100, burst: 300, at: start).untilFull == 3 * Self.second)
+        #expect(allowance.take(rate: 100, burst: 300, at: start) == Self.second / 100)
+        #expect(allowance.take(rate: 100, burst: 300, at: start + Self.second / 100) == nil)
+        // And back: nothing is given away.
+        #expect(allowance.take(rate: 1, burst: 300, at: start + Self.second / 50) == nil)
+        #expect(allowance.take(rate: 1, burst: 300, at: start + Self.second / 50) == Self.second)
+    }
+
     @Test func `never saves up more than a burst`() {
         let allowance = CallerAllowance()
         let late = 1_000_000 * Self.second
