@@ -41,6 +41,8 @@ struct ShipperRun {
     /// Connects and ships until a stop is requested and nothing is left.
     private mutating func follow() throws(SinkFailure) {
         position = try sink.open(from: min(position, shipper.journal.durable()), in: shipper.journal)
+        // Behind the address there may be another server now, or what it had may have been restored.
+        checkpoint = nil
         shipper.state.withLock {
             $0.isConnected = true
             $0.position = position

@@ -7,6 +7,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from harness import wire
 from harness.deadline import eventually
 from harness.pgbouncer import PgBouncer
 from harness.process import write_secret
-from harness.shared import LIST, POLL, TEAMS, SharedFleet, command, figure
+from harness.shared import LIST, POLL, TEAMS, SharedFleet, command, figure, statements
 from harness.upstream import answer
 from test_fleet_state import call, export, outcome
 
@@ -429,3 +430,44 @@ def test_rows_that_somebody_edited_make_nothing_free_and_nothing_is_lost(own):
     assert outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.4031" and export(b, key="k").json["task_id"] == task
     own.query("UPDATE trust SET under_way = '{}', phase = 'guarded', changed = clock_timestamp()")
     assert {call(gateway, "GET", LIST).status for gateway in (a, b)} == {200}
+
+
+def test_every_connection_follows_the_url_file_to_another_database(own, tmp_path):
+    a = own.start("a", lambda document: document["fleet"].update({"connections": 2}))
+    before = export(a).json["task_id"]
+    assert own.query("SELECT count(*) FROM exports") == "1"
+    (tmp_path / "other").mkdir()
+    other = SharedFleet(tmp_path / "other")
+    try:
+        # The first one keeps answering: no connection ends by itself.
+        os.replace(write_secret(tmp_path / "new-url", Path(other.url).read_text()), own.url)
+        eventually(lambda: other.query(f"SELECT caller FROM exports WHERE task = '{before}'") == "one", "the journal was told to the other one")
+        threads = [threading.Thread(target=export, args=(a,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert other.query("SELECT count(*) FROM exports WHERE state = 'made'") == "9"
+        assert own.query("SELECT count(*) FROM exports") == "1" and figure(a, "hssgw_fleet_up") == 1
+        # One that can't be reached changes nothing as long as the present one answers.
+        os.replace(write_secret(tmp_path / "new-url", "postgresql://nobody@127.0.0.1:1/nowhere\n"), own.url)
+        beats = statements(a)["beat"]
+        eventually(lambda: statements(a)["beat"] >= beats + 2, "two more beats")
+        assert export(a).status == 200 and other.query("SELECT count(*) FROM exports") == "10"
+    finally:
+        other.close()
+
+
+def test_a_login_is_replaced_by_the_url_file_and_dropped(own):
+    roles = "CREATE ROLE first LOGIN IN ROLE hssgw_gateway; CREATE ROLE second LOGIN IN ROLE hssgw_gateway"
+    own.query(roles)
+    write_secret(Path(own.url), own.database.url.replace("gateway@", "first@") + "\n")
+    a = own.start("a")
+    # Each of its connections is open.
+    with ThreadPoolExecutor(8) as pool:
+        assert {response.status for response in pool.map(lambda _: export(a), range(16))} == {200}
+    write_secret(Path(own.url), own.database.url.replace("gateway@", "second@") + "\n")
+    own.query("DROP ROLE first")
+    eventually(lambda: export(a).status == 200, "exports by the second login")
+    with ThreadPoolExecutor(8) as pool:
+        assert {response.status for response in pool.map(lambda _: export(a), range(16))} == {200}

@@ -322,6 +322,40 @@ def test_in_local_mode_each_gateway_has_its_part_and_tells_it_afterwards(own):
     assert outcome(export(a)) == "HSSGW.4291"
 
 
+def test_a_journal_that_begins_anew_under_a_name_is_told_from_its_beginning(own, tmp_path):
+    # The name's earlier journal: longer than the next one will be, and told up to its end.
+    a = own.start("a")
+    assert {outcome(call(a, "GET", LIST)) for _ in range(60)} == {200}
+    a.stop()
+    a = own.start("a")
+    eventually(lambda: int(own.query("SELECT pushed_seq FROM members")) > 40, "the long journal was told")
+    a.stop()
+    own.database.kill()
+
+    def alone(document):
+        document["fleet"]["outage"] = {"exports": "local"}
+
+    a = own.start("a", alone, tmp_path / "anew", joins=False)
+    task = export(a).json["task_id"]
+    own.database.start()
+    eventually(lambda: own.query("SELECT task FROM exports") == task, "what the new journal alone knew")
+    b = own.start("b")
+    assert outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.4031" and outcome(call(b, "GET", POLL + task)) == 200
+
+
+def test_a_key_that_ran_out_and_was_used_apart_makes_no_second_export(own):
+    a, b = own.start("a"), own.start("b")
+    assert outcome(export(a, key="k")) == 200
+    # More than a day ago; rows that ran out are deleted once an hour.
+    own.query("UPDATE keys SET expires = now() - interval '1 minute'")
+    assert wire.call(b.admin, "POST", "/-/fleet/local", JSON, b'{"for":"30m","reason":"the database moves"}').status == 200
+    made = export(b, key="k").json["task_id"]
+    assert own.exports == 2 and wire.call(b.admin, "POST", "/-/fleet/shared").status == 200
+    eventually(lambda: own.query(f"SELECT count(*) FROM exports WHERE task = '{made}'") == "1", "what was made apart")
+    again = export(own.start("c"), key="k")
+    assert (again.status, again.json["task_id"], own.exports) == (200, made, 2)
+
+
 # --- Signatures ---------------------------------------------------------------------------------------------------------------------
 
 def virtual_pair(own, **fleet):

@@ -1,5 +1,6 @@
 """Shipping of records: real PostgreSQL, real rsyslog over TLS, a collector with OTLP's schema."""
 
+import os
 import re
 import socket
 import struct
@@ -207,6 +208,24 @@ def test_another_journal_of_the_same_name_is_never_mixed_in(database, ship, tmp_
     eventually(lambda: "another journal" in gateway.log, "the refusal")
     gateway.stop()
     assert database.lines("one") == before
+
+
+def test_another_database_in_the_url_file_gets_the_whole_journal(database, ship, tmp_path):
+    database.start()
+    gateway = ship([to(database, tmp_path)])
+    calls(gateway, 10)
+    caught_up(gateway, "postgresql")
+    other = PostgreSQL()
+    try:
+        other.start()
+        # The first one keeps answering: the connection doesn't end by itself.
+        os.replace(write_secret(tmp_path / "other-url", other.url + "\n"), tmp_path / "database-url")
+        eventually(lambda: other.query("SELECT to_regclass('hssgw_records')") != "", "the other one is used")
+        calls(gateway, 10)
+        caught_up(gateway, "postgresql")
+        eventually(lambda: other.lines("one") == gateway.journal.lines(), "the whole journal")
+    finally:
+        other.close()
 
 
 def test_a_collector_gets_every_record_through_all_its_faults(collector, ship, tmp_path):

@@ -109,6 +109,10 @@ import Testing
             "audit: { checkpoint: { anchors: [{ type: postgresql, url_file: a }, { type: postgresql, url_file: b }] } }", "5:69 conflict",
             "`audit.checkpoint.anchors[0]` has the same name"),
         Row("audit: { ship: [{ type: syslog, address: \"udp://h\", required: true }] }", "5:63 conflict", "can't be required"),
+        Row(
+            "audit: { ship: [{ type: syslog, address: \"tls://h\", name: notify.a }] }\n"
+                + "callers: [{ name: a, authenticate: { cidr: [10.0.0.0/8] }, projects: [north], "
+                + "notify: { url: \"https://w.example/\", secret_file: s } }]", "5:17 conflict", "the webhook of the caller `a` has this name"),
     ]
 
     @Test(arguments: anchors) func `reports anchors and sinks that can't be meant`(row: Row) {

@@ -7,12 +7,15 @@ import PostgreSQL
 ///    statements.
 /// 2. After any fault except one that the server reported, the session can't be used any more; its owner drops it.
 final class Session {
+    /// Where it leads, a secret.
+    let url: String
     private let session: PostgreSQLSession
     private let stop: WakeBell
     private let schema: String
 
     /// Connects. The URL is a secret: no message has any part of it.
     init(url: String, schema: String, stop: WakeBell, by deadline: Duration) throws(FleetFault) {
+        self.url = url
         self.stop = stop
         self.schema = schema
         do throws(PostgreSQLFault) {

@@ -9,6 +9,8 @@ import Synchronization
 /// 2. After a lost connection a statement is tried once more on a new one, within its deadline.
 /// 3. When the database has been unreachable for longer than the patience, statements fail at once; only the heartbeat keeps
 ///    trying.
+/// 4. All connections lead to where the heartbeat's leads, which alone follows a change of the URL: a statement that went to another database
+///    than those before it would find nothing of what they did.
 final class StatementPool: Sendable {
     /// The most statements that wait for a connection.
     static let mostWaiting = 1_000
@@ -32,6 +34,8 @@ final class StatementPool: Sendable {
         var awaySince: Duration?
         var fault: FleetFault?
         var absences = AbsenceLog()
+        /// Where the heartbeat's connection leads, a secret; nil before the first.
+        var url: String?
     }
 
     let schema: String
@@ -147,7 +151,7 @@ final class StatementPool: Sendable {
             let begun = Uptime.now
             do throws(FleetFault) {
                 let open: Session
-                if let session { open = session } else { open = try connect(by: min(job.deadline, begun + Self.connectPatience)) }
+                if let session, leads(session) { open = session } else { open = try connect(by: min(job.deadline, begun + Self.connectPatience)) }
                 session = open
                 try job.attempt(open, job.deadline)
                 observe(job.name, Uptime.now - begun, nil)
@@ -164,6 +168,23 @@ final class StatementPool: Sendable {
     }
 
     func connect(by deadline: Duration) throws(FleetFault) -> Session {
+        let known = state.withLock { $0.url }
+        if let known { return try Session(url: known, schema: schema, stop: stop, by: deadline) }
+        return try connectAnew(by: deadline)
+    }
+
+    private func leads(_ session: Session) -> Bool { state.withLock { $0.url.map { $0 == session.url } ?? true } }
+
+    // MARK: - The heartbeat's connection
+
+    /// Connects to where the URL leads now.
+    func connectAnew(by deadline: Duration) throws(FleetFault) -> Session {
         try Session(url: try url(), schema: schema, stop: stop, by: deadline)
     }
+
+    /// Whether the URL was changed since that session began.
+    func hasMoved(since session: Session) -> Bool { (try? url()).map { $0 != session.url } ?? false }
+
+    /// From now on all statements are sent to where this session leads.
+    func follow(_ session: Session) { state.withLock { $0.url = session.url } }
 }

@@ -16,13 +16,17 @@ struct Heartbeat {
     func run() {
         var isAway = false
         var isStopping = false
+        var successor: Session?
         while !isStopping {
             do throws(FleetFault) {
-                let session = try member.pool.connect(by: Uptime.now + StatementPool.connectPatience)
-                try prepare(session)
+                let session: Session
+                if let successor { session = successor } else { session = try connect() }
+                successor = nil
+                member.pool.follow(session)
                 if isAway { member.configuration.tell(.back) }
                 isAway = false
-                try follow(session)
+                successor = try follow(session)
+                guard successor == nil else { continue }
                 leave(session)
                 isStopping = true
             } catch {
@@ -56,6 +60,12 @@ struct Heartbeat {
         }
     }
 
+    private func connect() throws(FleetFault) -> Session {
+        let session = try member.pool.connectAnew(by: Uptime.now + StatementPool.connectPatience)
+        try prepare(session)
+        return session
+    }
+
     private func prepare(_ session: Session) throws(FleetFault) {
         let version = try ask(.schemaVersion(), session)
         guard version >= Int64(FleetSchema.version) else {
@@ -65,9 +75,12 @@ struct Heartbeat {
         _ = try session.run("LISTEN \(member.pool.schema)", [], by: Uptime.now + member.configuration.patience)
     }
 
-    /// Sends heartbeats until the bell rings.
-    private func follow(_ session: Session) throws(FleetFault) {
+    /// Sends heartbeats until the bell rings, or until the URL leads elsewhere.
+    /// - Returns: the connection to there. The member joins there if it isn't known.
+    private func follow(_ session: Session) throws(FleetFault) -> Session? {
         while !hasRung {
+            // One that leads nowhere is tried again, and changes nothing as long as the present one answers.
+            if member.pool.hasMoved(since: session), let successor = try? connect() { return successor }
             try beat(session)
             let heard = try ask(.heard(member.configuration.instance), session)
             member.revoked.replace(with: heard.revokedKeys)
@@ -83,6 +96,7 @@ struct Heartbeat {
                 }
             }
         }
+        return nil
     }
 
     /// Deletes what has expired. A database that can't do that now is no reason to be without it.
@@ -177,7 +191,7 @@ struct Heartbeat {
         guard let epoch = member.state.withLock({ $0.isSuperseded ? nil : $0.epoch }) else { return }
         // The bell keeps ringing now, which would end every wait of the session.
         let statement = Statement<Bool>.leave(MemberName(instance: member.configuration.instance, epoch: epoch))
-        guard let last = try? Session(url: member.configuration.url(), schema: member.pool.schema, stop: WakeBell(), by: Uptime.now + .seconds(1))
+        guard let last = try? Session(url: session.url, schema: member.pool.schema, stop: WakeBell(), by: Uptime.now + .seconds(1))
         else { return }
         _ = try? last.run(statement.sql(in: member.pool.schema), statement.arguments.map(\.text), by: Uptime.now + .seconds(1))
     }

@@ -17,6 +17,8 @@ struct JournalPush: Sendable {
     let name: MemberName
     let answer: BeatAnswer
 
+    private var told: ToldPosition { ToldPosition(journal: member.configuration.journal, schema: member.pool.schema) }
+
     func run() {
         do throws(FleetFault) {
             let session = try member.pool.connect(by: Uptime.now + StatementPool.connectPatience)
@@ -24,6 +26,7 @@ struct JournalPush: Sendable {
             let missing = try tell(session, upTo: end)
             let sequence = Int64(clamping: end.value)
             let isDone = try ask(.pushed(name, timeline: answer.timeline, upTo: sequence), session)
+            if isDone { told.write(end) }
             if missing > 0 { member.configuration.tell(.pushed(missing: missing)) }
             self.end(hasFailed: !isDone)
         } catch {
@@ -42,9 +45,11 @@ struct JournalPush: Sendable {
         try statement.decode(try session.run(statement.sql(in: member.pool.schema), statement.arguments.map(\.text), by: Uptime.now + Self.patience))
     }
 
-    /// Where to begin: after the last reported record, unless the server may have lost it.
+    /// Where to begin: after the last reported record, unless the server may have lost it, or it was one of another journal.
     private func start() throws(JournalError) -> SequenceNumber {
-        if answer.pushedTimeline == answer.timeline, answer.pushedSequence >= 0 { return SequenceNumber(UInt64(answer.pushedSequence)) }
+        if answer.pushedTimeline == answer.timeline, answer.pushedSequence >= 0, let told = told.read() {
+            return min(told, SequenceNumber(UInt64(answer.pushedSequence)))
+        }
         let horizon = Timestamp(microseconds: Timestamp.now().microseconds - Self.span)
         return try JournalReader.start(since: horizon, in: member.configuration.journal)
     }

@@ -271,8 +271,11 @@ BEGIN
                 ON CONFLICT (caller, day) DO UPDATE SET used = y.used + 1;
         END IF;
         IF k IS NOT NULL AND r IS NOT NULL AND d > clock_timestamp() - interval '24 h' THEN
-            INSERT INTO hssgw_fleet.keys VALUES (k, r, x, q->>'state', i, e, q->>'task', (q->>'total')::bigint, d + interval '24 h')
-                ON CONFLICT DO NOTHING;
+            -- A row that has run out, and is not deleted yet, is of an earlier use of the key.
+            INSERT INTO hssgw_fleet.keys AS y VALUES (k, r, x, q->>'state', i, e, q->>'task', (q->>'total')::bigint, d + interval '24 h')
+                ON CONFLICT (key) DO UPDATE SET request = excluded.request, export_id = excluded.export_id, state = excluded.state,
+                    instance = excluded.instance, epoch = excluded.epoch, task = excluded.task, total = excluded.total, expires = excluded.expires
+                WHERE y.expires <= clock_timestamp();
         END IF;
         made := made + 1;
     END LOOP;

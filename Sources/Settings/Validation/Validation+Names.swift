@@ -8,6 +8,7 @@ extension Validation {
         checkUnique(settings.policy.map(\.name), in: "policy", noun: "rule")
         checkTypedNames(settings.admin.tokens.map(\.name), in: .root.key("admin").key("tokens"), noun: "token")
         checkTypedNames(settings.audit.shipping.map(\.name), in: .root.key("audit").key("ship"), noun: "sink")
+        checkSinksBesideWebhooks()
         checkTypedNames(settings.audit.checkpoint.anchors.map(\.name), in: .root.key("audit").key("checkpoint").key("anchors"), noun: "anchor")
     }
 
@@ -21,6 +22,16 @@ extension Validation {
             } else {
                 first[name] = index
             }
+        }
+    }
+
+    /// A webhook reads the journal like a sink, and has its place in a file and its figures under the name `notify.` and its caller's: a sink with
+    /// that name would go on at the webhook's place.
+    private mutating func checkSinksBesideWebhooks() {
+        for (index, sink) in settings.audit.shipping.enumerated() {
+            guard let caller = settings.callers.first(where: { $0.notify != nil && "notify.\($0.name)" == sink.name }) else { continue }
+            let path = SettingPath.root.key("audit").key("ship").index(index)
+            report(.conflict, path, "the webhook of the caller `\(caller.name)` has this name", hint: "give the sink another `name`")
         }
     }
 

@@ -14,6 +14,10 @@ package final class PostgreSQLSink: RecordSink {
     private let url: @Sendable () throws(SinkFailure) -> String
     private let stop: StopSignal
     private var connection: PostgreSQLConnection?
+    /// Where it leads, a secret, as long as that is to follow the URL; and when that was compared last with where the URL leads.
+    private var destination: String?
+    private var compared: Int64 = 0
+    private static let comparison = Duration.seconds(2)
     private var rollups: CentralRollups?
     private var instance = ""
     /// The line of a record that the tables have accepted.
@@ -44,7 +48,8 @@ package final class PostgreSQLSink: RecordSink {
     }
 
     package func open(from kept: SequenceNumber, in journal: JournalView) throws(SinkFailure) -> SequenceNumber {
-        let connection = try PostgreSQLConnection(url: try url(), stop: stop)
+        let destination = try url()
+        let connection = try PostgreSQLConnection(url: destination, stop: stop)
         try Self.judgeEncoding(connection)
         try CentralSchema.prepare(connection)
         instance = journal.instance
@@ -53,6 +58,7 @@ package final class PostgreSQLSink: RecordSink {
         }
         let position = try position(connection, journal)
         self.connection = connection
+        (self.destination, compared) = (destination, StopSignal.uptime())
         rollups = CentralRollups(instance, connection)
         return position
     }
@@ -91,6 +97,7 @@ package final class PostgreSQLSink: RecordSink {
 
     package func deliver(_ batch: RecordBatch) throws(SinkFailure) -> RefusedRecords {
         guard let connection else { throw SinkFailure("not connected") }
+        try judgeDestination()
         var refused = RefusedRecords()
         var sieve = BatchSieve { [self] (batch) throws(SinkFailure) in
             let (reason, unreadable) = try copy(batch, connection)
@@ -114,7 +121,19 @@ package final class PostgreSQLSink: RecordSink {
         return refused
     }
 
-    package func idle() throws(SinkFailure) { try rollups?.catchUp() }
+    package func idle() throws(SinkFailure) {
+        try judgeDestination()
+        try rollups?.catchUp()
+    }
+
+    /// Whoever else reads the URL, as anchors and retention do, uses another database as soon as it leads there: so does this.
+    private func judgeDestination() throws(SinkFailure) {
+        let now = StopSignal.uptime()
+        guard now - compared >= Self.comparison.nanoseconds, !stop.isStopping else { return }
+        compared = now
+        guard let destination, let current = try? url(), current != destination else { return }
+        throw SinkFailure("the database's URL was changed")
+    }
 
     /// Copies a batch in one transaction, with its rollups: all rows or none. Returns why its content was refused, and the lines that no table could
     /// store.
