@@ -154,16 +154,17 @@ struct AttentionRoutes {
         var query = question.query
         (query.kind, query.phase, query.limit) = (.download, .response, mostDownloads)
         query.since = since(question, or: day)
-        var (items, seen): ([Item], Set<String>) = ([], [])
+        var (items, seen): ([Item], Set<[String]>) = ([], [])
         let end = ContinuousClock.now + patience
         for download in try archive.page(query).records {
-            guard ContinuousClock.now < end, let file = download[.fileID], seen.insert(file).inserted else { continue }
+            let project = download[.projectID]
+            guard ContinuousClock.now < end, let file = download[.fileID], seen.insert([project ?? "", file]).inserted else { continue }
             var known = download[.taskID]
-            if known == nil { known = try archive.task(ofFile: file) }
-            guard let task = known, let trail = try archive.trail(task: task) else { continue }
+            if known == nil { known = try archive.task(ofFile: file, in: project) }
+            guard let task = known, let trail = try archive.trail(task: task, in: project) else { continue }
             let owner = trail.creation?[.callerName] ?? ""
             let facts: [(name: String, value: Item.Fact)] = [("operation", .text(trail.creation?[.operation] ?? ""))]
-            for fetched in trail.downloads where fetched[.callerName] != owner && fetched[.outcome] == "success" && !owner.isEmpty {
+            for fetched in trail.downloads where fetched[.callerName] != owner && trail.isWhole(fetched) && !owner.isEmpty {
                 items.append(
                     Item(
                         kind: "file_fetched_by_other", tone: .note, since: fetched.time, instance: fetched.instance, subject: task,
@@ -171,7 +172,8 @@ struct AttentionRoutes {
                         link: "#/exports/\(inAddress(task))"))
                 break
             }
-            if trail.state == .downloadIncomplete, let broken = trail.downloads.last {
+            // Who asked for a part got what it asked for.
+            if trail.state == .downloadIncomplete, let broken = trail.downloads.last(where: { $0[.outcome] != "success" }) {
                 items.append(
                     Item(
                         kind: "download_incomplete", tone: .odd, since: broken.time, instance: broken.instance, subject: task,

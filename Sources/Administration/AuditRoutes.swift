@@ -27,7 +27,7 @@ struct AuditRoutes {
             // A limit or a cursor in the request means that the client reads in parts.
             let isInParts = [RecordFilter.limit, .cursor].contains { request.parameter($0.rawValue) != nil }
             return await answering(request) { (question) throws(Fault) in
-                try export(task, question.source, isInParts ? question.query : nil)
+                try export(task, question.source, in: question.query.project, isInParts ? question.query : nil)
             }
         }
         router.get("/audit/instances") { _ in
@@ -164,8 +164,8 @@ struct AuditRoutes {
     }
 
     /// - Parameter part: which downloads, by its limit and its cursor; nil for the whole export.
-    private func export(_ task: String, _ source: any RecordSource, _ part: RecordQuery?) throws(Fault) -> Response {
-        guard var trail = try AuditRoutes.asking({ () throws(InquiryError) in try source.trail(task: task) }) else {
+    private func export(_ task: String, _ source: any RecordSource, in project: String?, _ part: RecordQuery?) throws(Fault) -> Response {
+        guard var trail = try AuditRoutes.asking({ () throws(InquiryError) in try source.trail(task: task, in: project) }) else {
             throw .unknown("The journal knows no such task.")
         }
         var json = JSONWriter()

@@ -69,4 +69,25 @@ import Testing
         #expect(Compressor.compress(next, in: directory) { false } == nil)
         #expect(watch.look(try DirectoryListing.segments(under: directory), in: directory) == [])
     }
+
+    @Test(arguments: [false, true])
+    func `notices what somebody does to a segment before its compressed copy replaces it`(isMeddledWith: Bool) throws {
+        let fixture = try EvidenceFixture()
+        try fixture.fill(60)
+        let directory = fixture.directory.journal
+        let names = try DirectoryListing.segments(under: directory)
+        let victim = try #require(names.first)
+        let other = try #require(names.dropFirst().first)
+        var watch = SegmentWatch()
+        #expect(watch.look(names, in: directory) == [])
+        if isMeddledWith { try #require(truncate(fixture.directory.file(victim.text).path, 10) == 0) }
+        try #require(truncate(fixture.directory.file(other.text).path, 20) == 0)
+        var finding: SegmentWatch.Finding?
+        let error = Compressor.compress(victim, in: directory, didReplace: { finding = watch.exchange(victim, $0, in: directory) }) { false }
+        #expect(error == nil && finding == (isMeddledWith ? SegmentWatch.Finding(segment: victim, change: .truncated) : nil))
+        #expect(watch.look(try DirectoryListing.segments(under: directory), in: directory) == [.init(segment: other, change: .truncated)])
+        try #require(truncate(fixture.directory.file(victim.compressed.text).path, 10) == 0)
+        let now = try DirectoryListing.segments(under: directory)
+        #expect(watch.look(now, in: directory) == [.init(segment: victim.compressed, change: .truncated)])
+    }
 }

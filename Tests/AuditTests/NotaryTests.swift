@@ -142,6 +142,45 @@ import Testing
         #expect(again.exitCode == 0 && again.first == third, "\(again.text)")
     }
 
+    @Test func `finds what is done to a closed segment while others are compressed`() throws {
+        /// Asked between the check of the closed segments and the compression.
+        final class Meddler: RetentionGuard {
+            let name = "test"
+            private let path: String
+            private let isDone = Mutex(false)
+            init(path: String) { self.path = path }
+            var oldestNeeded: SequenceNumber {
+                isDone.withLock { isDone in
+                    if !isDone { isDone = truncate(path, 1_000_000) == 0 }
+                }
+                return SequenceNumber(0)
+            }
+        }
+        let fixture = try EvidenceFixture()
+        try fixture.fill(120)
+        let names = try DirectoryListing.segments(under: fixture.directory.journal)
+        let victim = try #require(names.first)
+        #expect(Compressor.compress(victim, in: fixture.directory.journal) { false } == nil)
+        try fixture.run({
+            $0.compresses = true
+            $0.retention = .zero
+            $0.housekeeping = .milliseconds(10)
+            $0.guards = [Meddler(path: fixture.directory.file(victim.compressed.text).path)]
+            $0.now = { Timestamp(microseconds: Timestamp.now().microseconds + 1_000_000_000) }
+        }) { journal, notary, _ in
+            var rounds = 0
+            while journal.damage == nil || notary.figures.compressed < UInt64(names.count - 2), rounds < 3_000 {
+                usleep(10_000)
+                rounds += 1
+            }
+            #expect(notary.figures.compressed >= UInt64(names.count - 2))
+        }
+        let events = try fixture.directory.records().filter { $0["event"] as? String == "segment_damaged" }
+        let details = events.compactMap { $0["detail"] as? [String: Any] }
+        #expect(details.map { $0["segment"] as? String } == [victim.compressed.text])
+        #expect(details.map { $0["reason"] as? String } == ["segment_extended"])
+    }
+
     @Test func `stops taking requests before the disk is full, says so, and goes on when there is room`() throws {
         final class Disk: Sendable {
             let free = Mutex(0.5)

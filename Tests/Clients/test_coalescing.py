@@ -1,5 +1,6 @@
 """Identical reads share one call; every caller keeps a record of its own."""
 
+import json
 import threading
 
 import pytest
@@ -109,6 +110,20 @@ def test_a_poll_may_be_answered_from_a_moment_ago_and_another_task_may_not(gatew
     running.call("GET", POLL + "2")
     running.call("GET", POLL + "?enterprise_project_id=other")
     assert held.calls == 3
+
+
+def test_an_answer_of_another_endpoint_is_not_given_after_a_reload(gateway, held, tmp_path):
+    held.gate.set()
+    running = gateway({"polls": "1h"})
+    assert running.call("GET", POLL).json["file_id"] == "file-1"
+    moved = Upstream()
+    moved.handler = lambda request, connection: answer(b'{"task_id":"task-1","task_status":"success","file_id":"file-2"}')
+    document = configuration(tmp_path, moved.url)
+    document["upstream"]["coalesce"] = {"polls": "1h"}
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    assert wire.call(running.admin, "POST", "/-/reload", [("Content-Length", "0")]).status == 200
+    assert running.call("GET", POLL).json["file_id"] == "file-2"
+    moved.close()
 
 
 def test_a_failure_is_not_kept(gateway, held):

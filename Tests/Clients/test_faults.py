@@ -114,6 +114,31 @@ def test_reads_survive_kept_connections_that_die_however_often(tmp_path, upstrea
     gateway.stop()
 
 
+def test_a_read_that_was_answered_and_sent_again_counts_as_sent(tmp_path):
+    listener = socket.create_server(("127.0.0.1", 0))
+    document = configuration(tmp_path, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    document["upstream"] = {"retry": {"attempts": 2, "on": [503]}}
+    document["audit"]["durability"] = "best-effort"
+    gateway = serve(tmp_path, document, {"HSSGW_WORKERS": "1"})
+
+    def answer_once():
+        connection, _ = listener.accept()
+        connection.recv(65536)
+        listener.close()
+        connection.sendall(answer(b"{}", 503, [("Connection", "close")]))
+        connection.close()
+
+    once = threading.Thread(target=answer_once)
+    once.start()
+    refused = gateway.call("GET", LIST)
+    once.join()
+    assert (refused.status, refused.error_code) == (502, "HSSGW.5020")
+    gateway.stop()
+    (record,) = [record for record in gateway.journal.records() if record.get("request_id") and record["phase"] in ("response", "refusal")]
+    assert record["id"] == refused.value("Audit-Id")
+    assert (record["phase"], record["outcome"], record["upstream"]["attempts"]) == ("response", "failure", 2)
+
+
 def test_two_gateways_that_point_at_each_other_end_a_request_at_the_second(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
         places = [f"127.0.0.1:{one.getsockname()[1]}", f"127.0.0.1:{other.getsockname()[1]}"]

@@ -95,6 +95,41 @@ def test_an_interrupted_download_is_another_outcome_than_a_whole_one(upstream, s
     assert [record["export"] for record in ahead] == [{"file_id": "file-1"}] * 2
 
 
+def test_a_part_of_a_file_is_not_the_file_and_all_its_parts_are(upstream, start):
+    gateway = start(upstream.url)
+    whole = os.urandom(50_000)
+
+    def handler(received, connection):
+        if "/image/baseline/export" in received.target:
+            return answer(b'{"task_id":"task-1","record_total_num":3}')
+        if "/export-task/" in received.target:
+            return answer(b'{"task_id":"task-1","task_status":"success","file_id":"file-1"}')
+        if received.method == "HEAD":
+            return head(len(whole))
+        first, last = (int(number) for number in received.value("Range").removeprefix("bytes=").split("-"))
+        part = whole[first : last + 1]
+        return answer(part, 206, [("Content-Range", f"bytes {first}-{last}/{len(whole)}")])
+
+    upstream.handler = handler
+    gateway.call("POST", "/v5/_/image/baseline/export", JSON, b"{}")
+    gateway.call("GET", "/v5/_/export-task/task-1")
+
+    def trail() -> dict:
+        return wire.call(gateway.admin, "GET", "/audit/exports/task-1?limit=50").json
+
+    assert gateway.call("HEAD", "/v5/_/download/file-1").status == 200
+    assert (trail()["state"], trail()["whole_downloads"]) == ("ready", 0)
+    one = gateway.call("GET", "/v5/_/download/file-1", [("Range", "bytes=0-9")])
+    assert (one.status, one.body) == (206, whole[:10])
+    assert gateway.journal.closing(one.value("Audit-Id"))["detail"]["content_range"] == f"bytes 0-9/{len(whole)}"
+    assert (trail()["state"], trail()["whole_downloads"]) == ("download_incomplete", 0)
+    # The rest of it: the caller has the whole file now.
+    gateway.call("GET", "/v5/_/download/file-1", [("Range", f"bytes=10-{len(whole) - 1}")])
+    seen = trail()
+    assert (seen["state"], seen["whole_downloads"]) == ("downloaded", 1)
+    assert [step["whole"] for step in seen["downloads"]] == [False, False, True]
+
+
 def test_a_caller_that_leaves_in_mid_download_leaves_a_failure(upstream, start):
     gateway = start(upstream.url)
     size = 64 << 20

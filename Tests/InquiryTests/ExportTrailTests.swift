@@ -105,6 +105,99 @@ import Testing
         #expect(other.state == .pending && other.steps.count == 1)
     }
 
+    @Test(arguments: [true, false])
+    func `keeps exports of two projects apart whose tasks and files have the same ids`(hasIndex: Bool) throws {
+        let journal = try JournalFixture()
+        let digest = SHA256Hash(SHA256.hash(data: Self.content))
+        func elsewhere(_ record: inout Record) { record.project = Record.Project(name: "test", id: "4567", region: "cn-south-1") }
+        func downloaded(_ record: inout Record) {
+            record.responseBody = Record.ResponseBody(bytes: 8, sha256: digest)
+            record.export = Record.Export(fileID: "file-1")
+        }
+        try journal.write([
+            journal.record(1, caller: "one", kind: .export) { $0.export = Record.Export(taskID: "task-1") },
+            journal.record(2, caller: "two", kind: .export) {
+                $0.export = Record.Export(taskID: "task-1"); elsewhere(&$0)
+            },
+            journal.record(3, caller: "one") { $0.export = Record.Export(taskID: "task-1", fileID: "file-1") },
+            journal.record(4, caller: "two") {
+                $0.export = Record.Export(taskID: "task-1", fileID: "file-1"); elsewhere(&$0)
+            },
+            journal.record(5, caller: "two", kind: .download) {
+                downloaded(&$0); elsewhere(&$0)
+            },
+        ])
+        if hasIndex { journal.archive.refresh() }
+        let trails = try Self.exports(journal, RecordQuery()).trails
+        #expect(trails.map { $0.creation?[.callerName] } == ["two", "one"])
+        #expect(trails.map(\.state) == [.downloaded, .ready] && trails.map(\.steps.count) == [3, 2])
+        #expect(trails.allSatisfy { $0.foreignDownloaders.isEmpty })
+        #expect(try journal.archive.trails(digest: digest?.description ?? "").map { $0.creation?[.callerName] } == ["two"])
+        #expect(try journal.archive.trail(task: "task-1", in: "0123")?.steps.count == 2)
+        let all = try #require(try journal.archive.trail(task: "task-1"))
+        #expect(all.steps.count == 5 && all.foreignDownloaders.isEmpty)
+    }
+
+    private static func part(
+        _ journal: JournalFixture, _ number: Int, caller: String, _ range: String, bytes: Int? = nil, _ outcome: Record.Outcome = .success
+    ) throws -> Record {
+        let part = try #require(ContentRange(range)).part
+        return journal.record(number, caller: caller, operation: "ListDownloadExportedFile", kind: .download, outcome: outcome) { record in
+            record.status = 206
+            record.detail = ["content_range": .string(range)]
+            record.responseBody = Record.ResponseBody(bytes: bytes ?? part.count, sha256: nil)
+            record.export = Record.Export(fileID: "file-1")
+        }
+    }
+
+    @Test func `adds up the parts that a caller gets of a file`() throws {
+        let journal = try JournalFixture()
+        try journal.write([
+            journal.record(1, caller: "owner", kind: .export) { $0.export = Record.Export(taskID: "task-1") },
+            journal.record(2, caller: "owner") { $0.export = Record.Export(taskID: "task-1", fileID: "file-1") },
+            // It asks for the head only.
+            journal.record(3, caller: "owner", kind: .download) {
+                $0.method = "HEAD"; $0.export = Record.Export(fileID: "file-1")
+            },
+        ])
+        func trail() throws -> ExportTrail { try #require(try journal.archive.trail(task: "task-1")) }
+        #expect(try trail().state == .ready)
+        try journal.write([
+            Self.part(journal, 4, caller: "other", "bytes 50-99/100"),
+            // Of another caller's parts nothing is added.
+            Self.part(journal, 5, caller: "third", "bytes 0-49/100"),
+            Self.part(journal, 6, caller: "other", "bytes 0-39/100", bytes: 30, .failure),
+            Self.part(journal, 7, caller: "other", "bytes 30-48/100"),
+        ])
+        #expect(try trail().state == .downloadIncomplete && trail().foreignDownloaders.isEmpty)
+        try journal.write([Self.part(journal, 8, caller: "other", "bytes 49-49/100")])
+        let seen = try trail()
+        #expect(seen.state == .downloaded && seen.foreignDownloaders == ["other"] && seen.wholeDownloads == 1)
+        #expect(seen.downloads.map { seen.isWhole($0) } == [false, false, false, false, false, true])
+        #expect(seen.text.contains("the part bytes 49-49/100"))
+        try journal.write([
+            // All at once; and a whole answer that broke off, and its rest.
+            Self.part(journal, 9, caller: "third", "bytes 0-99/100"),
+            journal.record(10, caller: "fourth", kind: .download, outcome: .failure) {
+                $0.status = 200
+                $0.responseBody = Record.ResponseBody(bytes: 60, sha256: nil)
+                $0.export = Record.Export(fileID: "file-1")
+            },
+            Self.part(journal, 11, caller: "fourth", "bytes 60-99/100"),
+            // Parts of two versions make none.
+            Self.part(journal, 12, caller: "fifth", "bytes 0-59/100"),
+            Self.part(journal, 13, caller: "fifth", "bytes 60-100/101"),
+        ])
+        #expect(try trail().foreignDownloaders == ["other", "third", "fourth"])
+    }
+
+    @Test(arguments: [
+        "", "bytes", "bytes 0-9", "bytes 9-0/10", "bytes 0-9/9", "bytes 0-9/9x", "bytes */10", "items 0-9/10", "bytes 0-9/10 x", "bytes -1-9/10",
+    ])
+    func `reads no part from what is none`(text: String) {
+        #expect(ContentRange(text) == nil)
+    }
+
     @Test func `finds an export by a file that somebody holds, and by no other`() throws {
         let journal = try JournalFixture()
         try Self.fill(journal)

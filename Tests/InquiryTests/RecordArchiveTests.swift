@@ -170,6 +170,43 @@ import Testing
         #expect(try Self.pages(journal.archive, Self.query([], .oldest, limit: 100)).first == oldest)
     }
 
+    @Test(arguments: [false, true], RecordQuery.Order.allCases)
+    func `reads on when segments are compressed or removed in the middle of a query`(isIndexed: Bool, order: RecordQuery.Order) throws {
+        let journal = try JournalFixture()
+        try Self.fill(journal, count: 300, rotateSize: 8_000)
+        if isIndexed { #expect(journal.archive.refresh()) }
+        var query = RecordQuery()
+        (query.order, query.limit) = (order, RecordQuery.limitBound)
+        func numbers(_ meanwhile: () throws -> Void = {}) throws -> [UInt64] {
+            var (seen, fault): ([UInt64], (any Error)?) = ([], nil)
+            try journal.archive.forEach(query) { record in
+                if seen.isEmpty { do { try meanwhile() } catch { fault = error } }
+                seen.append(record.sequence)
+                return true
+            }
+            if let fault { throw fault }
+            return seen
+        }
+        let all = try numbers()
+        let names = try journal.segments
+        try #require(names.count > 6)
+        let compressed = try numbers {
+            for name in names.dropLast() {
+                let process = Process()
+                process.executableURL = URL(filePath: "/usr/bin/env")
+                process.arguments = ["gzip", journal.path + "/" + name]
+                try process.run()
+                process.waitUntilExit()
+            }
+        }
+        #expect(compressed == all)
+        // The oldest segments, as by retention; in the middle of reading them from the other end.
+        let removed = try numbers { try FileManager.default.removeItem(atPath: journal.path + "/" + names[2] + ".gz") }
+        let end = try #require(UInt64(names[3].dropFirst(8).prefix(20)))
+        let first = try #require(UInt64(names[2].dropFirst(8).prefix(20)))
+        #expect(removed.filter { !(first..<end).contains($0) } == all.filter { !(first..<end).contains($0) })
+    }
+
     @Test func `reads compressed segments like plain ones`() throws {
         let journal = try JournalFixture()
         try Self.fill(journal, count: 90, rotateSize: 8_192)

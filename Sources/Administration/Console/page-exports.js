@@ -160,12 +160,12 @@ function steps(made, trail) {
   const download = (entry, i) => {
     const shown = [], before = i ? made.downloads[i - 1].at : made.ready;
     if (entry.at !== null && before !== null && entry.at - before > shortestIdle) shown.push(gap(entry.at - before, "trail.gap.idle"));
-    const isOther = made.others.includes(entry.by), title = !entry.isWhole ? "trail.broke" : isOther ? "trail.downloaded.other" : "trail.downloaded";
-    const why = entry.isWhole ? "" : entry.error ? said("error", entry.error) : entry.outcome ? said("state", entry.outcome) : "";
-    shown.push(step(entry.isWhole ? (isOther ? "note" : "good") : "bad", t(title), entry, entry.at, [
+    const isOther = made.others.includes(entry.by), isPart = !entry.isWhole && entry.outcome === "success", title = isPart ? "trail.part" : !entry.isWhole ? "trail.broke" : isOther ? "trail.downloaded.other" : "trail.downloaded";
+    const why = entry.isWhole || isPart ? entry.part || "" : entry.error ? said("error", entry.error) : entry.outcome ? said("state", entry.outcome) : "";
+    shown.push(step(entry.isWhole ? (isOther ? "note" : "good") : isPart ? "note" : "bad", t(title), entry, entry.at, [
       entry.reason ? h("p", { class: "quote" }, shortened(entry.reason, 1200)) : null,
       h("p", { class: "quiet" }, [typeof entry.bytes === "number" ? bytes(entry.bytes) : "", why].filter(Boolean).join(t("dot")), entry.sha256 ? [t("dot") + "SHA-256 ", mono(entry.sha256)] : null),
-      h("div", { class: "line no-print" }, proofButton(entry.instance, entry.seq, t("trail.proof", { n: entry.seq })), entry.isWhole && entry.sha256 ? button(t("trail.copysha"), () => copy(entry.sha256)) : null)]));
+      h("div", { class: "line no-print" }, proofButton(entry.instance, entry.seq, t("trail.proof", { n: entry.seq })), entry.isWhole && !entry.part && entry.sha256 ? button(t("trail.copysha"), () => copy(entry.sha256)) : null)]));
     return shown;
   };
   let cursor = trail.next_cursor || null;
@@ -214,7 +214,7 @@ function known(made, record) {
 }
 
 const check = (made, trail) => dropZone(t("trail.check"), t("exports.held.note"), async (file) => {
-  const hash = await digestOf(file), found = (steps) => steps.find((step) => step.isWhole && step.sha256 === hash);
+  const hash = await digestOf(file), found = (steps) => steps.find((step) => step.isWhole && !step.part && step.sha256 === hash);
   let same = found(made.downloads);
   // A download that isn't shown yet may match the file.
   for (let cursor = trail.next_cursor; !same && cursor;) {

@@ -205,13 +205,13 @@ export function life(one) {
     task: one.task_id || "", state: one.state, t: begin, waited, caller: created.caller || "", operation: created.operation || "", project: created.project || "",
     reason: created.reason || "", rows: one.record_total_num ?? null, polls: at, pollCount: polls.count || 0, created, downloads: fetched,
     ready: isReady ? at.at(-1) ?? (fetched[0] ? fetched[0].at : null) : null, failed: one.state === "failed" ? at.at(-1) ?? null : null,
-    files: one.file_ids || [], whole: fetched.find((step) => step.isWhole) || null,
+    files: one.file_ids || [], whole: fetched.find((step) => step.isWhole && !step.part) || null,
     // For an export that is loaded in parts, these are totals of all downloads.
     downloadCount: one.download_count ?? fetched.length, wholeCount: one.whole_downloads ?? fetched.filter((step) => step.isWhole).length,
     others: one.other_downloaders || [...new Set(fetched.filter((step) => step.isWhole && step.by && step.by !== (created.caller || "")).map((step) => step.by))],
   };
 }
-const isWhole = (step) => step.outcome === "success" && !step.error;
+const isWhole = (step) => step.whole === true;
 
 const lifeX = (ms, width) => Math.log(Math.max(shortest, Math.min(longest, ms)) / shortest) / Math.log(longest / shortest) * (width - 14) + 6;
 

@@ -80,23 +80,28 @@ final class Archivist: Sendable {
     /// Records changes to closed segments since the previous check, which the gateway itself never makes.
     private func lookAtClosed() {
         guard let names = try? DirectoryListing.segments(under: store.directory) else { return }
-        for finding in watch.withLock({ $0.look(names, in: store.directory) }) {
-            journal.note(
-                event: "segment_damaged", ["segment": .string(finding.segment.text), "reason": .string("segment_" + finding.change.rawValue)])
-            journal.core.noteDamage("the closed segment \(finding.segment.text) was \(finding.change.rawValue)")
-        }
+        for finding in watch.withLock({ $0.look(names, in: store.directory) }) { tell(finding) }
+    }
+
+    private func tell(_ finding: SegmentWatch.Finding) {
+        journal.note(
+            event: "segment_damaged", ["segment": .string(finding.segment.text), "reason": .string("segment_" + finding.change.rawValue)])
+        journal.core.noteDamage("the closed segment \(finding.segment.text) was \(finding.change.rawValue)")
     }
 
     private func compressClosed() -> String? {
         guard let names = try? DirectoryListing.segments(under: store.directory) else { return "the directory can't be listed" }
         for name in names.dropLast() where !name.isCompressed && !isEnding && journal.space != .critical {
-            if let error = Compressor.compress(name, in: store.directory, isCancelled: { isEnding }) {
+            var finding: SegmentWatch.Finding?
+            let error = Compressor.compress(
+                name, in: store.directory, didReplace: { source in finding = watch.withLock { $0.exchange(name, source, in: store.directory) } },
+                isCancelled: { isEnding })
+            if let finding { tell(finding) }
+            if let error {
                 return error.code == ECANCELED ? nil : "\(name.text) can't be compressed: \(error.text)"
             }
             state.withLock { $0.compressed += 1 }
         }
-        // The archivist's own changes are not reported as foreign ones.
-        if let names = try? DirectoryListing.segments(under: store.directory) { watch.withLock { _ = $0.look(names, in: store.directory) } }
         return nil
     }
 

@@ -8,7 +8,10 @@ enum Compressor {
     private static let block = 256 << 10
 
     /// Compresses a plain segment; returns the error, or nil. Stops with ECANCELED if cancelled.
-    static func compress(_ name: SegmentName, in directory: String, isCancelled: () -> Bool) -> ErrorCode? {
+    /// - Parameter didReplace: called with the descriptor of the plain segment, once it is removed.
+    static func compress(
+        _ name: SegmentName, in directory: String, didReplace: (Int32) -> Void = { _ in }, isCancelled: () -> Bool
+    ) -> ErrorCode? {
         let source = RegularFile.open("\(directory)/\(name.text)", O_RDONLY | O_NOFOLLOW)
         guard source >= 0 else { return ErrorCode(errno) }
         defer { close(source) }
@@ -22,6 +25,7 @@ enum Compressor {
             return error
         }
         guard unlink("\(directory)/\(name.text)") == 0 else { return ErrorCode(errno) }
+        didReplace(source)
         // Drops these pages from the cache, because they are not read again soon, unlike those of the segment being written.
         posix_fadvise(source, 0, 0, Int32(POSIX_FADV_DONTNEED))
         return SmallFile.syncDirectory(of: path)

@@ -8,6 +8,18 @@ struct SegmentWatch {
         let size: Int64
         /// When the content was last changed, nanoseconds.
         let changed: Int64
+
+        init(_ status: stat) {
+            inode = UInt64(status.st_ino)
+            size = Int64(status.st_size)
+            changed = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+        }
+
+        /// Nil if nothing was changed.
+        func change(to now: Seen) -> SegmentChange? {
+            guard self != now else { return nil }
+            return now.size < size ? .truncated : now.size > size ? .extended : .replaced
+        }
     }
 
     /// A segment that was changed.
@@ -26,8 +38,7 @@ struct SegmentWatch {
         for name in names.dropLast() {
             guard let found = Self.look(name, in: directory) else { continue }
             now[name] = found
-            guard let before = seen[name], before != found else { continue }
-            let change: SegmentChange = found.size < before.size ? .truncated : found.size > before.size ? .extended : .replaced
+            guard let change = seen[name]?.change(to: found) else { continue }
             findings.append(Finding(segment: name, change: change))
         }
         for name in seen.keys.sorted(by: { $0.first < $1.first }) where now[name] == nil && now[name.compressed] == nil {
@@ -35,6 +46,18 @@ struct SegmentWatch {
         }
         seen = now
         return findings
+    }
+
+    /// The archivist has put a compressed copy in a segment's place: the copy is watched from now on. All other segments stay as they were at the
+    /// last check, so that what others do to them meanwhile is found by the next one.
+    /// - Parameter descriptor: the segment that was copied.
+    /// - Returns: what was done to the segment between the last check and its replacement.
+    mutating func exchange(_ name: SegmentName, _ descriptor: Int32, in directory: String) -> Finding? {
+        let before = seen.removeValue(forKey: name)
+        seen[name.compressed] = Self.look(name.compressed, in: directory)
+        var status = stat()
+        guard let before, fstat(descriptor, &status) == 0, let change = before.change(to: Seen(status)) else { return nil }
+        return Finding(segment: name, change: change)
     }
 
     /// Stops watching segments that retention removed, so that they are not reported.
@@ -45,8 +68,6 @@ struct SegmentWatch {
     private static func look(_ name: SegmentName, in directory: String) -> Seen? {
         var status = stat()
         guard lstat("\(directory)/\(name.text)", &status) == 0 else { return nil }
-        return Seen(
-            inode: UInt64(status.st_ino), size: Int64(status.st_size),
-            changed: Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec))
+        return Seen(status)
     }
 }

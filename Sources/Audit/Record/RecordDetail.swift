@@ -24,6 +24,8 @@ package enum RecordDetail: String, Sendable, CaseIterable {
     case coalesced
     /// For an answer that was cut: bytes sent beyond those of `response_body`, which may or may not have arrived.
     case unacknowledged = "unacknowledged_bytes"
+    /// Of a download that is a part of a file: HSS's `Content-Range`.
+    case contentRange = "content_range"
     /// For an export in a fleet: its number among the caller's exports of the day on all gateways.
     case exportsOfDay = "exports_of_day"
     /// `local`: this gateway decided alone.

@@ -17,7 +17,7 @@ package struct SegmentName: Sendable, Hashable {
     package var isCompressed: Bool { text.utf8.count > Self.plainLength }
 
     /// The segment's name once it is compressed.
-    var compressed: SegmentName { isCompressed ? self : SegmentName(first: first, text: text + Self.compressedSuffix) }
+    package var compressed: SegmentName { isCompressed ? self : SegmentName(first: first, text: text + Self.compressedSuffix) }
 
     /// Makes the name of a segment that begins with this record.
     init(first: UInt64) {

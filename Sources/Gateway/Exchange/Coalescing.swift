@@ -53,8 +53,8 @@ extension Exchange {
         guard let outbound = sending.outbound else { return nil }
         let own = [fields?.accept, fields?.acceptLanguage, fields?.acceptEncoding, fields?.language, fields?.region, fields?.contentType]
         return SharingKey(
-            operation: decision.operation.index, project: decision.route.project.id, method: outbound.method, target: outbound.target,
-            body: outbound.body, fields: own.map { $0 ?? "" }
+            operation: decision.operation.index, project: decision.route.project.id, origin: outbound.origin, method: outbound.method,
+            target: outbound.target, body: outbound.body, fields: own.map { $0 ?? "" }
         )
     }
 

@@ -219,6 +219,9 @@ struct ExchangeRecord: DecisionObserver {
         follower?.step("answer begins", of: requestID, [("status", String(head.status)), ("upstream_request_id", upstreamRequestID)])
         draft.status = head.status
         draft.source = .upstream
+        if head.status == 206, let range = head.fields.first(named: "content-range").flatMap(ContentRange.init) {
+            note(.contentRange, .string(range.text))
+        }
     }
 
     mutating func learn(_ summary: TransferSummary, error: TransportError?) {
@@ -233,6 +236,14 @@ struct ExchangeRecord: DecisionObserver {
 
     /// Notes how often a call was sent that the gateway itself ends.
     mutating func learn(sendings: Int) { repetitions += max(0, sendings - 1) }
+
+    /// HSS has answered a call that is repeated: it has seen the request, whatever becomes of the next call.
+    mutating func wasAnswered() {
+        hasLeft = true
+        var call = upstream ?? Record.Upstream(requestID: nil)
+        call.attempts = attempts + repetitions
+        upstream = call
+    }
 
     /// The same export created a task before, which is the answer. Nothing is sent to HSS, so the phase is `refusal` although nothing is refused.
     mutating func learn(replayOf made: IdempotentExports.Made) {

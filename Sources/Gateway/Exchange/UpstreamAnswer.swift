@@ -220,6 +220,7 @@ extension Exchange {
             endCall(summary)
         } else {
             abandonCall(because: "")
+            record.wasAnswered()
         }
         held = nil
         decision.permit = consume permit

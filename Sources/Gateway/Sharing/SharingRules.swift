@@ -1,9 +1,12 @@
 import NIOCore
+import Transport
 
 /// What two reads must have in common to share a call. The policy has already allowed both of them.
 struct SharingKey: Hashable, Sendable {
     let operation: Int
     let project: String
+    /// Where the call goes. A reload may change it, and answers outlive a configuration.
+    let origin: Origin
     let method: String
     /// Path and canonical query, the enterprise project included.
     let target: [UInt8]

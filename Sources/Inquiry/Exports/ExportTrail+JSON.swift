@@ -14,7 +14,7 @@ extension ExportTrail {
     package func write(to json: inout JSONWriter, withRecords: Bool) {
         json.open()
         writeSummary(to: &json)
-        json.list("downloads", downloads, Self.writeDownload)
+        json.list("downloads", downloads, writeDownload)
         writeCoverage(to: &json)
         if !isComplete { Self.writeIncompleteness(to: &json) }
         if withRecords { json.records(steps.map(\.record)) }
@@ -31,7 +31,7 @@ extension ExportTrail {
         let part = downloads.dropFirst(first).prefix(limit)
         json.open()
         writeSummary(to: &json)
-        json.list("downloads", part, Self.writeDownload)
+        json.list("downloads", part, writeDownload)
         json.member("download_count", Int64(downloads.count))
         json.member("whole_downloads", Int64(wholeDownloads))
         json.list("other_downloaders", foreignDownloaders.prefix(Self.mostNames)) { json, name in json.value(name) }
@@ -54,8 +54,11 @@ extension ExportTrail {
         json.value(false)
     }
 
-    private static func writeDownload(_ json: inout JSONWriter, _ download: JournalRecord) {
-        write(download, to: &json) { json in
+    private func writeDownload(_ json: inout JSONWriter, _ download: JournalRecord) {
+        Self.write(download, to: &json) { json in
+            json.key("whole")
+            json.value(isWhole(download))
+            json.member("part", download.contentRange?.text)
             json.member("file_id", download[.fileID])
             json.member("bytes", download.integer(.responseBytes))
             json.member("sha256", download[.responseSHA256])

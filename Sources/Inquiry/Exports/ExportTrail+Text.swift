@@ -47,6 +47,7 @@ extension ExportTrail {
         line += " from \(PrintableText.line(record[.callerAddress] ?? "?"))"
         if count > 1 { line += ", \(count) times" }
         if step == .download {
+            if let range = record.contentRange { line += ", the part \(range.text)" }
             if let bytes = record.integer(.responseBytes) { line += ", \(bytes) bytes" }
             if let digest = record[.responseSHA256] { line += ", sha256 \(digest)" }
         }

@@ -41,26 +41,37 @@ package struct ExportTrail: Sendable {
     /// False if the journal has more records of it than are read for one trail.
     package let isComplete: Bool
 
+    /// The downloads by which a caller got the whole file, at once or as its last part.
+    private let wholes: Set<RecordReference>
+
     init(taskID: String?, records: [JournalRecord], isComplete: Bool = true) {
         self.taskID = taskID
         self.isComplete = isComplete
+        var received = ReceivedParts()
+        var wholes: Set<RecordReference> = []
         let ended = Set(records.filter { $0.phase != .request }.compactMap { $0[.id] })
         var seen: Set<RecordReference> = []
         steps = Self.sorted(records).compactMap { record in
-            guard seen.insert(RecordReference(instance: record.instance, sequence: record.sequence)).inserted else { return nil }
+            let reference = RecordReference(record)
+            guard seen.insert(reference).inserted else { return nil }
             if record.phase == .request, let id = record[.id], ended.contains(id) { return nil }
             switch record[.kind] {
             case Record.Kind.export.rawValue: return (.create, record)
-            case Record.Kind.download.rawValue: return (.download, record)
+            case Record.Kind.download.rawValue:
+                if record.phase != .request, received.take(record) { wholes.insert(reference) }
+                return (.download, record)
             default: return (.poll, record)
             }
         }
+        self.wholes = wholes
     }
 
     /// A record's number and journal.
     private struct RecordReference: Hashable {
         let instance: String?
         let sequence: UInt64
+
+        init(_ record: JournalRecord) { (instance, sequence) = (record.instance, record.sequence) }
     }
 
     /// Whether several gateways recorded steps of it.
@@ -91,25 +102,29 @@ package struct ExportTrail: Sendable {
 
     /// The state that these records show.
     package var state: State {
-        if downloads.contains(where: Self.isWhole) { return .downloaded }
-        if !downloads.isEmpty { return .downloadIncomplete }
+        if !wholes.isEmpty { return .downloaded }
+        // A HEAD asks for nothing of the file.
+        if downloads.contains(where: { $0[.method] != "HEAD" }) { return .downloadIncomplete }
         if !fileIDs.isEmpty { return .ready }
         return creation?[.outcome] == Record.Outcome.success.rawValue || creation == nil ? .pending : .failed
     }
 
-    private static func isWhole(_ download: JournalRecord) -> Bool { download[.outcome] == Record.Outcome.success.rawValue }
+    /// Whether its caller got the whole file by this download: at once, or the last part of it.
+    package func isWhole(_ download: JournalRecord) -> Bool { wholes.contains(RecordReference(download)) }
 
     /// How often a caller received the whole file.
-    package var wholeDownloads: Int { downloads.count(where: Self.isWhole) }
+    package var wholeDownloads: Int { wholes.count }
 
     /// How long its creation waited for its turn under HSS's quota, microseconds; nil if it didn't wait.
     package var waited: Int64? { creation?.waited }
 
     /// Callers who fetched the whole file and did not create the export, each once; empty if its creator is unknown.
     package var foreignDownloaders: [String] {
-        guard let owner = creation?[.callerName], !owner.isEmpty else { return [] }
+        let creations = steps.filter { $0.step == .create }.map(\.record)
         var names: [String] = []
-        for download in downloads where Self.isWhole(download) {
+        for download in downloads where isWhole(download) {
+            // Another project's task of the same id is another export.
+            guard let owner = creations.first(where: { $0[.projectID] == download[.projectID] })?[.callerName], !owner.isEmpty else { continue }
             if let name = download[.callerName], name != owner, !names.contains(name) { names.append(name) }
         }
         return names

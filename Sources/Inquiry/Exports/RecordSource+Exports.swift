@@ -5,14 +5,15 @@ extension RecordSource {
     private var recordsOfExport: Int { 10_000 }
 
     /// The trail of an export; nil when the journal doesn't contain the task.
-    package func trail(task: String) throws(InquiryError) -> ExportTrail? {
+    /// - Parameter project: its project: a task's id is unique within one, and only there. Nil: all tasks of that id in one trail.
+    package func trail(task: String, in project: String? = nil) throws(InquiryError) -> ExportTrail? {
         var query = RecordQuery()
-        query.task = task
+        (query.task, query.project) = (task, project)
         var (records, isComplete) = try all(query)
         guard !records.isEmpty else { return nil }
         for file in ExportTrail(taskID: task, records: records).fileIDs {
             var downloads = RecordQuery()
-            downloads.file = file
+            (downloads.file, downloads.project) = (file, project)
             let found = try all(downloads)
             records += found.records
             isComplete = isComplete && found.isComplete
@@ -21,9 +22,9 @@ extension RecordSource {
     }
 
     /// The task that created a file; nil if the journal doesn't contain it.
-    package func task(ofFile file: String) throws(InquiryError) -> String? {
+    package func task(ofFile file: String, in project: String?) throws(InquiryError) -> String? {
         var query = RecordQuery()
-        (query.file, query.order) = (file, .oldest)
+        (query.file, query.project, query.order) = (file, project, .oldest)
         var task: String?
         try forEach(query) { record in
             task = record[.taskID]
@@ -49,14 +50,16 @@ extension RecordSource {
     package func forEachTrail(digest: String, _ body: (ExportTrail) -> Bool) throws(InquiryError) {
         var query = RecordQuery()
         query.digest = digest
-        var known: Set<String> = []
-        for file in try Set(all(query).records.compactMap { $0[.fileID] }).sorted() {
+        var known: Set<[String]> = []
+        let files = Set(try all(query).records.compactMap { record in record[.fileID].map { [$0, record[.projectID] ?? ""] } })
+        for place in files.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            let (file, project) = (place[0], place[1].isEmpty ? nil : place[1])
             var steps = RecordQuery()
-            steps.file = file
+            (steps.file, steps.project) = (file, project)
             let (records, isComplete) = try all(steps)
             let task = records.lazy.compactMap { $0[.taskID] }.first
-            guard known.insert(task.map { "task:" + $0 } ?? "file:" + file).inserted else { continue }
-            let found = if let task { try trail(task: task) } else { ExportTrail?.none }
+            guard known.insert([place[1], task.map { "task:" + $0 } ?? "file:" + file]).inserted else { continue }
+            let found = if let task { try trail(task: task, in: project) } else { ExportTrail?.none }
             guard body(found ?? ExportTrail(taskID: nil, records: records, isComplete: isComplete)) else { return }
         }
     }
@@ -77,7 +80,7 @@ extension RecordSource {
         while true {
             let page = try page(creations)
             for (index, creation) in page.records.enumerated() {
-                let found = if let task = creation[.taskID] { try trail(task: task) } else { ExportTrail?.none }
+                let found = if let task = creation[.taskID] { try trail(task: task, in: creation[.projectID]) } else { ExportTrail?.none }
                 let trail = found ?? ExportTrail(taskID: nil, records: [creation])
                 var goesOn = true
                 if filter.matches(trail) {

@@ -1,4 +1,5 @@
 import Audit
+import Glibc
 
 /// The journal's segments in their order, as files of a directory that another process may be writing.
 ///
@@ -97,11 +98,8 @@ struct JournalFiles: Sendable {
     }
 
     private func records(at places: ArraySlice<IndexReader.Found>, in name: SegmentName) throws(InquiryError) -> [JournalRecord] {
-        if name.isCompressed {
-            return try compressedRecords(at: places.map(\.offset).sorted(), in: name)
-        }
+        guard var source = try plain(name) else { return try compressedRecords(at: places.map(\.offset).sorted(), in: name) }
         var records: [JournalRecord] = []
-        var source = try InquiryError.translating { () throws(JournalError) in try LineSource(linesOf: name, under: directory) }
         for place in places {
             guard let line = try Self.line(at: place.offset, of: &source), let record = JournalRecord(line), record.sequence == place.sequence
             else { continue }
@@ -135,8 +133,7 @@ struct JournalFiles: Sendable {
 
     /// The line that begins at a position of a segment.
     func line(at offset: Int, in name: SegmentName) throws(InquiryError) -> [UInt8]? {
-        if name.isCompressed { return try compressedRecords(at: [offset], in: name).first?.line }
-        var source = try InquiryError.translating { () throws(JournalError) in try LineSource(linesOf: name, under: directory) }
+        guard var source = try plain(name) else { return try compressedRecords(at: [offset], in: name).first?.line }
         return try Self.line(at: offset, of: &source)
     }
 
@@ -149,7 +146,7 @@ struct JournalFiles: Sendable {
     }
 
     private func lines(of name: SegmentName, from offset: Int, _ body: (Line) throws(InquiryError) -> Bool) throws(InquiryError) {
-        var source = try InquiryError.translating { () throws(JournalError) in try LineSource(name, under: directory, atByte: offset) }
+        guard var source = try source(of: name, from: offset) else { return }
         while true {
             let start = source.offset
             let line: UnsafeRawBufferPointer?
@@ -161,6 +158,31 @@ struct JournalFiles: Sendable {
             guard let line else { return }
             if start >= offset, try !body(Line(bytes: line, offset: start)) { return }
         }
+    }
+
+    // Since the directory was listed, the archivist may have compressed a segment, or removed one whose time was over.
+
+    /// A plain segment for reading single lines; nil if it is compressed, or gone.
+    private func plain(_ name: SegmentName) throws(InquiryError) -> LineSource? {
+        guard !name.isCompressed else { return nil }
+        do throws(JournalError) {
+            return try LineSource(linesOf: name, under: directory)
+        } catch {
+            guard case .cannotOpen(_, ENOENT) = error else { throw InquiryError(error) }
+            return nil
+        }
+    }
+
+    /// A segment for reading line after line; nil if it is gone.
+    private func source(of name: SegmentName, from offset: Int) throws(InquiryError) -> LineSource? {
+        for present in name.isCompressed ? [name] : [name, name.compressed] {
+            do throws(JournalError) {
+                return try LineSource(present, under: directory, atByte: offset)
+            } catch {
+                guard case .cannotOpen(_, ENOENT) = error else { throw InquiryError(error) }
+            }
+        }
+        return nil
     }
 
     private static func number(_ digits: Slice<UnsafeRawBufferPointer>) -> UInt64? {
