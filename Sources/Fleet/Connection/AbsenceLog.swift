@@ -7,6 +7,8 @@ package struct AbsenceLog: Sendable {
     package static let returning = Duration.seconds(2)
 
     package private(set) var since: Duration?
+    /// When the last of them began, without those that count as one with it: until then others could be reached through the database.
+    package private(set) var began: Duration?
     /// Nil while it lasts.
     package private(set) var until: Duration?
 
@@ -14,6 +16,7 @@ package struct AbsenceLog: Sendable {
 
     package mutating func note(isAway: Bool, at now: Duration) {
         if isAway {
+            if since == nil || until != nil { began = now }
             if since == nil || until.map({ now - $0 > Self.returning }) == true { since = now }
             until = nil
         } else if since != nil, until == nil {

@@ -398,14 +398,3 @@ struct ExchangeRecord: DecisionObserver {
         }
     }
 }
-
-extension Record.Kind {
-    init(_ kind: OperationKind) {
-        switch kind {
-        case .read: self = .read
-        case .write: self = .write
-        case .export: self = .export
-        case .download: self = .download
-        }
-    }
-}

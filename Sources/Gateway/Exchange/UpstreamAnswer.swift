@@ -219,8 +219,9 @@ extension Exchange {
             record.learn(summary, error: nil)
             endCall(summary)
         } else {
+            let wasAnswered = call?.status != nil
             abandonCall(because: "")
-            record.wasAnswered()
+            if wasAnswered { record.wasAnswered() }
         }
         held = nil
         decision.permit = consume permit

@@ -23,7 +23,7 @@ extension SharedLines {
         let impatient = state.withLock { state in
             guard var line = state.lines[operation] else { return [Waiting]() }
             // Other connections may have noticed it before a request came here.
-            let since = line.awaySince ?? min(now, absences.until == nil ? absences.since ?? now : now)
+            let since = line.awaySince ?? min(now, absences.until == nil ? absences.began ?? now : now)
             line.awaySince = since
             line.unsettledSince = min(line.unsettledSince ?? since, since)
             line.isBusy = false

@@ -362,8 +362,9 @@ package final class SharedLines: Sendable {
         let (now, absences) = (clock(), database.absences)
         return state.withLock { state in
             guard let line = state.lines[operation], line.copy.isKnown else { return nil }
-            let since = [line.awaySince, absences.until == nil ? absences.since : nil].compactMap { $0 }.min()
-            let sharedUntil = (since ?? now) + state.grace + line.machine.lifeOfKept
+            // Until the last time that anybody could store, turns may have been kept for others, whatever went before.
+            let since = absences.until == nil ? absences.began ?? line.awaySince : line.awaySince
+            let sharedUntil = (absences.until == nil ? since ?? now : now) + state.grace + line.machine.lifeOfKept
             return LastKnown(line: line.machine, ahead: .microseconds(time) - now, awaySince: since, sharedUntil: sharedUntil)
         }
     }

@@ -135,6 +135,12 @@ struct Allowance: Sendable {
         uses.sort { $0.departure < $1.departure }
     }
 
+    /// The same, in place of those that were counted like that before: a line that is read again still has them.
+    mutating func replaceRemembered(by departures: [Duration]) {
+        uses.removeAll { $0.ticket == Allowance.unticketed }
+        remember(departures)
+    }
+
     /// Counts calls that may have left meanwhile, each of them at the last moment: as many as the quota allows in that time, and the first calls
     /// of some gateways.
     /// - Parameter start: what was assumed since then was so for the same time, by gateways that came back before.

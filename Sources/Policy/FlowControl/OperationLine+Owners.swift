@@ -72,13 +72,24 @@ extension OperationLine {
     package mutating func takeOver(_ shared: OperationLine, ahead: Duration, sharedUntil: Duration? = nil) {
         for (name, allowance) in shared.allowances {
             prepare([name])
-            allowances[name]?.remember(allowance.departures.map { $0 - ahead })
+            allowances[name]?.replaceRemembered(by: allowance.departures.map { $0 - ahead })
         }
-        self.shared.remember(shared.shared.departures.map { $0 - ahead })
-        guard let sharedUntil else { return }
+        let departures = shared.shared.departures.map { $0 - ahead }
+        guard let sharedUntil else { return self.shared.replaceRemembered(by: departures) }
         silentUntil = sharedUntil + max(shared.rules.operationSpan, shared.allowances.values.compactMap { $0.quota?.span }.max() ?? .zero)
         for name in allowances.keys { allowances[name]?.hold(until: silentUntil) }
-        if let quota = shared.shared.quota, shared.mayUseUp(quota) { self.shared.hold(until: sharedUntil + quota.span) }
+        guard let quota = shared.shared.quota, let own = self.shared.quota, !shared.mayUseUp(quota) else {
+            self.shared.replaceRemembered(by: departures)
+            if let quota = shared.shared.quota { self.shared.hold(until: sharedUntil + quota.span) }
+            return
+        }
+        // The calls of all gateways are counted by all of them, each at its part of the quota: so each counts its part of them.
+        self.shared.replaceRemembered(by: Self.part(of: departures.sorted(), among: own.share(of: quota)))
+    }
+
+    /// One of so many times each, the last of those that it stands for.
+    private static func part(of times: [Duration], among gateways: Int) -> [Duration] {
+        times.reversed().enumerated().filter { $0.offset.isMultiple(of: gateways) }.map(\.element).reversed()
     }
 
     /// How long any call counts at most.

@@ -32,6 +32,13 @@ package struct Quota: Sendable, Hashable {
         return share > 0 ? Quota(limit: share, period: short.period) : Quota(limit: 1, period: long.period / long.limit)
     }
 
+    /// How many quotas of this rate another one has room for, at least one.
+    func share(of whole: Quota) -> Int {
+        let share = Double(whole.limit) * (period / whole.period) / Double(limit)
+        // Bounded: no quota has room for more than it has calls.
+        return max(1, min(Int(share.rounded(.down)), whole.limit))
+    }
+
     /// The longest transit time of a request to the upstream; assumed until its answer comes. However short the period, a request needs some time,
     /// and so does a turn that is stored in a database.
     var transit: Duration { max(period / 50, min(.milliseconds(100), period / 10)) }
