@@ -127,12 +127,13 @@ import Testing
             projects:
               - { name: north, id: n1, region: cn-north-4, credential: pair }
             """)
-        let first = try CredentialAssembly.credentials(settings, Fixture.surroundings())
+        let surroundings = Fixture.surroundings()
+        let first = try CredentialAssembly.credentials(settings, surroundings)
         _ = try folder.file("ak", "BBBBBBBBBBBB2222")
-        let half = try CredentialAssembly.credentials(settings, Fixture.surroundings(), previous: first)
+        let half = try CredentialAssembly.credentials(settings, surroundings, previous: first)
         #expect(half.all[0].materialAtHand()?.accessKeyTail == "1111")
         _ = try folder.file("sk", "two")
-        let second = try CredentialAssembly.credentials(settings, Fixture.surroundings(), previous: half)
+        let second = try CredentialAssembly.credentials(settings, surroundings, previous: half)
         #expect(second.all[0].materialAtHand()?.accessKeyTail == "2222")
     }
 
