@@ -59,7 +59,8 @@ def lines() -> list[str]:
         task, file = text, "file " + text
         add(text, kind="export", export={"task_id": task})
         add(text, export={"task_id": task, "file_id": file, "record_total_num": 3})
-        add("other " + text, kind="download", export={"file_id": file}, response_body={"bytes": 7, "sha256": "a" * 64}, reason=text)
+        add("other " + text, kind="download", project={"name": text, "id": text, "region": text}, export={"file_id": file},
+            response_body={"bytes": 7, "sha256": "a" * 64}, reason=text)
         add(text, kind="export", export={"task_id": name})
         add(text, export={"task_id": name, "file_id": "file of " + name, "record_total_num": 3})
         add(text, kind="download", outcome="failure", export={"file_id": "file of " + name}, response_body={"bytes": 7})
