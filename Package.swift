@@ -165,9 +165,7 @@ let package = Package(
             name: "Assembly",
             dependencies: [
                 "Administration", "Audit", "Catalogue", "CBuildStamp", "CDescriptorReserve", "CLinux", "Codecs", "Credentials", "Fleet", "Gateway",
-                "Recognition",
-                "Inquiry",
-                "Policy", "Recollection", "Sandbox", "Settings", "Shipping", "Spans", "Transport",
+                "Inquiry", "Policy", "Recognition", "Recollection", "Sandbox", "Settings", "Shipping", "Spans", "Transport",
                 asn1, crypto, lifecycle, logging, nioCore, nioPosix, nioSSL, signals, x509,
             ],
             swiftSettings: small

@@ -55,8 +55,8 @@ package final class Shipper: Sendable {
         self.tell = tell
         self.comparison = comparison
         self.makeSink = makeSink
-        file = PositionFile(directory: journal.directory, sink: name)
-        state = Mutex(State(position: file.read()))
+        file = PositionFile(journal: journal.directory, group: "shipping", name: name)
+        state = Mutex(State(position: file.read() ?? SequenceNumber(0)))
     }
 
     /// Starts the thread; false when the system can't create it.

@@ -22,13 +22,14 @@ import Testing
         let directory = NSTemporaryDirectory() + "shipping-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let file = PositionFile(directory: directory, sink: "s")
-        #expect(file.read() == SequenceNumber(0))
+        let file = PositionFile(journal: directory, group: "shipping", name: "s")
+        func place() -> SequenceNumber { file.read() ?? SequenceNumber(0) }
+        #expect(place() == SequenceNumber(0))
         file.write(SequenceNumber(4_711))
-        #expect(PositionFile(directory: directory, sink: "s").read() == SequenceNumber(4_711))
+        #expect(PositionFile(journal: directory, group: "shipping", name: "s").read() == SequenceNumber(4_711))
         for damage in ["", "12", "12x\n", "-1\n", "99999999999999999999\n"] {
             try damage.write(toFile: directory + "/shipping/s", atomically: false, encoding: .utf8)
-            #expect(file.read() == SequenceNumber(0), "\(damage)")
+            #expect(place() == SequenceNumber(0), "\(damage)")
         }
     }
 

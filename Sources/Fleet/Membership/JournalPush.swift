@@ -17,7 +17,9 @@ struct JournalPush: Sendable {
     let name: MemberName
     let answer: BeatAnswer
 
-    private var told: ToldPosition { ToldPosition(journal: member.configuration.journal, schema: member.pool.schema) }
+    /// Up to which record this journal has been reported to the database. The database keeps a number as well, but under the gateway's
+    /// name: a journal that begins anew has the name of the one before.
+    private var told: PositionFile { PositionFile(journal: member.configuration.journal, group: "fleet", name: member.pool.schema) }
 
     func run() {
         do throws(FleetFault) {

@@ -1,19 +1,22 @@
-import Audit
 import Glibc
 
-/// Up to which record this journal has been reported to the fleet's database, in `fleet/<schema>` of its directory. The database keeps a number as
-/// well, but under the gateway's name: a journal that begins anew has the name of the one before. Losing the file costs a repeated report.
-struct ToldPosition {
+/// How far somebody has come who does something with each record of the journal, in a file of its directory. Losing it causes repetitions, but no
+/// loss of records.
+package struct PositionFile: Sendable {
     private let directory: String
     private let name: String
 
-    init(journal: String, schema: String) {
-        directory = "\(journal)/fleet"
-        name = schema
+    /// - Parameters:
+    ///   - journal: the journal's directory.
+    ///   - group: the folder in it for all who do the same; made with the first position.
+    ///   - name: the file's name, which tells them apart.
+    package init(journal: String, group: String, name: String) {
+        directory = "\(journal)/\(group)"
+        self.name = name
     }
 
-    /// Nil when this journal was never reported.
-    func read() -> SequenceNumber? {
+    /// The position; nil if there is none, or a damaged one.
+    package func read() -> SequenceNumber? {
         let descriptor = RegularFile.open("\(directory)/\(name)", O_RDONLY)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -25,8 +28,8 @@ struct ToldPosition {
         return SequenceNumber(number)
     }
 
-    /// Replaces the file as a whole; a failure costs a repetition.
-    func write(_ position: SequenceNumber) {
+    /// Replaces the file as a whole. A failure is ignored: it costs repetitions, until the next write.
+    package func write(_ position: SequenceNumber) {
         mkdir(directory, 0o700)
         let temporary = "\(directory)/.\(name).new"
         let descriptor = RegularFile.open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
