@@ -35,8 +35,9 @@ package struct Quota: Sendable, Hashable {
     /// How many quotas of this rate another one has room for, at least one.
     func share(of whole: Quota) -> Int {
         let share = Double(whole.limit) * (period / whole.period) / Double(limit)
-        // Bounded: no quota has room for more than it has calls.
-        return max(1, min(Int(share.rounded(.down)), whole.limit))
+        // No quota has room for more than it has calls. With a short and a long period the quotient need not fit an integer.
+        guard share < Double(whole.limit) else { return whole.limit }
+        return max(1, Int(share.rounded(.down)))
     }
 
     /// The longest transit time of a request to the upstream; assumed until its answer comes. However short the period, a request needs some time,
