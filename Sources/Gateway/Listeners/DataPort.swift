@@ -42,9 +42,10 @@ package final class DataPort: Sendable {
             }
         }
         circuits.follow(snapshot)
-        await Self.settleRuntime()
+        async let settled: Void = Self.settleRuntime()
         self.group = MultiThreadedEventLoopGroup(numberOfThreads: services.workerCount)
         self.pool = try await WorkerPool(group: group, services: services, snapshot: snapshot, circuits: circuits)
+        await settled
         self.others = LoopPulses(Array(MultiThreadedEventLoopGroup.singleton.makeIterator()) + services.otherLoops)
     }
 
