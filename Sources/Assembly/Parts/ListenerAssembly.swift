@@ -33,20 +33,21 @@ enum ListenerAssembly {
     static func terms(_ settings: GatewaySettings) throws(Failure) -> [ListenerTerms] {
         var all: [ListenerTerms] = []
         for listener in settings.listeners {
-            var terms = ListenerTerms(isAnonymous: listener.allowsAnonymous, servedHosts: Set(listener.hosts.map { $0.lowercased() }))
-            terms.trustedProxies = listener.trustedProxies.compactMap { Network($0.masked.description) }
-            if terms.trustedProxies.isEmpty {
-                terms.forwardingNotice = ListenerTerms.OnceNotice { [name = listener.name] in
-                    Logger(label: "hss-gateway").warning(
-                        "forwarding fields are not believed: a proxy in front makes all of its clients one caller; name it in trusted_proxies",
-                        metadata: ["listener": "\(name)"])
-                }
+            let proxies = listener.trustedProxies.compactMap { Network($0.masked.description) }
+            let notice = ListenerTerms.OnceNotice { [name = listener.name] in
+                Logger(label: "hss-gateway").warning(
+                    "forwarding fields are not believed: a proxy in front makes all of its clients one caller; name it in trusted_proxies",
+                    metadata: ["listener": "\(name)"])
             }
+            let tls: ListenerTLS?
             do throws(ListenerTLS.Fault) {
-                terms.tls = try listener.tls.map { tls throws(ListenerTLS.Fault) in try ListenerTLS(ListenerTLS.Files(tls)) }
+                tls = try listener.tls.map { tls throws(ListenerTLS.Fault) in try ListenerTLS(ListenerTLS.Files(tls)) }
             } catch {
                 throw Failure(.badConfiguration, "The listener \(listener.name) can't serve TLS: \(error.path) \(error.sentence).")
             }
+            let terms = ListenerTerms(
+                isAnonymous: listener.allowsAnonymous, servedHosts: Set(listener.hosts.map { $0.lowercased() }), trustedProxies: proxies,
+                forwardingNotice: proxies.isEmpty ? notice : nil, tls: tls)
             all.append(terms)
         }
         return all

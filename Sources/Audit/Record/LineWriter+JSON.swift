@@ -9,14 +9,53 @@ extension LineWriter {
     @inline(__always)
     static func bound(of text: String) -> Int { text.utf8.count * 6 + 6 }
 
-    /// Appends a quoted string.
+    /// Appends a quoted string. Nearly every one needs no escape: it is copied and checked at once.
     mutating func put(string text: String) {
         put(byte: UInt8(ascii: "\""))
-        text.utf8.span.withUnsafeBufferPointer { put(escaping: $0) }
+        text.utf8.span.withUnsafeBufferPointer { bytes in
+            if !put(unescaped: UnsafeRawBufferPointer(bytes)) { put(escaping: bytes) }
+        }
         put(byte: UInt8(ascii: "\""))
     }
 
-    /// Copies runs that need no escape as a whole; nearly every string is one such run.
+    /// Copies bytes if none of them may need an escape, eight at a time, because this loop reads every byte of every record. The rest is copied as the
+    /// last eight, and a short string as its first and last four, so some bytes are copied twice. (SIMD masks would read better; the compiler makes
+    /// loops over single lanes of them, which cost ten times as much.)
+    /// - Returns: false if one may need an escape; what was copied doesn't count then.
+    @inline(__always)
+    private mutating func put(unescaped bytes: UnsafeRawBufferPointer) -> Bool {
+        let (size, target) = (bytes.count, room(for: bytes.count))
+        var suspects: UInt64 = 0
+        if size >= 8 {
+            var position = 0
+            while position + 8 <= size {
+                suspects |= Self.copy(UInt64.self, from: bytes, to: target, at: position)
+                position += 8
+            }
+            if position < size { suspects |= Self.copy(UInt64.self, from: bytes, to: target, at: size - 8) }
+        } else if size >= 4 {
+            suspects |= Self.copy(UInt32.self, from: bytes, to: target, at: 0) | Self.copy(UInt32.self, from: bytes, to: target, at: size - 4)
+        } else {
+            for position in 0..<size { suspects |= Self.copy(UInt8.self, from: bytes, to: target, at: position) }
+        }
+        guard suspects & Self.tops == 0 else { return false }
+        advance(by: size)
+        return true
+    }
+
+    /// Copies a word.
+    /// - Returns: `suspects` of it.
+    @inline(__always)
+    private static func copy<Word: FixedWidthInteger & BitwiseCopyable>(
+        _: Word.Type, from bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawBufferPointer, at position: Int
+    ) -> UInt64 {
+        let word = bytes.loadUnaligned(fromByteOffset: position, as: Word.self)
+        target.storeBytes(of: word, toByteOffset: position, as: Word.self)
+        // Blanks in the bytes that a short word doesn't have.
+        return suspects(UInt64(word) | (ones &* 0x20) & ~UInt64(Word.max))
+    }
+
+    /// Copies runs that need no escape as a whole.
     private mutating func put(escaping bytes: UnsafeBufferPointer<UInt8>) {
         var run = 0
         var position = 0
@@ -34,24 +73,11 @@ extension LineWriter {
         put(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[run..<bytes.count]))
     }
 
-    /// The first byte that may need an escape. Eight at a time, because this loop reads every byte of every record; the rest is checked as the last
-    /// eight, and a short string as its first and last four, so some bytes are checked twice. (SIMD masks would read better; the compiler makes loops
-    /// over single lanes of them, which cost ten times as much.)
+    /// The first byte that may need an escape.
     private static func firstSuspect(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        var position = start
         let raw = UnsafeRawBufferPointer(bytes)
-        if (4..<8).contains(bytes.count) {
-            let halves = (raw.loadUnaligned(as: UInt32.self), raw.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self))
-            if !hasSuspect(UInt64(halves.0) | UInt64(halves.1) << 32) { return bytes.count }
-        }
-        while position + 8 <= bytes.count, !hasSuspect(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)) {
-            position += 8
-        }
-        if position + 8 > bytes.count, bytes.count >= 8,
-            !hasSuspect(raw.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
-        {
-            return bytes.count
-        }
+        var position = start
+        while position + 8 <= bytes.count, suspects(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)) & tops == 0 { position += 8 }
         while position < bytes.count {
             let byte = bytes[position]
             if byte < 0x20 || byte == 0x22 || byte == 0x5C || byte >= 0x7F { break }
@@ -60,16 +86,17 @@ extension LineWriter {
         return position
     }
 
-    /// Whether one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. Each step leaves its match's top bit set: of ASCII,
-    /// subtracting 32 does so below 32, subtracting one at zero, and adding one at DEL. A borrow or a carry may run on into the next byte, but only
-    /// from a match, and only the existence of a match matters; what isn't ASCII has its top bit set from the start.
+    private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+    private static var tops: UInt64 { ones << 7 }
+
+    /// Has the top bit of a byte set if one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. Each step leaves its match's
+    /// top bit set: of ASCII, subtracting 32 does so below 32, subtracting one at zero, and adding one at DEL. A borrow or a carry may run on into the
+    /// next byte, but only from a match, and only the existence of a match matters; what isn't ASCII has its top bit set from the start.
     @inline(__always)
-    private static func hasSuspect(_ word: UInt64) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let tops = ones << 7
+    private static func suspects(_ word: UInt64) -> UInt64 {
         let quote = word ^ (ones &* 0x22)
         let backslash = word ^ (ones &* 0x5C)
-        return (word | (word &+ ones) | (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones)) & tops != 0
+        return word | (word &+ ones) | (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones)
     }
 
     /// The scalar at a suspect byte, if it has to be escaped, and its length in bytes.

@@ -33,6 +33,20 @@ struct LineWriter {
         put(UnsafeRawBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
+    /// The next bytes of the buffer; `advance` makes them part of the line.
+    @inline(__always)
+    mutating func room(for size: Int) -> UnsafeMutableRawBufferPointer {
+        precondition(size <= capacity - count)
+        return UnsafeMutableRawBufferPointer(start: base + count, count: size)
+    }
+
+    /// Makes bytes that were written into `room(for:)` part of the line.
+    @inline(__always)
+    mutating func advance(by size: Int) {
+        precondition(size <= capacity - count)
+        count += size
+    }
+
     /// Appends bytes unchanged.
     @inline(__always)
     mutating func put(_ bytes: UnsafeRawBufferPointer) {

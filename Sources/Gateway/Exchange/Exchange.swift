@@ -160,7 +160,18 @@ final class Exchange: Waiter {
             return refuse(error)
         }
         if decision.isWriteAhead { machine.writesAhead() }
+        machine.omits(stepsToOmit(decision))
         go(.decided)
+    }
+
+    /// The steps of which it is known from the start that they would pass.
+    private func stepsToOmit(_ decision: Decision) -> ExchangeMachine.Steps {
+        let write: ExchangeMachine.Steps = decision.isWriteAhead ? [] : .record
+        switch decision.operation.kind {
+        case .read: return write.union([.sameKey, .exportQuota])
+        case .write, .download: return write.union([.sameKey, .exportQuota, .coalescing])
+        case .export: return write.union(fields?.idempotencyKey == nil ? [.sameKey, .coalescing] : .coalescing)
+        }
     }
 
     // MARK: - 3. One step after the other
@@ -194,11 +205,10 @@ final class Exchange: Waiter {
             refuse(Refusal.internalFault)
             return nil
         }
-        let kind = decision.operation.kind
         switch step {
-        case .sameKey: return kind == .export && fields?.idempotencyKey != nil ? enterWithKey(decision) : .passes(step)
-        case .exportQuota: return kind == .export ? countExport(decision) : .passes(step)
-        case .coalescing: return kind == .read ? joinSharedCall(decision) : .passes(step)
+        case .sameKey: return enterWithKey(decision)
+        case .exportQuota: return countExport(decision)
+        case .coalescing: return joinSharedCall(decision)
         case .departure: return takeTurn(decision)
         case .record: return writeAhead()
         case .sending: return send(decision)
@@ -262,12 +272,9 @@ final class Exchange: Waiter {
         do {
             let found = inspection?.result()
             if inspection?.tellsOfFailedTask == true { record.note(.taskStatus, .string("failure")) }
-            if let decision { record.complete(decision) }
-            if let missing = relay?.missing, missing > 0 { record.note(.unacknowledged, .integer(Int64(missing))) }
-            record.close(at: worker.now(), bytes: relay?.received, digest: relay?.finalDigest(), marks: found?.marks, errorCode: found?.errorCode)
+            record.close(at: worker.now(), decision, relay, marks: found?.marks, errorCode: found?.errorCode)
             // Counted whether the journal has room for its record or not.
-            record.count(in: worker.meters)
-            record.log(to: worker.requestLog)
+            record.count(in: worker.meters, log: worker.requestLog)
             // An export of a fleet always gets a record: it is sent to the fleet's database again after a failure.
             if inFleet.export == nil, joinsSum() { return go(.recorded(isKept: true)) }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)

@@ -38,6 +38,30 @@ struct ExchangeMachine: ~Copyable {
 
         /// Whether the step is repeated after its wait; otherwise the end of the wait completes it.
         var isRepeatedWhenWoken: Bool { self == .sameKey || self == .sending }
+
+        /// The step as a set of one.
+        fileprivate var alone: Steps {
+            switch self {
+            case .sameKey: .sameKey
+            case .exportQuota: .exportQuota
+            case .coalescing: .coalescing
+            case .departure: .departure
+            case .record: .record
+            case .sending: .sending
+            }
+        }
+    }
+
+    /// Several steps.
+    struct Steps: OptionSet {
+        let rawValue: UInt8
+
+        static let sameKey = Steps(rawValue: 1 << 0)
+        static let exportQuota = Steps(rawValue: 1 << 1)
+        static let coalescing = Steps(rawValue: 1 << 2)
+        static let departure = Steps(rawValue: 1 << 3)
+        static let record = Steps(rawValue: 1 << 4)
+        static let sending = Steps(rawValue: 1 << 5)
     }
 
     /// How the caller is answered once the closing record is safe.
@@ -119,6 +143,8 @@ struct ExchangeMachine: ~Copyable {
     }
 
     private(set) var state = State.deciding
+    /// Steps that this request doesn't need.
+    private var omitted: Steps = []
     /// Whether the request record has to be durable first.
     private var isWriteAhead = false
     private var isWrittenAhead = false
@@ -146,9 +172,15 @@ struct ExchangeMachine: ~Copyable {
     /// The request needs a durable record before it is sent.
     mutating func writesAhead() { isWriteAhead = true }
 
+    /// The request doesn't need these steps: they pass without being performed.
+    mutating func omits(_ steps: Steps) { omitted.formUnion(steps) }
+
     /// Takes an event and returns the resulting action.
     mutating func take(_ input: Input) -> Action {
-        guard let (next, action) = Self.transition(from: state, on: input) else { return input.isFromOutside ? late(input) : .fail }
+        guard var (next, action) = Self.transition(from: state, on: input) else { return input.isFromOutside ? late(input) : .fail }
+        while case .perform(let step) = action, omitted.contains(step.alone), let following = step.next {
+            (next, action) = (.performing(following), .perform(following))
+        }
         switch input {
         case .decided, .isWithheld, .leavesAgain: permits += 1
         case .leaves:

@@ -56,19 +56,25 @@ struct ExchangeRecord: DecisionObserver {
     private(set) var waiting = Duration.zero
 
     init(id: RecordID, time: Timestamp, requestID: String?, address: String, method: HTTPMethod?, gateway: GatewayTag?, log: RequestLog? = nil) {
+        let auditID = id.description
+        let requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? auditID
+        let method = method.map { Self.bounded($0.rawValue) }
+        let follower = log.flatMap { $0.isFollowing ? $0 : nil }
+        follower?.step("request begins", of: requestID, [("audit_id", auditID), ("address", address), ("method", method)])
+        // Last, and nothing is changed afterwards: otherwise the record is made somewhere else and then copied into the exchange.
         self.id = id
         self.start = .now()
-        self.auditID = id.description
-        self.requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? auditID
+        self.auditID = auditID
+        self.requestID = requestID
+        self.follower = follower
         self.draft = Record(
-            id: id, phase: .refusal, time: time, requestID: self.requestID, caller: Record.Caller(name: nil, address: address),
-            method: method?.rawValue, gateway: gateway)
-        // Only the API's methods are sent to HSS; over HTTP/2 an unknown method may be as long as a whole head.
-        if let method = draft.method, method.utf8.count > ExchangeRecord.methodBytes {
-            draft.method = String(method.prefix(ExchangeRecord.methodBytes))
-        }
-        follower = log.flatMap { $0.isFollowing ? $0 : nil }
-        follower?.step("request begins", of: self.requestID, [("audit_id", auditID), ("address", address), ("method", draft.method)])
+            id: id, phase: .refusal, time: time, requestID: requestID, caller: Record.Caller(name: nil, address: address), method: method,
+            gateway: gateway)
+    }
+
+    /// Only the API's methods are sent to HSS; over HTTP/2 an unknown method may be as long as a whole head.
+    private static func bounded(_ method: String) -> String {
+        method.utf8.count > methodBytes ? String(method.prefix(methodBytes)) : method
     }
 
     /// When the head was read.
@@ -331,12 +337,14 @@ struct ExchangeRecord: DecisionObserver {
     }
 
     /// Fills in what was decided but not yet noted: a request that is refused for the size of its body has its path in the record too.
-    mutating func complete(_ decision: Exchange.Decision) {
+    private mutating func complete(_ decision: Exchange.Decision) {
         if draft.path == nil { learn(path: decision.target.path) }
     }
 
     /// Makes it the one record that closes the exchange.
-    mutating func close(at time: Timestamp, bytes: Int?, digest: SHA256.Digest?, marks: Record.Export?, errorCode: String?) {
+    mutating func close(at time: Timestamp, _ decision: Exchange.Decision?, _ relay: ResponseRelay?, marks: Record.Export?, errorCode: String?) {
+        if let decision { complete(decision) }
+        if let missing = relay?.missing, missing > 0 { note(.unacknowledged, .integer(Int64(missing))) }
         draft.time = time
         draft.phase = hasLeft ? .response : .refusal
         draft.upstream = upstream.take()
@@ -345,8 +353,8 @@ struct ExchangeRecord: DecisionObserver {
         if waiting > .zero { note(.waited, .integer(waiting.wholeNanoseconds / 1_000)) }
         if draft.errorCode == nil { draft.errorCode = errorCode }
         draft.outcome = outcome
-        if draft.source == .upstream, let bytes {
-            draft.responseBody = Record.ResponseBody(bytes: bytes, sha256: digest.flatMap { SHA256Hash($0) })
+        if draft.source == .upstream, let relay {
+            draft.responseBody = Record.ResponseBody(bytes: relay.received, sha256: relay.finalDigest().flatMap { SHA256Hash($0) })
         }
     }
 
@@ -372,16 +380,13 @@ struct ExchangeRecord: DecisionObserver {
         }
     }
 
-    mutating func count(in meters: Meters) {
+    /// Counts the request, and writes its line to the operational log if the settings ask for one.
+    mutating func count(in meters: Meters, log: RequestLog?) {
         let key = Meters.RequestKey(
             caller: draft.caller?.name, operation: operation?.index, method: draft.method, status: draft.status, outcome: draft.outcome,
             source: draft.source)
         meters.count(key, draft.duration, refusal: refusal)
         if isOnTrial, hasLeft, let rule = draft.rule { meters.countTrial(rule, caller: draft.caller?.name, operation: operation?.index) }
-    }
-
-    /// Writes its line to the operational log, if the settings ask for one.
-    mutating func log(to log: RequestLog?) {
         guard let log else { return }
         follower?.step("request ends", of: requestID, [("outcome", draft.outcome?.rawValue), ("status", draft.status.map { String($0) })])
         if log.isWanted(refused: refusal != nil) { log.end(draft, auditID: auditID) }

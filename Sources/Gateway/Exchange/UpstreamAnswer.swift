@@ -127,21 +127,20 @@ extension Exchange: TransferDelegate {
 extension Exchange {
     /// The answer's Date corrects the estimate of the cloud's clock.
     func clockWasSeen(in head: ResponseHead) {
-        guard let call else { return }
+        guard let signed = call?.signed else { return }
         let now = worker.now().microseconds
         let isSuspect = head.status == 401
         guard worker.clock.wantsObservation(receivedMicroseconds: now, isSuspect: isSuspect),
             let field = head.fields.indices.first(where: { head.fields.isNamed("date", at: $0) })
         else { return }
         head.fields.withBytes(at: field) { _, date in
-            worker.clock.observe(date: date, sentMicroseconds: call.signed, receivedMicroseconds: now, isSuspect: isSuspect)
+            worker.clock.observe(date: date, sentMicroseconds: signed, receivedMicroseconds: now, isSuspect: isSuspect)
         }
     }
 
     /// Tells the credential what the head of an answer says about its key.
     func credentialWasJudged(by head: ResponseHead) {
-        guard let pass = call?.pass else { return }
-        if head.status == 401 { pass.end(HeldAnswer.verdictUnread(head)) } else { pass.end(status: head.status) }
+        if head.status == 401 { call?.pass.end(HeldAnswer.verdictUnread(head)) } else { call?.pass.end(status: head.status) }
     }
 
     /// Tells the credential what a held answer says about its key.

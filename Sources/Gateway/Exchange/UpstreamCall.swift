@@ -223,7 +223,7 @@ extension Exchange {
     func mayLeave() -> Bool {
         if let decision { worker.circuits.reached(decision.route.origin) }
         if sending.circuitAdmission == .probe { sending.circuitAdmission = .usual }
-        guard let pass = call?.pass, pass.arrive() else { return false }
+        guard call?.pass.arrive() == true else { return false }
         call?.hasLeft = true
         stopWaiting()
         return true

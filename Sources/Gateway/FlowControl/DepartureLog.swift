@@ -15,37 +15,43 @@ final class DepartureLog {
     /// Departures kept for one operation; a quota of so many calls per period needs no pacing.
     static let entriesPerOperation = 32
 
+    /// The latest calls of one operation.
+    private struct Recent {
+        var entries: [Entry] = []
+        /// Where the oldest entry stands once the list is full.
+        var oldest = 0
+
+        mutating func note(_ entry: Entry) {
+            guard entries.count == DepartureLog.entriesPerOperation else { return entries.append(entry) }
+            entries[oldest] = entry
+            oldest = (oldest + 1) % DepartureLog.entriesPerOperation
+        }
+
+        mutating func strike(at time: Duration) -> Bool {
+            guard let index = entries.lastIndex(where: { $0.time == time }) else { return false }
+            entries.remove(at: index)
+            oldest = 0
+            entries.sort { $0.time < $1.time }
+            return true
+        }
+    }
+
     private var paced = [Bool](repeating: false, count: Operation.allCases.count)
-    private var recent = [[Entry]](repeating: [], count: Operation.allCases.count)
-    /// Where the oldest entry stands once a list is full.
-    private var oldest = [Int](repeating: 0, count: Operation.allCases.count)
+    private var recent = [Recent](repeating: Recent(), count: Operation.allCases.count)
 
     func isPaced(_ operation: Int) -> Bool { paced[operation] }
 
-    func note(_ operation: Int, _ entry: Entry) {
-        guard recent[operation].count == DepartureLog.entriesPerOperation else { return recent[operation].append(entry) }
-        recent[operation][oldest[operation]] = entry
-        oldest[operation] = (oldest[operation] + 1) % DepartureLog.entriesPerOperation
-    }
+    func note(_ operation: Int, _ entry: Entry) { recent[operation].note(entry) }
 
     /// A noted call never reached the upstream or was refused by it, so it doesn't count against the quota.
     /// - Returns: whether it was noted here.
-    func strike(_ operation: Int, at time: Duration) -> Bool {
-        guard let index = recent[operation].lastIndex(where: { $0.time == time }) else { return false }
-        recent[operation].remove(at: index)
-        oldest[operation] = 0
-        recent[operation].sort { $0.time < $1.time }
-        return true
-    }
+    func strike(_ operation: Int, at time: Duration) -> Bool { recent[operation].strike(at: time) }
 
     /// The operation is paced from now on, or no longer.
     /// - Returns: the calls sent before.
     func setPaced(_ operation: Int, _ isPaced: Bool) -> [Entry] {
         paced[operation] = isPaced
-        defer {
-            recent[operation] = []
-            oldest[operation] = 0
-        }
-        return recent[operation].sorted { $0.time < $1.time }
+        defer { recent[operation] = Recent() }
+        return recent[operation].entries.sorted { $0.time < $1.time }
     }
 }

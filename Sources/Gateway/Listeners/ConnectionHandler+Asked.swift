@@ -4,6 +4,7 @@ import NIOCore
 extension ConnectionHandler {
     func permitBody() {
         guard !isHTTP10 else { return }
+        makeRoom(for: 0)
         output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
         flush()
     }

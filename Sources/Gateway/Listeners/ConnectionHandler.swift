@@ -35,6 +35,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// The response that is being written.
     var encoder = HTTP1ResponseEncoder()
     var output = ByteBuffer()
+    /// Whether `output` has memory.
+    private var hasRoom = false
     var isFlushScheduled = false
     /// Whether only the connection's end says where the answer's body ends (HTTP/1.0).
     var isDelimitedByEnd = false
@@ -281,8 +283,10 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
     }
 
     func end() {
-        makeRoom(for: 0)
-        encoder.encodeEnd(into: &output)
+        if encoder.endsInMark {
+            makeRoom(for: 0)
+            encoder.encodeEnd(into: &output)
+        }
         guard phase == .open, reader.isExchanging else { return }
         if keepsAlive {
             reader.didAnswer()
@@ -347,8 +351,10 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
     }
 
     /// Between two flushes a connection has no output buffer.
-    private func makeRoom(for bytes: Int) {
-        if output.storageCapacity == 0 { output = worker.outputs.take(for: bytes) }
+    func makeRoom(for bytes: Int) {
+        guard !hasRoom else { return }
+        hasRoom = true
+        output = worker.outputs.take(for: bytes)
     }
 
     func flush(thenCloseOutput closes: Bool = false) {
@@ -368,6 +374,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
     private func takeOutput() -> ByteBuffer {
         var taken = ByteBuffer()
         swap(&taken, &output)
+        hasRoom = false
         return taken
     }
 

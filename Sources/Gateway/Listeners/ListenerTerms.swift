@@ -1,10 +1,11 @@
 package import Policy
 import Synchronization
 
-/// The rules for the connections of a listener under one configuration.
-package struct ListenerTerms: Sendable, Equatable {
+/// The rules for the connections of a listener under one configuration. A class, because each request asks for them several times: a copy of the value
+/// retained and released each of its members.
+package final class ListenerTerms: Sendable {
     /// A message that is logged the first time and not again.
-    package final class OnceNotice: Sendable, Equatable {
+    package final class OnceNotice: Sendable {
         private let isSaid = Atomic<Bool>(false)
         private let words: @Sendable () -> Void
 
@@ -16,8 +17,6 @@ package struct ListenerTerms: Sendable, Equatable {
             guard !isSaid.load(ordering: .relaxed), !isSaid.exchange(true, ordering: .relaxed) else { return }
             words()
         }
-
-        package static func == (left: OnceNotice, right: OnceNotice) -> Bool { left === right }
     }
 
     /// Whether unrecognised peers are the anonymous caller.
@@ -25,14 +24,20 @@ package struct ListenerTerms: Sendable, Equatable {
     /// Names under which it may be addressed, in lower case; empty when any will do.
     package let servedHosts: Set<String>
     /// Networks of proxies whose `X-Forwarded-For` is trusted.
-    package var trustedProxies: [Network] = []
+    package let trustedProxies: [Network]
     /// Logged when forwarding fields arrive and no proxy is trusted; nil where one is.
-    package var forwardingNotice: OnceNotice?
+    package let forwardingNotice: OnceNotice?
     /// Nil for a listener without TLS.
-    package var tls: ListenerTLS?
+    package let tls: ListenerTLS?
 
-    package init(isAnonymous: Bool, servedHosts: Set<String> = []) {
+    package init(
+        isAnonymous: Bool, servedHosts: Set<String> = [], trustedProxies: [Network] = [], forwardingNotice: OnceNotice? = nil,
+        tls: ListenerTLS? = nil
+    ) {
         self.isAnonymous = isAnonymous
         self.servedHosts = servedHosts
+        self.trustedProxies = trustedProxies
+        self.forwardingNotice = forwardingNotice
+        self.tls = tls
     }
 }

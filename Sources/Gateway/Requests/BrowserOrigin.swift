@@ -29,9 +29,26 @@ package struct BrowserOrigin {
         return !userAgent.contains("PowerShell/")
     }
 
-    mutating func add(origin: String) { origins.append(origin) }
-    mutating func add(site: String) { sites.append(site) }
-    mutating func noteMetadata() { showsMetadata = true }
+    /// The same with another `Origin`.
+    func adding(origin: String) -> BrowserOrigin {
+        var browser = self
+        browser.origins.append(origin)
+        return browser
+    }
+
+    /// The same with another `Sec-Fetch-Site`.
+    func adding(site: String) -> BrowserOrigin {
+        var browser = self
+        browser.sites.append(site)
+        return browser
+    }
+
+    /// The same with other Fetch Metadata.
+    func notingMetadata() -> BrowserOrigin {
+        var browser = self
+        browser.showsMetadata = true
+        return browser
+    }
 
     /// Whether the request comes from another origin than the one that it is sent to. An unreadable value counts as foreign.
     /// - Parameter host: the request's own `Host`.

@@ -7,7 +7,8 @@ import Policy
 /// cookies and other fields that name internal people or hosts are dropped because they are unknown, whatever their
 /// spelling.
 ///
-/// A class, because it is passed through many functions: as a struct, each step retained and released its dozen references.
+/// A class, because it is passed through many functions: as a struct, each step retained and released its dozen references. Its properties are only
+/// assigned as a whole, never changed in place, so that the compiler sees that no access to one can overlap another and checks none at run time.
 package final class InboundFields {
     /// Values as received; more than one `Host` or framing field is a fault that `WireJudge` finds by the counts.
     package private(set) var host: String?
@@ -111,17 +112,17 @@ package final class InboundFields {
             } else if name.isField("expect") {
                 expectsContinue = expectsContinue || value.isField("100-continue")
             } else if name.isField("origin") {
-                browser.add(origin: value)
+                browser = browser.adding(origin: value)
             }
         case 10:
             if name.isField("connection") {
-                connection.append(value)
+                connection = connection + [value]
             } else if name.isField("user-agent") {
                 userAgent = value
             } else if name.isField("x-language") {
                 language = value
             } else if name.isField("tracestate") {
-                traceState.append(value)
+                traceState = traceState + [value]
             }
         case 12:
             if name.isField("content-type") {
@@ -134,16 +135,16 @@ package final class InboundFields {
             }
         case 11:
             if name.isField("x-hssgw-key") {
-                callerKey.append(value)
+                callerKey = callerKey + [value]
             } else if name.isField("traceparent") {
                 traceParent = value
                 traceParentCount += 1
             }
         case 13:
             if name.isField("authorization") {
-                authorization.append(value)
+                authorization = authorization + [value]
             } else if name.isField("x-hssgw-token") {
-                callerToken.append(value)
+                callerToken = callerToken + [value]
             }
         case 14:
             if name.isField("content-length") {
@@ -153,9 +154,9 @@ package final class InboundFields {
                 auditReason = value
                 auditReasonCount += 1
             } else if name.isField("sec-fetch-site") {
-                browser.add(site: value)
+                browser = browser.adding(site: value)
             } else if name.isField("sec-fetch-dest") || name.isField("sec-fetch-user") {
-                browser.noteMetadata()
+                browser = browser.notingMetadata()
             }
         case 15:
             if name.isField("accept-language") {
@@ -169,14 +170,14 @@ package final class InboundFields {
                 idempotencyKeyCount += 1
             }
         case 16 where name.isField("content-encoding"):
-            contentEncodings.append(value)
+            contentEncodings = contentEncodings + [value]
         case 17 where name.isField("transfer-encoding"):
             transferEncoding = value
             transferEncodingCount += 1
         case 9 where name.isField("forwarded") || name.isField("x-real-ip"):
             showsForwarding = true
         case 9 where name.isField("sec-ch-ua"):
-            browser.noteMetadata()
+            browser = browser.notingMetadata()
         default:
             break
         }

@@ -133,6 +133,8 @@ struct HeadLines {
     private(set) var requestLineStart = 0
     /// The position after the request line's CRLF; 0 while it is not complete.
     private(set) var fieldsStart = 0
+    /// The parts of the request line, once it is complete.
+    private(set) var requestLine: HeadParser.RequestLine?
     private(set) var fieldCount = 0
     /// The position after the fields that were judged before the head was complete.
     private var judged = 0
@@ -161,7 +163,7 @@ struct HeadLines {
                 fieldCount += 1
                 guard fieldCount <= limits.fieldCount else { throw WireFault.headTooLarge }
             } else if length > 0 {
-                try judgeRequestLine(UnsafeRawBufferPointer(rebasing: bytes[lineStart..<newline - 1]))
+                requestLine = try HeadParser.requestLine(UnsafeRawBufferPointer(rebasing: bytes[lineStart..<newline - 1]))
                 fieldsStart = scanned
             } else {
                 requestLineStart = scanned
@@ -198,10 +200,6 @@ struct HeadLines {
         guard requestLine <= limits.headerBlock, scanned - requestLine <= limits.headerBlock else { throw WireFault.headTooLarge }
     }
 
-    private func judgeRequestLine(_ line: UnsafeRawBufferPointer) throws(Refusal) {
-        _ = try HeadParser.requestLine(line)
-    }
-
     private static func newline(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         guard let base = bytes.baseAddress, start < bytes.count, let found = memchr(base + start, 0x0A, bytes.count - start) else { return nil }
         return UnsafeRawPointer(found) - base
@@ -220,7 +218,7 @@ enum HeadParser {
     static func parse(_ head: ByteBuffer, lines: HeadLines) throws(Refusal) -> HTTPRequestHead {
         try head.withUnsafeReadableBytes { bytes throws(Refusal) in
             let line = UnsafeRawBufferPointer(rebasing: bytes[lines.requestLineStart..<lines.fieldsStart - 2])
-            let parts = try requestLine(line)
+            guard let parts = lines.requestLine else { throw WireFault.malformed }
             let method = try method(UnsafeRawBufferPointer(rebasing: line[parts.method]))
             let fields = try fields(UnsafeRawBufferPointer(rebasing: bytes[lines.fieldsStart..<bytes.count - 2]), count: lines.fieldCount)
             return HTTPRequestHead(

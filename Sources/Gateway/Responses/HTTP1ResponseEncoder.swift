@@ -94,6 +94,9 @@ package struct HTTP1ResponseEncoder {
         buffer.writeStaticString("\r\n")
     }
 
+    /// Whether the body's end has bytes of its own.
+    var endsInMark: Bool { isChunked }
+
     func encodeEnd(into buffer: inout ByteBuffer) {
         if isChunked { buffer.writeStaticString("0\r\n\r\n") }
     }

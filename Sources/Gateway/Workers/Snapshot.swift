@@ -67,8 +67,11 @@ package final class Snapshot: Sendable {
 
     /// The terms for connections of a listener; the strictest ones if the configuration has no listener at this position.
     func terms(ofListener position: Int) -> ListenerTerms {
-        position < listeners.count ? listeners[position] : ListenerTerms(isAnonymous: false)
+        position < listeners.count ? listeners[position] : Self.closedTerms
     }
+
+    /// Those of a listener that the configuration doesn't have: nobody is anonymous.
+    private static let closedTerms = ListenerTerms(isAnonymous: false)
 
     /// The members of a snapshot, as a value to fill in.
     package struct Parts {

@@ -9,14 +9,16 @@ import NIOCore
 func receiveHeaderLine(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ handle: UnsafeMutableRawPointer?) -> Int {
     guard let handle else { return 0 }
     let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
-    return Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue().receive(line: line) ? line.count : 0
+    // The multi handle's owner holds the handle for as long as libcurl has it, so nothing has to be retained for the call.
+    return Unmanaged<EasyHandle>.fromOpaque(handle)._withUnsafeGuaranteedRef { $0.receive(line: line) } ? line.count : 0
 }
 
 /// A piece of the body.
 func receiveBody(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ handle: UnsafeMutableRawPointer?) -> Int {
     guard let handle else { return 0 }
-    return Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue()
-        .receive(body: UnsafeRawBufferPointer(start: bytes, count: size * count))
+    return Unmanaged<EasyHandle>.fromOpaque(handle)._withUnsafeGuaranteedRef { handle in
+        handle.receive(body: UnsafeRawBufferPointer(start: bytes, count: size * count))
+    }
 }
 
 /// libcurl is about to send the request.

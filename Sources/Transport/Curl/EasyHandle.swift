@@ -128,6 +128,11 @@ final class EasyHandle {
     /// (RFC 9110 section 8.6).
     private func prepareMethod(_ request: OutboundRequest) throws(TransportError) {
         let method = request.method
+        // Nearly every request has the method of the one before it.
+        if !preparedWithBody, request.body == nil, method == preparedMethod {
+            state.isAnswerToHead = preparedMethod == "HEAD"
+            return
+        }
         guard !method.isEmpty, method.utf8.allSatisfy(\.isTokenByte), method != "CONNECT" else { throw .invalidRequest(.method) }
         state.isAnswerToHead = method == "HEAD"
         let announcesBody = request.body != nil || method == "POST" || method == "PUT" || method == "PATCH"
