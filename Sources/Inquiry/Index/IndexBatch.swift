@@ -139,8 +139,7 @@ struct IndexBatch {
         let requestID = text(.requestID)
         add(.request, id, number)
         // They are usually the same: then it is one mark.
-        let isSame = requestID.count == id.count && requestID.elementsEqual(id)
-        if !isSame { add(.request, requestID, number) }
+        if !requestID.isEqual(to: id) { add(.request, requestID, number) }
         add(.request, text(.upstreamRequestID), number)
         add(.task, text(.taskID), number)
         add(.file, text(.fileID), number)
@@ -149,7 +148,7 @@ struct IndexBatch {
 
     private mutating func add(_ mark: Mark, _ text: UnsafeRawBufferPointer, _ number: Int64) {
         guard !text.isEmpty else { return }
-        marks.add(text.contains(UInt8(ascii: "\\")) ? mark.hash(JSONString.decode(text[...]).utf8) : mark.hash(text), number)
+        marks.add(text.has(UInt8(ascii: "\\")) ? mark.hash(JSONString.decode(text[...]).utf8) : mark.hash(text), number)
     }
 
     private mutating func extendSpan(_ number: Int64, _ time: Int64) throws {
