@@ -229,6 +229,10 @@ extension HTTP2Stream: RequestCarrier, TickParticipant {
     /// Lets the session send what is there.
     func flush() {
         guard !hasLeft else { return }
+        if isAnswerWhole, !isUnread {
+            isUnread = true
+            worker.unread.began()
+        }
         isHeldBack = !connection.isWritable
         guard !isHeldBack else { return connection.holdBack() }
         if let head {
@@ -239,10 +243,6 @@ extension HTTP2Stream: RequestCarrier, TickParticipant {
         } else if isAwaited, pending.readableBytes > 0 || isAnswerWhole {
             isAwaited = false
             connection.session.resume(id)
-        }
-        if isAnswerWhole, !isUnread {
-            isUnread = true
-            worker.unread.began()
         }
         connection.scheduleSend()
     }

@@ -27,6 +27,8 @@ final class StreamConnection: ChannelInboundHandler {
     private var holdsBack = false
     private var isSendScheduled = false
     private var isSending = false
+    /// Bytes of the last write: who downloads gets a large buffer at once.
+    private var lastOutput = 0
     private var idleSince = NIODeadline.now()
     private var isLeaving = false
     /// Until when streams may still begin that were sent before our GOAWAY arrived.
@@ -146,7 +148,7 @@ extension StreamConnection {
         guard !isSending, !session.isBusy else { return scheduleSend() }
         isSending = true
         while isWritable, context != nil, session.wantsToSend {
-            if session.output.storageCapacity == 0 { session.output = worker.outputs.take() }
+            if session.output.storageCapacity == 0 { session.output = worker.outputs.take(for: lastOutput) }
             let hasMore = session.fill(atLeast: WireLimits.flushedAtOnce)
             writeOutput()
             if !hasMore { break }
@@ -171,6 +173,7 @@ extension StreamConnection {
     private func writeOutput() {
         var bytes = ByteBuffer()
         swap(&bytes, &session.output)
+        lastOutput = bytes.readableBytes
         if bytes.readableBytes > 0 { write(bytes) }
         worker.outputs.giveBack(consume bytes)
     }
