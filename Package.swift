@@ -64,8 +64,6 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
-let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
-let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -83,7 +81,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
@@ -93,6 +90,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         // Memory for libcurl. C, because libcurl calls it from any thread and Swift has no variables of a thread that cost nothing.
         .target(name: "CCurlMemory"),
+        // libnghttp2, as C sees it. Only Gateway imports it.
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         // libpq, as C sees it. Only PostgreSQL imports it.
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Linux system calls that Swift can't spell: variadic ones, or without a wrapper in libc.
@@ -141,9 +140,9 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Audit", "Catalogue", "CLinux", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection", "Spans",
-                "Transport",
-                crypto, lifecycle, logging, nioCore, nioHPACK, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS,
+                "Audit", "Catalogue", "CLinux", "CNghttp2", "Codecs", "Credentials", "Fleet", "Recognition", "Inquiry", "Policy", "Recollection",
+                "Spans", "Transport",
+                crypto, lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: house
         ),
@@ -229,7 +228,7 @@ let package = Package(
 /// that it feeds are instrumented, so that libFuzzer sees which inputs reach something new and AddressSanitizer which touch what isn't theirs.
 let fuzzed: [Target.Dependency] = [
     "Administration", "Audit", "Codecs", "Credentials", "Gateway", "Inquiry", "Policy", "Recognition", "Recollection", "Settings", "Shipping",
-    "Spans", "Transport", crypto, nioCore, nioEmbedded, nioHPACK, nioHTTP1,
+    "Spans", "Transport", crypto, nioCore, nioEmbedded, nioHTTP1,
 ]
 if Context.environment["HSSGW_FUZZING"] == "1" {
     // Optimised: several times as many inputs a second. Checks of bounds, of sums and of preconditions stay, as in a release. Administration is left

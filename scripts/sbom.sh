@@ -38,6 +38,7 @@ licence() {
 system_libraries() {
     cat <<'END'
 libcurl curl https://curl.se
+libnghttp2 MIT https://nghttp2.org
 libpq PostgreSQL https://www.postgresql.org
 sqlite3 blessing https://sqlite.org
 yaml-0.1 MIT https://pyyaml.org/wiki/LibYAML

@@ -45,6 +45,8 @@ find_missing() {
     { exists /usr/include/stdio.h && exists /usr/include/c++/*/vector && exists /usr/lib/gcc/*/*/crtbeginS.o && has ld; } || need g++
     { has pkg-config && pkg-config --exists 'libcurl >= 7.85'; } || need libcurl4-openssl-dev
     exists /usr/include/zlib.h || need zlib1g-dev
+    # With the option, which the update for CVE-2024-28182 brought.
+    grep -qs nghttp2_option_set_max_continuations /usr/include/nghttp2/nghttp2.h || need libnghttp2-dev
     exists /usr/include/sqlite3.h || need libsqlite3-dev
     exists /usr/include/yaml.h || need libyaml-dev
     { has pkg-config && pkg-config --exists libpq; } || need libpq-dev

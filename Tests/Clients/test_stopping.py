@@ -7,7 +7,6 @@ import stat
 import struct
 import subprocess
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -161,16 +160,6 @@ def test_reloads_and_looks_at_the_metrics_hold_up_no_end(start, upstream):
     assert "event loop that has already shut down" not in gateway.log.lower()
 
 
-def state_at_the_gateway(connection: socket.socket) -> str | None:
-    """The state of the gateway's end of a connection (`tcp_states.h` of Linux), nil when it is gone."""
-    remote, local = connection.getpeername()[1], connection.getsockname()[1]
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        fields = line.split()
-        if int(fields[1].split(":")[1], 16) == remote and int(fields[2].split(":")[1], 16) == local:
-            return fields[3]
-    return None
-
-
 @pytest.mark.parametrize("secure", [False, True], ids=["in the clear", "over TLS"])
 def test_an_answer_that_is_being_read_outlives_the_connection_s_end(start, upstream, tmp_path, secure):
     """A client of HTTP/2 acknowledges what it has read: a socket that is closed already would answer with a reset, and the rest would be lost."""
@@ -195,7 +184,7 @@ def test_an_answer_that_is_being_read_outlives_the_connection_s_end(start, upstr
         eventually(lambda: any(r["phase"] == "response" for r in gateway.journal.records()), "the record of the whole answer")
         gateway.terminate()
         # FIN_WAIT1, or gone: the gateway has sent everything.
-        eventually(lambda: state_at_the_gateway(connection.socket) in ("04", None), "the end of the gateway's side")
+        eventually(lambda: wire.state_at_the_gateway(connection.socket) in ("04", None), "the end of the gateway's side")
         while not connection.closed and 1 not in connection.ended:
             connection.send(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 1)))
             connection.read()

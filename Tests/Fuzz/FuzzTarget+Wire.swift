@@ -1,5 +1,4 @@
 import NIOCore
-import NIOEmbedded
 import NIOHTTP1
 
 @testable import Administration
@@ -9,12 +8,10 @@ import NIOHTTP1
 // MARK: - Frames of HTTP/2
 
 extension FuzzTarget {
-    private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
-
-    /// What a caller sends behind the preface of HTTP/2, whole, in pieces, and as it is meant to pass.
+    /// What a caller sends behind the preface of HTTP/2, whole and in pieces, and how it is answered.
     static func readFrames(_ bytes: [UInt8]) {
-        let whole = filtered([preface + bytes])
-        var pieces: [[UInt8]] = [preface]
+        let whole = exchanged([FuzzStreams.preface + bytes])
+        var pieces: [[UInt8]] = [FuzzStreams.preface]
         var start = 0
         while start < bytes.count {
             // Where it is cut follows from the bytes; a run of zeros isn't cut at each.
@@ -22,69 +19,24 @@ extension FuzzTarget {
             pieces.append(Array(bytes[start..<end]))
             start = end
         }
-        precondition(filtered(pieces) == whole, "frames pass the same in pieces")
-        precondition(passing(bytes) == whole, "nothing but two settings is changed")
-    }
-
-    private static func filtered(_ pieces: [[UInt8]]) -> [UInt8] {
-        var heldOver = 0
-        let filter = FrameFilter { _ in heldOver += 1 }
-        let channel = EmbeddedChannel(handler: filter)
-        var passed: [UInt8] = []
-        func take() {
-            while let next = try? channel.readInbound(as: ByteBuffer.self) { passed += next.readableBytesView }
-        }
-        for piece in pieces {
-            do { try channel.writeInbound(ByteBuffer(bytes: piece)) } catch { preconditionFailure("the filter throws nothing") }
-            take()
-        }
-        // Each turn lets some of them pass.
-        var turns = 0
-        while filter.isHeldOver {
-            filter.turnDidCome()
-            take()
-            turns += 1
-            precondition(turns < 10_000, "what was held over passes in the end")
-        }
-        _ = try? channel.finish(acceptAlreadyClosed: true)
-        return passed
-    }
-
-    /// The same from the specification, with everything at hand.
-    private static func passing(_ bytes: [UInt8]) -> [UInt8] {
-        var passed = preface
-        var rest = bytes[...]
-        var (isAcknowledged, isDropped) = (false, false)
-        while rest.count >= 9 {
+        let cut = exchanged(pieces)
+        precondition(cut.events == whole.events, "frames are read the same in pieces")
+        precondition(cut.sent == whole.sent, "and answered the same")
+        var rest = whole.sent[...]
+        while !rest.isEmpty {
             let head = Array(rest.prefix(9))
-            let length = 9 + Int(head[0]) << 16 + Int(head[1]) << 8 + Int(head[2])
-            let (isData, isSettings, isTooLong) = (head[3] == 0, head[3] == 4, length > 9 + 16_384)
-            // Others than DATA pass when they are complete.
-            guard isData || isTooLong || rest.count >= length else { break }
-            if isSettings, head[4] & 1 == 1, length == 9, isAcknowledged, !isDropped {
-                isDropped = true
-                rest = rest.dropFirst(9)
-                continue
-            }
-            guard isSettings, head[4] & 1 == 0, !isTooLong else {
-                passed += rest.prefix(length)
-                rest = rest.dropFirst(length)
-                continue
-            }
-            passed += head
-            var settings = rest.prefix(length).dropFirst(9)
-            while settings.count >= 6 {
-                let setting = Array(settings.prefix(6))
-                let value = setting[2...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-                passed += setting[0] == 0 && setting[1] == 1 && value > 4_096 ? [0, 1, 0, 0, 0x10, 0] : setting
-                settings = settings.dropFirst(6)
-            }
-            passed += settings
-            rest = rest.dropFirst(length)
-            if !isAcknowledged { passed += [0, 0, 0, 4, 1, 0, 0, 0, 0] }
-            isAcknowledged = true
+            precondition(head.count == 9, "whole frames are sent")
+            let length = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
+            precondition(length <= 16_384 && rest.count >= 9 + length, "none longer than every caller takes")
+            rest = rest.dropFirst(9 + length)
         }
-        return passed
+    }
+
+    private static func exchanged(_ pieces: [[UInt8]]) -> (events: [String], sent: [UInt8]) {
+        let streams = FuzzStreams(limits: WireLimits())
+        streams.receive(pieces)
+        let came = streams.events
+        return (came, streams.answer())
     }
 }
 

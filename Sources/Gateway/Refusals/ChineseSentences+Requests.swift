@@ -129,6 +129,10 @@ extension ChineseSentences {
         Content-Length 声明了请求体，而请求没有请求体就结束了。
         Send the body, or no Content-Length.
         请发送请求体，或不带 Content-Length。
+        The body is not as long as Content-Length says.
+        请求体的长度与 Content-Length 不符。
+        Send a body of the announced length, or no Content-Length.
+        请按声明的长度发送请求体，或不带 Content-Length。
         The bytes received are not an HTTP/1.1 request.
         收到的字节不是 HTTP/1.1 请求。
         Check that the client speaks plain HTTP/1.1 to this port.

@@ -111,7 +111,7 @@ final class TickQueue {
     private let gate: DurabilityGate
     private var leaving = ServedList<any TickParticipant>()
     private var flushing = ServedList<any TickParticipant>()
-    private var gathering = ServedList<FrameGatherer>()
+    private var sending = ServedList<StreamConnection>()
     private var resuming = ServedList<any TickParticipant>()
     /// Whether streams are being flushed; their connections follow.
     private var isFlushing = false
@@ -134,8 +134,8 @@ final class TickQueue {
         schedule()
     }
 
-    func flush(behindStreams connection: FrameGatherer) {
-        gathering.append(connection)
+    func send(behindStreams connection: StreamConnection) {
+        sending.append(connection)
         if !isFlushing { schedule() }
     }
 
@@ -162,9 +162,9 @@ final class TickQueue {
         for connection in flushed { connection.tickDidEnd() }
         flushing.recycle(flushed)
         isFlushing = false
-        let gathered = gathering.take()
-        for connection in gathered { connection.turnDidEnd() }
-        gathering.recycle(gathered)
+        let sent = sending.take()
+        for connection in sent { connection.send() }
+        sending.recycle(sent)
         let resumed = resuming.take()
         for connection in resumed { connection.resumeReading() }
         resuming.recycle(resumed)

@@ -3,6 +3,7 @@
 import json
 import socket
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 class Truncated(Exception):
@@ -174,3 +175,13 @@ def call(address: str, method: str, target: str, fields=None, body: bytes | None
 
 def call_json(address: str, method: str, target: str, document) -> Response:
     return call(address, method, target, [("Content-Type", "application/json")], json.dumps(document).encode())
+
+
+def state_at_the_gateway(connection: socket.socket) -> str | None:
+    """The state of the gateway's end of a connection (`tcp_states.h` of Linux), nil when it is gone."""
+    remote, local = connection.getpeername()[1], connection.getsockname()[1]
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if int(fields[1].split(":")[1], 16) == remote and int(fields[2].split(":")[1], 16) == local:
+            return fields[3]
+    return None

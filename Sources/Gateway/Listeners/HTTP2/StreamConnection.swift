@@ -1,40 +1,59 @@
 import NIOCore
-import NIOHTTP2
 
-/// One connection of a caller that speaks HTTP/2, apart from its streams: how long it may stay open, and how it ends.
+/// One connection of a caller that speaks HTTP/2: bytes between its socket and its session, its streams, how long it may stay open, and how it ends.
 ///
 /// Invariants, all on the channel's event loop:
 /// 1. It is in the worker's registry from the moment it takes over to its end, and counts as one connection however many streams
 ///    it has.
 /// 2. A stream that reaches its deadline ends alone; a connection without streams ends when it was idle for too long.
+/// 3. What the session has to send leaves at the end of the event loop turn, in one write: without this ten answers that end in one turn would cost
+///    ten system calls and, over TLS, ten records. More than `WireLimits.flushedAtOnce` leaves earlier.
+/// 4. While the channel takes no more, the session is asked for nothing.
 final class StreamConnection: ChannelInboundHandler {
-    typealias InboundIn = HTTP2Frame
-    typealias OutboundOut = HTTP2Frame
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     let worker: Worker
     let origin: ConnectionOrigin
-    private var streams: [ObjectIdentifier: StreamHandler] = [:]
+    let session: HTTP2Session
+    private var streams: [Int32: HTTP2Stream] = [:]
+    /// The head or the trailers that are arriving.
+    private var fields = StreamFields()
+    private let largestHead: Int
     private var context: ChannelHandlerContext?
+    /// The channel's last value.
+    private(set) var isWritable = true
+    /// Whether streams hold back what they would send.
+    private var holdsBack = false
+    private var isSendScheduled = false
+    private var isSending = false
+    /// Bytes of the last write: who downloads gets a large buffer at once.
+    private var lastOutput = 0
     private var idleSince = NIODeadline.now()
     private var isLeaving = false
     /// Until when streams may still begin that were sent before our GOAWAY arrived.
     private var leavesAt: NIODeadline?
     /// Until when written data may still leave; nil while the connection isn't being closed.
     private var closingUntil: NIODeadline?
-    /// Heads that broke the protocol, and since when they are counted.
-    private var (faultyHeads, faultsSince) = (0, NIODeadline.now())
+    /// Whether the output ends once the session has nothing more to send, and whether it has ended.
+    private var (endsOutput, hasEndedOutput) = (false, false)
+    private var faults = FrameRate(limit: StreamLimits.faultyStreams)
     /// The bytes that had not reached the caller when that time was last up.
     private var backlogWhenClosing = Int.max
     /// Created at first use.
     private var socketBacklog: SocketBacklog?
     /// Where its frames come from.
-    private let input: FrameFilter
+    private let input: FrameGate
 
     private init(worker: Worker, origin: ConnectionOrigin) {
         self.worker = worker
         self.origin = origin
+        let headerBlock = worker.limits.headerBlock
+        session = HTTP2Session(headerBlock: headerBlock)
+        largestHead = StreamLimits.readHead(headerBlock: headerBlock)
         let turns = worker.turns
-        input = FrameFilter { turns.wait($0) }
+        input = FrameGate(headerBlock: headerBlock) { turns.wait($0) }
+        session.observer = self
     }
 
     /// Replaces a connection's handler for HTTP/1.1, which has seen no request yet.
@@ -44,20 +63,7 @@ final class StreamConnection: ChannelInboundHandler {
         old.stepAside()
         let pipeline = context.pipeline.syncOperations
         pipeline.removeHandler(old, promise: nil)
-        let bound = NIOLoopBound(connection, eventLoop: context.eventLoop)
-        let protocolHandler = NIOHTTP2Handler(
-            mode: .server, eventLoop: context.eventLoop,
-            connectionConfiguration: StreamLimits.configuration(headerBlock: old.worker.limits.headerBlock).connection,
-            streamConfiguration: StreamLimits.configuration(headerBlock: old.worker.limits.headerBlock).stream
-        ) { channel in
-            channel.eventLoop.makeCompletedFuture {
-                try channel.syncOptions?.setOption(.autoRead, value: false)
-                try channel.pipeline.syncOperations.addHandler(StreamHandler(connection: bound.value))
-            }
-        }
-        let ticks = old.worker.ticks
-        let gatherer = FrameGatherer { ticks.flush(behindStreams: $0) }
-        try pipeline.addHandlers([gatherer, connection.input, protocolHandler, connection], position: .after(first))
+        try pipeline.addHandlers([connection.input, connection], position: .after(first))
         // Frames are read as they come: the windows bound the data in them, and the limits on control frames bound the
         // rest.
         try context.channel.syncOptions?.setOption(.autoRead, value: true)
@@ -66,6 +72,9 @@ final class StreamConnection: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        isWritable = context.channel.isWritable
+        // Our own settings.
+        scheduleSend()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -78,75 +87,222 @@ final class StreamConnection: ChannelInboundHandler {
     }
 
     private func leave() {
+        for stream in streams.values { stream.leave() }
+        streams = [:]
         context = nil
         worker.connections.remove(self)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A fault of one stream is answered on it by the library; for one of the connection a GOAWAY has been
-        // sent.
-        if error is NIOHTTP2Errors.StreamError { return }
         for stream in streams.values { stream.lookAtArrival() }
-        // The library also reports errors for frames that it wants to send itself when the last stream of a connection in shutdown has just
-        // ended, so what was written before must not be lost.
+        if error is FrameFlood { return calmDown() }
+        // What was written before must not be lost.
         isLeaving = true
         closeBehindWrites(within: WireLimits.lingering)
     }
+}
 
-    // MARK: - Streams
+// MARK: - Bytes
 
-    func opened(_ stream: StreamHandler) {
-        streams[ObjectIdentifier(stream)] = stream
+extension StreamConnection {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let isWell = unwrapInboundIn(data).withUnsafeReadableBytes { session.receive($0) }
+        if !isWell { giveUp() }
     }
 
-    func closed(_ stream: StreamHandler) {
-        guard streams.removeValue(forKey: ObjectIdentifier(stream)) != nil, streams.isEmpty else { return }
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if !isWritable, session.waitingFrames > StreamLimits.bufferedFrames { return calmDown() }
+        if session.wantsToSend { scheduleSend() }
+        endIfDone()
+        context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isWritable = context.channel.isWritable
+        if isWritable, !isSending {
+            flushWhatIsHeldBack()
+            scheduleSend()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// What the session has to send is sent at the end of the event loop turn.
+    func scheduleSend() {
+        guard !isSendScheduled, context != nil else { return }
+        isSendScheduled = true
+        worker.ticks.send(behindStreams: self)
+    }
+
+    /// Much is there to be sent.
+    func sendAtOnce() {
+        if session.isBusy || isSending { scheduleSend() } else { sendWhatIsThere() }
+    }
+
+    /// The streams that had something to send in this turn have handed it over.
+    func send() {
+        isSendScheduled = false
+        sendWhatIsThere()
+    }
+
+    private func sendWhatIsThere() {
+        guard !isSending, !session.isBusy else { return scheduleSend() }
+        isSending = true
+        while isWritable, context != nil, session.wantsToSend {
+            if session.output.storageCapacity == 0 { session.output = worker.outputs.take(for: lastOutput) }
+            let hasMore = session.fill(atLeast: WireLimits.flushedAtOnce)
+            writeOutput()
+            if !hasMore { break }
+        }
+        isSending = false
+        // The channel may have taken everything meanwhile.
+        if isWritable { flushWhatIsHeldBack() }
+        endIfDone()
+    }
+
+    /// A stream holds back what it has to send, since the channel takes no more.
+    func holdBack() {
+        holdsBack = true
+    }
+
+    private func flushWhatIsHeldBack() {
+        guard holdsBack else { return }
+        holdsBack = false
+        for stream in streams.values where stream.isHeldBack { stream.flush() }
+    }
+
+    private func writeOutput() {
+        var bytes = ByteBuffer()
+        swap(&bytes, &session.output)
+        lastOutput = bytes.readableBytes
+        if bytes.readableBytes > 0 { write(bytes) }
+        worker.outputs.giveBack(consume bytes)
+    }
+
+    /// A function of its own and never inlined, for the reason that `ConnectionHandler` has: only so can the buffer be used again.
+    @inline(never)
+    private func write(_ bytes: borrowing ByteBuffer) {
+        context?.writeAndFlush(wrapOutboundOut(copy bytes), promise: nil)
+    }
+}
+
+// MARK: - Streams
+
+extension StreamConnection: HTTP2SessionObserver {
+    func streamDidBegin(_ id: Int32) {
+        fields = StreamFields()
+        streams[id] = HTTP2Stream(id, of: self)
+    }
+
+    func trailersDidBegin() {
+        fields = StreamFields()
+    }
+
+    func take(field name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+        fields.take(name, value)
+        return fields.listSize <= largestHead
+    }
+
+    func fieldsDidEnd(on id: Int32, endsStream: Bool) {
+        var whole = StreamFields()
+        swap(&whole, &fields)
+        streams[id]?.take(whole, endsStream: endsStream)
+    }
+
+    func take(data: UnsafeRawBufferPointer, on id: Int32) {
+        let mayMoreCome = streams[id]?.take(data) ?? false
+        session.consume(data.count, on: mayMoreCome ? id : nil)
+    }
+
+    func dataDidEnd(on id: Int32) { streams[id]?.dataDidEnd() }
+
+    func didSendHead(on id: Int32) { streams[id]?.didSendHead() }
+
+    func didSendData(on id: Int32) { streams[id]?.didSendData() }
+
+    func didSendEnd(on id: Int32) { streams[id]?.didSendEnd() }
+
+    func nextData(on id: Int32, atMost limit: Int) -> HTTP2Session.Piece? { streams[id]?.nextData(atMost: limit) }
+
+    func move(_ count: Int, on id: Int32, into output: inout ByteBuffer) { streams[id]?.move(count, into: &output) }
+
+    func didResetFaultyStream() { sawFault() }
+
+    func streamDidClose(_ id: Int32) {
+        guard let stream = streams.removeValue(forKey: id) else { return }
+        stream.leave()
+        guard streams.isEmpty else { return }
         idleSince = .now()
         if isLeaving, leavesAt.map({ $0 <= .now() }) ?? true { closeBehindWrites(within: worker.limits.idleTimeout) }
     }
 
-    /// A request's head broke the protocol. It is answered like every other refused one; HTTP/1.1 ends a connection at the first of them, HTTP/2
-    /// ends it after too many in a short time.
-    func sawFaultyHead() {
-        let now = NIODeadline.now()
-        if now - faultsSince > StreamLimits.window { (faultyHeads, faultsSince) = (0, now) }
-        faultyHeads += 1
-        guard faultyHeads > StreamLimits.faultyStreams, !isLeaving else { return }
+    /// A stream broke the protocol. A request with a faulty head is answered like every other refused one; HTTP/1.1 ends a connection at the first of
+    /// them, HTTP/2 ends it after too many in a short time.
+    func sawFault() {
+        if faults.isExceeded(now: .now()), !isLeaving { calmDown() }
+    }
+}
+
+// MARK: - The end
+
+extension StreamConnection {
+    /// A caller that abuses the connection is told so, and the connection ends.
+    private func calmDown() {
+        guard closingUntil == nil else { return }
+        input.stopListening()
         sayGoodbye(.enhanceYourCalm)
         closeBehindWrites(within: WireLimits.lingering)
     }
 
-    /// The connection is about to end (RFC 9113 section 6.8). The highest possible number is sent as the last stream: streams that cross this
-    /// frame on their way are answered with a refusal, and no stream is reported as unprocessed that HSS may have seen.
-    private func sayGoodbye(_ reason: HTTP2ErrorCode = .noError) {
-        isLeaving = true
-        let frame = HTTP2Frame(
-            streamID: .rootStream, payload: .goAway(lastStreamID: .maxID, errorCode: reason, opaqueData: nil))
-        context?.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+    /// A stream was reset, and not even that has left since.
+    func takesNothing() {
+        closeBehindWrites(within: WireLimits.lingering)
     }
 
-    /// Closes after everything that is still to be written, above all the last stream's answer. A PING marks that position: it may be sent
-    /// in any state, and its promise is fulfilled once it and everything before it have left.
+    /// The session doesn't go on: a head is too large to be read to its end, or the library gives up.
+    private func giveUp() {
+        guard !session.isBroken else {
+            isLeaving = true
+            return closeBehindWrites(within: WireLimits.lingering)
+        }
+        calmDown()
+    }
+
+    /// The connection is about to end.
+    private func sayGoodbye(_ reason: HTTP2ErrorCode = .noError) {
+        isLeaving = true
+        session.sayGoodbye(reason)
+        scheduleSend()
+    }
+
+    /// Closes after everything that is still to be written, above all the last stream's answer.
     private func closeBehindWrites(within patience: TimeAmount) {
         guard closingUntil == nil else { return }
         closingUntil = .now() + patience
         // Not within the write that ended the last stream. Confined to this event loop, like everything here.
         context?.eventLoop.assumeIsolated().execute { [self] in
-            guard let context else { return }
+            guard context != nil else { return }
             if !isLeaving { sayGoodbye() }
-            let promise = context.eventLoop.makePromise(of: Void.self)
-            promise.futureResult.assumeIsolated().whenComplete { [self] _ in endOutput() }
-            context.writeAndFlush(wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: .ping(HTTP2PingData(), ack: false))), promise: promise)
+            endsOutput = true
+            sendAtOnce()
         }
     }
 
-    /// Everything is written, and the caller sees the end after it. What it still sends while it reads, above all acknowledgements and window
-    /// updates, is read and discarded: after the socket is closed the kernel would answer it with a reset, which destroys what is under way.
+    /// Ends the connection when the session is done with it, and its output when it is being closed and nothing more is to be sent.
+    private func endIfDone() {
+        guard !hasEndedOutput, context != nil, !session.isBusy, !isSending, !session.wantsToSend else { return }
+        if endsOutput { return endOutput() }
+        guard !session.wantsToReceive else { return }
+        isLeaving = true
+        closeBehindWrites(within: WireLimits.lingering)
+    }
+
+    /// The caller sees the end after everything that is written. What it still sends while it reads, above all acknowledgements and window updates,
+    /// is read and discarded: after the socket is closed the kernel would answer it with a reset, which destroys what is under way.
     private func endOutput() {
-        guard let context else { return }
+        hasEndedOutput = true
         input.stopListening()
         closingUntil = .now() + WireLimits.lingering
-        context.channel.close(mode: .output, promise: nil)
+        context?.channel.close(mode: .output, promise: nil)
     }
 
     /// Whether the caller has read some of the remaining data since the previous call. To be called each time `closingUntil` has passed.
@@ -188,10 +344,11 @@ extension StreamConnection: SweptConnection {
         context?.close(promise: nil)
     }
 
-    /// Bytes of all its streams that were written and have not arrived.
+    /// Bytes of all its streams that were sent and have not arrived.
     var backlog: Int? {
-        guard let context else { return nil }
-        return socket(of: context.channel)?.bytes(of: context.channel)
+        guard let context, let unarrived = socket(of: context.channel)?.bytes(of: context.channel) else { return nil }
+        // Bounded: both are lengths of buffers in memory.
+        return unarrived + session.output.readableBytes
     }
 
     var hasUnreadInput: Bool {

@@ -1,12 +1,11 @@
-import NIOHPACK
 import NIOHTTP1
 import Transport
 
 /// The head of a request on a stream (RFC 9113 section 8.3), in the form that all later steps use.
 ///
-/// The library decodes the block; malformed fields are refused here, in one pass. That is what breaks the protocol (section 8.2: names that are
-/// no tokens in lower case, connection-specific fields, pseudo-header fields that are unknown, repeated or come after regular ones) and what
-/// could be read in two ways by a next hop of HTTP/1.1: values with control characters, an authority or a path that isn't one.
+/// The library decodes the block; malformed fields are refused here, in one pass (`StreamFields`). That is what breaks the protocol (section 8.2:
+/// names that are no tokens in lower case, connection-specific fields, pseudo-header fields that are unknown, repeated or come after regular ones)
+/// and what could be read in two ways by a next hop of HTTP/1.1: values with control characters, an authority or a path that isn't one.
 struct StreamHead {
     let head: HTTPRequestHead
     let fields: InboundFields
@@ -15,35 +14,18 @@ struct StreamHead {
     let breaksProtocol: Bool
 
     /// - Parameter isWhole: whether no body follows.
-    init(_ block: HPACKHeaders, isWhole: Bool, limits: WireLimits) {
-        var pseudo = PseudoFields()
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(block.count)
+    init(_ block: StreamFields, isWhole: Bool, limits: WireLimits) {
+        let pseudo = block.pseudo
+        var headers = block.headers
         var fault: Refusal?
-        var (requestLine, size) = (0, 0)
-        var (hasFields, isMalformed) = (false, false)
-        for (name, value, _) in block {
-            if name.utf8.first == UInt8(ascii: ":") {
-                requestLine += value.utf8.count
-                if hasFields || !pseudo.take(name, value) { isMalformed = true }
-            } else {
-                hasFields = true
-                size += name.utf8.count + value.utf8.count + Self.fieldMarks
-                // An invalid name is not kept either: the library ends the process for one that isn't ASCII.
-                if StreamHead.isMalformed(name, value) {
-                    isMalformed = true
-                } else {
-                    headers.add(name: name, value: value)
-                }
-            }
-        }
+        var isMalformed = block.isMalformed
         if block.count > limits.fieldCount {
             fault = Refusal(.headersTooLarge, "The request has more than \(limits.fieldCount) fields.", hint: "Send fewer header fields.")
         }
-        if requestLine > limits.headerBlock || size > limits.headerBlock { fault = WireFault.headTooLarge }
-        let hosts = headers[canonicalForm: "host"].map(String.init)
+        if block.requestLine > limits.headerBlock || block.size > limits.headerBlock { fault = WireFault.headTooLarge }
         if let authority = pseudo.authority {
             // Both are allowed only if they are equal (section 8.3.1).
+            let hosts = headers[canonicalForm: "host"].map(String.init)
             if hosts.contains(where: { $0.lowercased() != authority.lowercased() }) { isMalformed = true }
             headers.replaceOrAdd(name: "host", value: authority)
         }
@@ -61,61 +43,14 @@ struct StreamHead {
         }
     }
 
-    /// The bytes that a field has in HTTP/1.1 besides name and value, so that the same head has the same size: `: ` and
-    /// CRLF.
-    private static let fieldMarks = 4
-
     static let malformed = WireJudge.malformed(
         "The request's head breaks the rules of HTTP/2.", "Check the client's pseudo-header fields and header fields against RFC 9113."
     )
 
-    /// Whether fields are allowed after a body (section 8.1): no pseudo-header field is among them. Their content is
-    /// dropped.
-    static func areTrailers(_ block: HPACKHeaders) -> Bool {
-        !block.contains { isMalformed($0.name, $0.value) }
-    }
-
-    private static func isMalformed(_ name: String, _ value: String) -> Bool {
-        guard !name.isEmpty, name.utf8.allSatisfy({ $0.isTokenByte && !($0 &- 0x41 < 26) }) else { return true }
-        // Section 8.2.1: no NUL, CR or LF anywhere, no blank at either end.
-        if let first = value.utf8.first, let last = value.utf8.last, isBlank(first) || isBlank(last) { return true }
-        switch name {
-        case "connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade": return true
-        case "te" where value.lowercased() != "trailers": return true
-        default: return false
-        }
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-}
-
-/// The pseudo-header fields of a request.
-private struct PseudoFields {
-    var method: String?
-    var scheme: String?
-    var authority: String?
-    var path: String?
-
-    /// False for one that is unknown or repeated.
-    mutating func take(_ name: String, _ value: String) -> Bool {
-        switch name {
-        case ":method" where method == nil: method = value
-        case ":scheme" where scheme == nil: scheme = value
-        case ":authority" where authority == nil: authority = value
-        case ":path" where path == nil: path = value
-        default: return false
-        }
-        return true
-    }
-
-    /// Whether one that every request needs is missing, or has an invalid value.
-    var isIncomplete: Bool {
-        guard let method, !method.isEmpty, method.utf8.allSatisfy(\.isTokenByte), method != "CONNECT",
-            let scheme, scheme == "http" || scheme == "https",
-            let path, path.utf8.first == UInt8(ascii: "/")
-        else { return true }
-        return false
-    }
+    /// The frames of a body have another length than its head has announced (section 8.1.1).
+    static let wrongLength = WireJudge.malformed(
+        "The body is not as long as Content-Length says.", "Send a body of the announced length, or no Content-Length."
+    )
 }
 
 extension WireJudge {
