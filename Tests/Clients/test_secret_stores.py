@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import os
 import socket
 import ssl
 import threading
@@ -202,6 +203,21 @@ def test_a_refused_configuration_with_another_store_takes_nothing_from_it(fault,
     assert [event["credential"] for event in events(gateway, "credential_rotated")] == ["spare"]
     assert calls(gateway, upstream, SECRET_KEY)
     no_secret_is_told(gateway)
+
+
+def test_refused_configurations_leave_no_files_behind(start, upstream, vault, tmp_path):
+    gateway = start(upstream.url, in_vault(vault, tmp_path))
+
+    def files() -> int:
+        return sum("hss-gateway-secret" in os.readlink(file) for file in Path(f"/proc/{gateway.pid}/fd").iterdir() if file.is_symlink())
+
+    before = files()
+    for number in range(1, 6):
+        assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=f"http://127.0.0.1:{number}")) != 200
+    # Those of the last one, which are released with the next.
+    assert before <= files() <= before + 1
+    assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=vault.url)) == 200
+    assert calls(gateway, upstream, SECRET_KEY)
 
 
 def test_a_configuration_with_another_store_that_is_good_takes_its_values(start, upstream, vault, another_vault, tmp_path):

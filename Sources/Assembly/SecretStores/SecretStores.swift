@@ -79,6 +79,8 @@ package final class SecretStores: Sendable {
         _ load: (@escaping @Sendable (StoreReference) -> String) throws(Fault) -> GatewaySettings
     ) throws(Fault) -> GatewaySettings {
         let last = places.withLock { $0 }
+        // What a refused configuration has left: nothing reads its files any more.
+        entries.withLock { entries in entries = entries.filter { $0.value.wasInForce } }
         let settings = try load { [self] in path(of: $0, in: last[$0.store]) }
         let own = StorePlace.places(of: settings.secretStores)
         guard own != last else { return settings }
