@@ -52,8 +52,14 @@ package struct GatewayProcess {
         try await initial.prepare(source)
         let syncs = SyncDurations()
         let nature: JournalNature = companions.isEmpty ? .real : .sandbox
+        // Before the journal is opened, which writes to it. A clock that is known to be ahead of the cloud's isn't believed either.
+        let believed = BelievedClock(directory: settings.audit.directory) { [clock = surroundings.clock] in
+            let ahead = min(0, clock.duration.components.seconds)
+            // Bounded: the offset is the difference of two times with years of four digits.
+            return Timestamp(microseconds: Timestamp.now().microseconds + ahead * 1_000_000)
+        }
         let journal = try openJournal(syncs, nature)
-        let memory = try Memory.recalled(from: settings.audit.directory, logger)
+        let memory = try Memory.recalled(from: settings.audit.directory, believed, logger)
         let keeper = MemoryKeeper(memory, journal: journal, directory: settings.audit.directory)
         defer {
             keeper.look()
@@ -61,7 +67,7 @@ package struct GatewayProcess {
             keeper.finish()
         }
         let shippers = try ShippingAssembly.shippers(settings, journal: journal, logger: logger)
-        let notary = try evidence.start(journal, guards: shippers.filter(\.isRequired))
+        let notary = try evidence.start(journal, by: believed, guards: shippers.filter(\.isRequired))
         let follower = IndexFollower(directory: settings.audit.directory) { journal.durable.value }
         follower.start()
         defer { follower.stop() }
@@ -69,7 +75,7 @@ package struct GatewayProcess {
         events.naming = { [stores = source.stores] in stores.naming($0) }
         let inForce = ConfigurationInForce(initial)
         let webhooks = try WebhookAssembly.shippers(settings, journal, memory, current: { inForce.current.settings }, logger)
-        let shared = FleetAssembly.sharedState(settings, journal, inForce, logger)
+        let shared = FleetAssembly.sharedState(settings, journal, by: believed, inForce, logger)
         try await FleetService.start(shared, logger)
         // From the first call on, which may be one to IAM, trials of keys are coordinated with the other
         // gateways.
@@ -77,6 +83,7 @@ package struct GatewayProcess {
         let configuration = try await firstConfiguration()
         sayWhatDescriptorsAllow()
         inForce.replace(with: configuration)
+        source.stores.areInForce(configuration.settings)
         let dataPort = try await makeDataPort(journal, memory, configuration.snapshot, shared)
         let open = try await bind(dataPort)
         // The public key is also recorded in the journal, so that a copy of the journal alone shows which key

@@ -8,12 +8,14 @@ import Synchronization
 package final class Credential: Sendable {
     package let name: String
     private let source: any CredentialSource
-    private let lockout: LockoutGuard
-    /// The lockout guards of the same key for all endpoints, including this one.
-    private let guards: GuardList
+    /// The name of the endpoint; empty for the identity services.
+    private let place: String
+    private let standing: Mutex<Standing>
     private let uptime: @Sendable () -> Duration
     /// Nil for a gateway that is alone.
     private let sharing: SharedTrustReference?
+    /// Nil for keys that no other credential can have, because they are obtained for this one.
+    private let trusts: KeyTrusts?
     /// Since when it has been in its state; updated by `refresh`.
     private let history: Mutex<CredentialHistory>
     /// The instances of this credential by endpoint. At most one for each region that was ever configured.
@@ -21,45 +23,65 @@ package final class Credential: Sendable {
     /// The endpoints of the configuration in force; nil before that was said: all of them.
     private let endpointsInUse = Mutex<Set<String>?>(nil)
 
-    /// The lockout guards of one key for all endpoints, including the identity services.
-    private final class GuardList: Sendable {
-        private let guards = Mutex<[LockoutGuard]>([])
+    /// The trust in the present key.
+    private struct Standing {
+        var trust: KeyTrust
+        var lockout: LockoutGuard
+        /// Nil for material that isn't shared with other credentials.
+        var key: SigningKey?
+        /// How many events of each endpoint's guard were reported for this credential.
+        var seen: [String: Int]
 
-        func add(_ one: LockoutGuard) { guards.withLock { $0.append(one) } }
-        var all: [LockoutGuard] { guards.withLock { $0 } }
+        init(_ trust: KeyTrust, _ key: SigningKey?, at place: String) {
+            (self.trust, self.key) = (trust, key)
+            lockout = trust.lockout(at: place)
+            seen = trust.all.mapValues(\.eventCount)
+        }
     }
 
-    /// - Parameter sharing: shares a key's trust with other gateways; nil for a gateway that is alone.
+    /// - Parameters:
+    ///   - previous: the one that it replaces, with the same source.
+    ///   - trusts: what is known about keys that other credentials may have as well; used for keys that are read and not obtained.
+    ///   - sharing: shares a key's trust with other gateways; nil for a gateway that is alone.
     package convenience init(
-        name: String, source: any CredentialSource, sharing: SharedTrustReference? = nil,
-        uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime
+        name: String, source: any CredentialSource, after previous: Credential? = nil, trusts: KeyTrusts? = nil,
+        sharing: SharedTrustReference? = nil, uptime: @escaping @Sendable () -> Duration = MonotonicClock.uptime
     ) {
-        self.init(name: name, source: source, at: "", sharing: sharing, uptime: uptime, guards: GuardList())
+        let trusts = source.type == .aksk ? trusts : nil
+        let key = trusts == nil ? nil : source.materialAtHand()?.signingKey
+        let shared = key.flatMap { trusts?.trust(in: $0, sharing: sharing, uptime: uptime) }
+        let trust = shared ?? previous?.trust ?? KeyTrust(sharing: sharing, uptime: uptime)
+        self.init(name: name, source: source, at: "", Standing(trust, key, at: ""), trusts: trusts, sharing: sharing, uptime: uptime)
     }
 
     private init(
-        name: String, source: any CredentialSource, at place: String, sharing: SharedTrustReference?, uptime: @escaping @Sendable () -> Duration,
-        guards: GuardList
+        name: String, source: any CredentialSource, at place: String, _ standing: Standing, trusts: KeyTrusts?, sharing: SharedTrustReference?,
+        uptime: @escaping @Sendable () -> Duration
     ) {
         self.name = name
         self.source = source
+        self.place = place
+        self.trusts = trusts
         self.sharing = sharing
         self.uptime = uptime
-        self.guards = guards
-        lockout = LockoutGuard(at: place, sharing: sharing, uptime: uptime)
+        self.standing = Mutex(standing)
         history = Mutex(CredentialHistory(source.status, at: uptime()))
-        guards.add(lockout)
     }
 
     /// The instance of this credential for an endpoint; always the same object for the same name.
     package func towards(_ endpoint: String) -> Credential {
         endpoints.withLock { endpoints in
             if let known = endpoints[endpoint] { return known }
-            let made = Credential(name: name, source: source, at: endpoint, sharing: sharing, uptime: uptime, guards: guards)
+            let (trust, key) = standing.withLock { ($0.trust, $0.key) }
+            let made = Credential(
+                name: name, source: source, at: endpoint, Standing(trust, key, at: endpoint), trusts: trusts, sharing: sharing, uptime: uptime)
             endpoints[endpoint] = made
             return made
         }
     }
+
+    private var trust: KeyTrust { standing.withLock { $0.trust } }
+    private var lockout: LockoutGuard { standing.withLock { $0.lockout } }
 
     /// Another configuration is in force, which uses it for these endpoints. What is known about others is kept, but says nothing about its present
     /// status: no request would find out any more that such an endpoint accepts the key.
@@ -110,8 +132,8 @@ package final class Credential: Sendable {
             if case .rotated = event { true } else { false }
         }
         // What is known about the old key says nothing about the new one.
-        if isNew { for each in guards.all { each.begin() } }
-        let suspensions = guards.all.flatMap { $0.takeEvents() }
+        if let trusts { turn(to: trusts) } else if isNew { trust.begin() }
+        let suspensions = unreportedEvents()
         if suspensions.contains(where: { $0.isSuspension }), let held = materialAtHand() {
             // Temporary keys may have been revoked: new ones are fetched for the probe. Stored keys are kept.
             _ = source.reject(held)
@@ -119,6 +141,32 @@ package final class Credential: Sendable {
         let (status, now) = (present, self.uptime())
         history.withLock { $0.note(status, isRotated: isNew, at: now) }
         return events + suspensions
+    }
+
+    /// Turns to what is known about the present key, if that is another one.
+    private func turn(to trusts: KeyTrusts) {
+        guard let key = source.materialAtHand()?.signingKey, standing.withLock({ $0.key }) !== key else { return }
+        let trust = trusts.trust(in: key, sharing: sharing, uptime: uptime)
+        let left = endpoints.withLock { endpoints in
+            ([self] + endpoints.values).map { each in
+                each.standing.withLock { standing in
+                    let left = standing.lockout
+                    if standing.trust === trust { standing.key = key } else { standing = Standing(trust, key, at: each.place) }
+                    return left
+                }
+            }
+        }
+        for each in left { each.releaseWaiters() }
+    }
+
+    private func unreportedEvents() -> [CredentialEvent] {
+        standing.withLock { standing in
+            standing.trust.all.sorted { $0.key < $1.key }.flatMap { place, lockout in
+                let (events, count) = lockout.events(after: standing.seen[place] ?? 0)
+                standing.seen[place] = count
+                return events
+            }
+        }
     }
 
     /// Why there is no material, if that is known.
@@ -134,6 +182,7 @@ package final class Credential: Sendable {
     private var present: CredentialStatus {
         var status = source.status
         let inUse = endpointsInUse.withLock { $0 }
+        let lockout = lockout
         let used = endpoints.withLock { $0 }.filter { inUse?.contains($0.key) ?? true }
         let resting = used.filter { $0.value.lockout.isSuspended }.map(\.key).sorted()
         guard lockout.isSuspended || !resting.isEmpty else { return status }
@@ -151,12 +200,8 @@ package final class Credential: Sendable {
     }
 
     func end(_ pass: LockoutGuard.Pass, _ outcome: TrustWindow.Outcome) {
-        switch lockout.end(pass, outcome) {
-        // The cloud locks a key for all of its endpoints, so endpoints that never accepted the key must not each try it.
-        case .suspended: for other in guards.all where other !== lockout { other.suspendUnlessProven() }
-        case .resumed: for other in guards.all where other !== lockout { other.resumeIfForAnother() }
-        case .none, .room: break
-        }
+        let (trust, lockout) = standing.withLock { ($0.trust, $0.lockout) }
+        trust.end(pass, outcome, at: lockout)
     }
 
     func accepted(_ material: CredentialMaterial) {

@@ -11,6 +11,8 @@ package enum CredentialMaterial: Sendable {
         }
     }
 
+    var signingKey: SigningKey? { if case .signingKey(let key) = self { key } else { nil } }
+
     /// Identifies a token among all those in use; nil for keys.
     var mark: UInt? {
         switch self {

@@ -82,7 +82,7 @@ package struct IdempotentExports: Remembered {
     private mutating func add(_ key: String, _ new: Made) {
         made[key] = new
         order.append((key, new.time))
-        if made.count > Self.limit { forget(asOf: new.time) }
+        if made.count > Self.limit { forget(asOf: Timestamp(microseconds: 0)) }
     }
 }
 

@@ -15,9 +15,16 @@ package final class Memory: Sendable {
         var changes: UInt64 = 0
     }
 
-    package init(_ memories: Memories = Memories()) {
+    private let clock: BelievedClock?
+
+    /// - Parameter clock: says by which time something is forgotten; nil for a memory that isn't kept.
+    package init(_ memories: Memories = Memories(), clock: BelievedClock? = nil) {
         state = Mutex(State(memories: memories))
+        self.clock = clock
     }
+
+    /// The time by which something is too old. A wall clock that is ahead for a moment makes no key of an export usable a second time.
+    package var now: Timestamp { clock?.now ?? Timestamp.now() }
 
     /// Looks something up.
     package func recall<Answer>(_ question: (Memories) -> Answer) -> Answer {
@@ -45,8 +52,9 @@ package final class Memory: Sendable {
 
     /// A copy of the state after all records before a number, with the number of changes until then.
     func copy(of journal: Journal) -> (memories: Memories, upTo: SequenceNumber, changes: UInt64) {
-        state.withLock { state in
-            state.memories.forget(asOf: Timestamp.now())
+        let now = now
+        return state.withLock { state in
+            state.memories.forget(asOf: now)
             return (state.memories, journal.appended, state.changes)
         }
     }

@@ -124,7 +124,8 @@ package struct TaskOwners: Remembered {
             tasks[key] = Task(owners: [caller], files: [], made: time)
             addSpelling(Spelling(id: key.id, isFile: false), in: key.project)
             order.append(key)
-            if tasks.count > Self.limit { forget(asOf: time) }
+            // The oldest has to go; only the memory's clock says whether others are too old.
+            if tasks.count > Self.limit { forget(asOf: Timestamp(microseconds: 0)) }
             return
         }
         guard !task.owners.contains(caller), task.owners.count < Self.ownerLimit else { return }

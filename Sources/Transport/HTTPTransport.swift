@@ -140,10 +140,10 @@ package final class HTTPTransport {
             switch outcome {
             case .result(let code): handle.failure(for: code)
             case .failed(let error): error
-            case .cancelled: nil
+            case .cancelled, .answeredEarly: nil
             }
         let summary = handle.summary(at: .now())
-        retire(handle, servesAgain: error == nil && outcome.isResult || handle.http2 == .off)
+        retire(handle, servesAgain: error == nil && outcome.isOrderly || handle.http2 == .off)
         if let error { delegate?.failed(error, summary) } else { delegate?.finished(summary) }
     }
 }

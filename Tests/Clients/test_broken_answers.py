@@ -1,11 +1,17 @@
 """Answers of HSS that end too early: the received part is passed on, then the connection is cut."""
 
+import fcntl
 import socket
+import ssl
+import termios
 import threading
 
 import pytest
 
 from harness import http2, wire
+from harness.certificates import Authority
+from harness.deadline import eventually
+from harness.listener import Listener
 from harness.process import PROJECT
 from harness.upstream import answer
 
@@ -79,3 +85,83 @@ def test_over_http2_it_is_a_reset_behind_what_came(upstream, start):
         caller.headers(21, http2.request(READ.encode()))
         caller.until_done(21)
         assert caller.status[21] == 200
+
+
+JSON = [("Content-Type", "application/json")]
+#: An operation that takes any JSON, and a body that no socket takes at once.
+EXPORT = "/v5/_/image/baseline/export"
+BODY = b'{"a":"' + b"a" * (8 << 20) + b'"}'
+#: One piece, and more than is read at a time.
+WHOLE = {"short": b'{"task_id":"t1"}', "long": b'{"task_id":"' + b"t" * 300_000 + b'"}'}
+FIELDS = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+def in_chunks(body: bytes) -> bytes:
+    return b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"
+
+
+class Hasty:
+    """Answers as soon as a request's head is there, reads no more, and then ends the connection or doesn't."""
+
+    def __init__(self, answer: bytes, end: str, context=None):
+        self.answer, self.end, self.context, self.kept = answer, end, context, []
+        self.listener = Listener(self.serve)
+        self.url = f"{'https://localhost' if context else 'http://127.0.0.1'}:{self.listener.port}"
+
+    def serve(self, connection, number):
+        if self.context:
+            connection = self.context.wrap_socket(connection, server_side=True)
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += connection.recv(1024)
+        if self.end == "reset":
+            self.wait_until_no_more_comes(connection)
+        connection.sendall(self.answer)
+        self.kept.append(connection)
+        if self.end == "half":
+            socket.socket.shutdown(connection, socket.SHUT_WR)
+        if self.end == "reset":
+            connection.close()  # with unread input
+
+    @staticmethod
+    def wait_until_no_more_comes(connection):
+        """What is written when the reset comes fails, and the system may drop the answer with it: so the sender has to be waiting."""
+        waiting = []
+
+        def is_full() -> bool:
+            waiting.append(fcntl.ioctl(connection.fileno(), termios.FIONREAD, b"\0" * 4))
+            return len(waiting) > 10 and len(set(waiting[-10:])) == 1
+
+        eventually(is_full, "a full buffer")
+
+
+#: An answer that the peer's system has not accepted yet is lost with a reset.
+CASES = [(end, size) for end in ("half", "silence") for size in WHOLE] + [("reset", "short")]
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["tcp", "tls"])
+@pytest.mark.parametrize("end, size", CASES)
+@pytest.mark.parametrize("framing", ["length", "chunks"])
+def test_an_answer_that_is_whole_before_the_request_is_passed_on(start, tmp_path, framing, end, size, tls):
+    """RFC 9112 sections 9.3 and 9.6: the rest of the upload is in vain, and the answer is not."""
+    body = WHOLE[size]
+    answer = FIELDS + (in_chunks(body) if framing == "chunks" else b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    context, change = None, None
+    if tls:
+        authority = Authority(tmp_path / "authority")
+        certificate, key = authority.issue("hss", "DNS:localhost", usage="serverAuth")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+
+        def change(document):
+            document["upstream"]["ca_file"] = authority.certificate
+
+    hasty = Hasty(answer, end, context)
+    gateway = start(hasty.url, change)
+    for _ in range(5):
+        response = gateway.call("POST", EXPORT, JSON, BODY)
+        assert (response.status, response.body) == (200, body)
+        record = gateway.journal.closings_after(-1)[-1]
+        assert (record["status"], record["outcome"]) == (200, "success") and "error" not in record["upstream"], record
+    hasty.listener.close()
+    assert len(hasty.kept) == 5, "a connection with half a request on it is used no more"

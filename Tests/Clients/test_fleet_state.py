@@ -322,6 +322,24 @@ def test_in_local_mode_each_gateway_has_its_part_and_tells_it_afterwards(own):
     assert outcome(export(a)) == "HSSGW.4291"
 
 
+@pytest.mark.parametrize("how", ["an outage", "an order"])
+def test_who_decides_alone_sends_no_export_again_whose_end_it_does_not_know(own, how):
+    def alone(document):
+        document["fleet"]["outage"] = {"exports": "local"}
+
+    a = own.start("a", alone)
+    own.upstream.handler = lambda received, connection: answer(b'{"error_code":"HSS.2","error_msg":"no"}', 500)
+    assert export(a, key="k").status == 500
+    own.upstream.handler = own.handle
+    before = len(own.upstream.requests)
+    if how == "an order":
+        assert wire.call(a.admin, "POST", "/-/fleet/local", JSON, b'{"for":"30m","reason":"the database moves"}').status == 200
+    else:
+        own.database.kill()
+    assert outcome(export(a, key="k")) == "HSSGW.4090" and len(own.upstream.requests) == before
+    assert outcome(export(a, key="k-2")) == 200
+
+
 def test_a_journal_that_begins_anew_under_a_name_is_told_from_its_beginning(own, tmp_path):
     # The name's earlier journal: longer than the next one will be, and told up to its end.
     a = own.start("a")

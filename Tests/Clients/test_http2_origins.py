@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import struct
 import subprocess
 import threading
 
@@ -9,9 +10,12 @@ import pytest
 
 from harness.certificates import Authority
 from harness.deadline import eventually
+from harness.http2 import ACK, DATA, END_HEADERS, END_STREAM, HEADERS, PREFACE, SETTINGS, block, frame
 from harness.http2_origin import (
     Http2Origin, execute_and_close, leave_out, leave_out_and_close, refuse, require_http1, serve_and_leave, take_and_close,
 )
+from harness.http2_origin import End, take
+from harness.listener import Listener
 from harness.process import configuration, serve as serve_gateway
 
 JSON = [("Content-Type", "application/json")]
@@ -208,4 +212,48 @@ def test_a_connection_that_is_always_busy_ends_with_its_life_and_requests_go_to_
         for reader in readers:
             reader.join()
     assert set(statuses) == {200}
+    gateway.stop()
+
+
+class Hasty:
+    """Answers each stream of HTTP/2 as soon as its head is there, and grants no window for its body."""
+
+    def __init__(self, context):
+        self.context, self.streams = context, []
+        self.listener = Listener(self.serve)
+        self.url = f"https://localhost:{self.listener.port}"
+
+    def serve(self, connection, number):
+        connection = self.context.wrap_socket(connection, server_side=True)
+        try:
+            assert take(connection, len(PREFACE)) == PREFACE
+            connection.sendall(frame(SETTINGS, 0, 0))
+            while True:
+                header = take(connection, 9)
+                kind, flags, stream = header[3], header[4], struct.unpack(">I", header[5:])[0] & 0x7FFFFFFF
+                take(connection, int.from_bytes(header[:3], "big"))
+                if kind == SETTINGS and not flags & ACK:
+                    connection.sendall(frame(SETTINGS, ACK, 0))
+                if kind == HEADERS:
+                    self.streams.append((number, stream))
+                    body = b'{"task_id":"t1"}'
+                    fields = [(b":status", b"200"), (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+                    connection.sendall(frame(HEADERS, END_HEADERS, stream, block(fields)) + frame(DATA, END_STREAM, stream, body))
+        except (End, OSError):
+            connection.close()
+
+
+def test_an_answer_that_is_whole_before_the_request_is_passed_on(authority, tmp_path):
+    """RFC 9113 section 8.1."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue("hss", "DNS:localhost", "serverAuth"))
+    context.set_alpn_protocols(["h2"])
+    hasty = Hasty(context)
+    gateway = begin(hasty, authority, tmp_path)
+    for _ in range(3):
+        response = gateway.call("POST", EXPORT[1], JSON, b'{"a":"' + b"a" * (2 << 20) + b'"}')
+        assert (response.status, response.body) == (200, b'{"task_id":"t1"}')
+        assert last(gateway, response)["outcome"] == "success"
+    assert gateway.call(*READ).status == 200
+    hasty.listener.close()
     gateway.stop()

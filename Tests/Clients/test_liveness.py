@@ -87,3 +87,37 @@ def test_each_event_loop_that_hangs_ends_the_reports_until_it_goes_on(tmp_path, 
             gateway.stop()
         for each in sockets:
             each.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may see where a thread of another process waits")
+def test_a_full_queue_of_systemd_holds_no_thread(tmp_path):
+    path = str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as others:
+        notify.bind(path)
+        notify.settimeout(20)
+        gateway = Gateway.start(tmp_path / "gateway", ["--sandbox"], {"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "400000"})
+        others.setblocking(False)
+
+        def is_full() -> bool:
+            try:
+                others.sendto(b"OTHER=1\n", path)
+                return False
+            except BlockingIOError:
+                return True
+
+        eventually(is_full, "a full queue")
+        looks = [0]
+
+        def have_reported() -> bool:
+            looks[0] += 1
+            for thread in Path(f"/proc/{gateway.pid}/task").iterdir():
+                try:
+                    assert (thread / "wchan").read_text() != "unix_wait_for_peer", (thread / "comm").read_text()
+                except (FileNotFoundError, ProcessLookupError):
+                    pass
+            return looks[0] > 100
+
+        eventually(have_reported, "a hundred looks")
+        while notify.recv(100) != b"WATCHDOG=1\n":
+            pass
+        gateway.stop()

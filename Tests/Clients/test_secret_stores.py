@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import os
 import socket
 import ssl
 import threading
@@ -139,6 +140,144 @@ def test_what_was_known_stays_in_use_whatever_the_store_does(trouble, start, ups
         eventually(lambda: events(gateway, "secret_store_recovered"), "the recovery")
         assert metric(gateway, "vault") == "1"
     no_secret_is_told(gateway)
+
+
+def reload(gateway, edit) -> int:
+    """Another configuration, and the status of its reload."""
+    path = gateway.directory / "gateway.yaml"
+    document = json.loads(path.read_text())
+    edit(document)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(document))
+    fresh.rename(path)
+    return wire.call(gateway.admin, "POST", "/-/reload", [("Content-Length", "0")]).status
+
+
+@pytest.fixture
+def another_vault():
+    other = Vault(JWT)
+    other.put("secret/hss/prod", secret_key=OTHER_KEY, access_key="OTHERACCESSKEY000001")
+    other.grant(TOKEN)
+    yield other
+    other.close()
+
+
+def refused_address(document):
+    document["listeners"][0]["address"] = "127.0.0.1:1"
+
+
+def refused_credential(document):
+    document["credentials"].append({"name": "none", "type": "token", "token_file": "/nonexistent"})
+
+
+def refused_authority(document):
+    document["upstream"]["ca_file"] = document["credentials"][1]["token_file"]
+
+
+@pytest.mark.parametrize("fault", [refused_address, refused_credential, refused_authority])
+def test_a_refused_configuration_with_another_store_takes_nothing_from_it(fault, start, upstream, vault, another_vault, tmp_path):
+    """Its values are never in use, not even until the next refresh."""
+
+    def change(document):
+        in_vault(vault, tmp_path)(document)
+        document["secret_stores"]["refresh"] = "1h"
+        # Both at once: a pair of which only one half has changed waits for the other.
+        document["credentials"][0]["access_key_file"] = "vault:secret/hss/prod#access_key"
+        directory = tmp_path / "gateway"
+        document["credentials"].append({"name": "spare", "type": "token", "token_file": write_secret(directory / "spare-token", "token")})
+
+    gateway = start(upstream.url, change)
+    assert calls(gateway, upstream, SECRET_KEY)
+
+    def point_elsewhere(document):
+        document["secret_stores"]["vault"]["address"] = another_vault.url
+        fault(document)
+
+    assert reload(gateway, point_elsewhere) != 200
+    assert any("secret/data/hss/prod" in path for _, path in another_vault.calls)
+    # A credential takes a file that it has seen unchanged twice. Another credential's, which changes last, shows when that would have happened.
+    spare = gateway.directory / "spare-token"
+    write_secret(gateway.directory / "spare-token.new", "changed")
+    (gateway.directory / "spare-token.new").rename(spare)
+    eventually(lambda: events(gateway, "credential_rotated"), "a look at all files")
+    assert [event["credential"] for event in events(gateway, "credential_rotated")] == ["spare"]
+    assert calls(gateway, upstream, SECRET_KEY)
+    no_secret_is_told(gateway)
+
+
+def test_refused_configurations_leave_no_files_behind(start, upstream, vault, tmp_path):
+    gateway = start(upstream.url, in_vault(vault, tmp_path))
+
+    def files() -> int:
+        return sum("hss-gateway-secret" in os.readlink(file) for file in Path(f"/proc/{gateway.pid}/fd").iterdir() if file.is_symlink())
+
+    before = files()
+    for number in range(1, 6):
+        assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=f"http://127.0.0.1:{number}")) != 200
+    # Those of the last two, which are released with the next: five have been refused.
+    assert before <= files() <= before + 2
+    assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=vault.url)) == 200
+    assert calls(gateway, upstream, SECRET_KEY)
+
+
+def test_a_configuration_with_another_store_that_is_good_takes_its_values(start, upstream, vault, another_vault, tmp_path):
+    gateway = start(upstream.url, in_vault(vault, tmp_path))
+    assert calls(gateway, upstream, SECRET_KEY)
+    assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=another_vault.url)) == 200
+    assert calls(gateway, upstream, OTHER_KEY)
+    another_vault.put("secret/hss/prod", secret_key="rotated-in-the-other", access_key=ACCESS_KEY)
+    eventually(lambda: calls(gateway, upstream, "rotated-in-the-other"), "the rotated value")
+    # And back: what the first one says now.
+    assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=vault.url)) == 200
+    assert calls(gateway, upstream, SECRET_KEY)
+
+
+def test_a_shorter_interval_holds_at_once(start, upstream, vault, tmp_path):
+    def change(document):
+        in_vault(vault, tmp_path)(document)
+        document["secret_stores"]["refresh"] = "1h"
+
+    gateway = start(upstream.url, change)
+    assert calls(gateway, upstream, SECRET_KEY)
+    assert reload(gateway, lambda document: document["secret_stores"].update(refresh="200ms")) == 200
+    # The replaced file is noticed as well, and each reload asks the store.
+    eventually(lambda: {"request", "file"} <= {event["trigger"] for event in events(gateway, "reload")}, "both reloads")
+    vault.put("secret/hss/prod", secret_key=OTHER_KEY, access_key=ACCESS_KEY)
+    eventually(lambda: calls(gateway, upstream, OTHER_KEY), "the rotated value")
+
+
+def test_what_begins_with_the_process_follows_another_store(start, upstream, vault, another_vault, tmp_path):
+    """A sink's token is in the store: the sink isn't made anew by a reload."""
+    collector = Upstream()
+    try:
+        for one, token in ((vault, "first-token"), (another_vault, "second-token")):
+            one.put("secret/hss/sink", headers=f"Authorization: Bearer {token}")
+
+        def change(document):
+            in_vault(vault, tmp_path)(document)
+            document["audit"]["ship"] = [
+                {"name": "collector", "type": "otlp", "endpoint": collector.url, "headers_file": "vault:secret/hss/sink#headers"}]
+
+        gateway = start(upstream.url, change)
+        assert calls(gateway, upstream, SECRET_KEY)
+        eventually(lambda: any("first-token" in str(r.values("Authorization")) for r in collector.requests), "the first token")
+        assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=another_vault.url)) == 200
+        assert calls(gateway, upstream, OTHER_KEY)
+        # A sink reads its headers with each connection.
+        collector.handler = lambda r, c: answer(b"{}", 401 if "first-token" in str(r.values("Authorization")) else 200)
+        eventually(lambda: calls(gateway, upstream, OTHER_KEY) and "second-token" in str(collector.requests[-1].values("Authorization")), "the second")
+    finally:
+        collector.close()
+
+
+def test_keys_that_csms_refused_are_not_shown_again_because_of_a_reload(start, upstream, csms, tmp_path):
+    gateway = start(upstream.url, in_csms(csms, tmp_path))
+    csms.status = 401
+    eventually(lambda: metric(gateway, "csms") == "0", "the refusal")
+    before = len(csms.requests)
+    for timeout in ("19s", "18s", "17s"):
+        assert reload(gateway, lambda document: document["secret_stores"].update(timeout=timeout)) == 200
+    assert len(csms.requests) == before
 
 
 @pytest.mark.parametrize("trouble", ["sealed", "slow", "away", "forbidden"])

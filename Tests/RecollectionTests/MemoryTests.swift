@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Audit
@@ -119,5 +120,16 @@ import Testing
             return true
         }
         #expect(read == facts)
+    }
+
+    @Test func `a clock that is ahead makes no key old, neither in memory nor in a snapshot`() throws {
+        let folder = try JournalFolder()
+        let wall = Mutex(Timestamp.now())
+        let clock = BelievedClock(newest: wall.withLock { $0 }) { wall.withLock { $0 } }
+        let memory = Memory(clock: clock)
+        try Self.fill(memory, folder, [Exchange(task: "t1")])
+        wall.withLock { $0 = Timestamp(microseconds: $0.microseconds + 90 * 86_400_000_000) }
+        #expect(memory.copy(of: folder.journal).memories.tasks.owners(ofTask: "t1", in: "p1") == ["a"])
+        #expect(memory.now.since(.now()) < .seconds(60))
     }
 }

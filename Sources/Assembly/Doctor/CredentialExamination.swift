@@ -80,6 +80,7 @@ struct CredentialExamination: Sendable {
         case .forbidden: return "Give the credential's user a role for HSS in the project, one that reads at least: IAM's console lists them."
         case .notFound, .noProject: return "Correct the name or the id in the configuration."
         case .throttled: return "Wait a minute and ask again."
+        case .spared: return "Write the right password, and wait for its turn."
         case .failing, .malformed: return "Check that the endpoint is the right service, and look at the cloud's status page."
         case .exchange(.untrusted): return "Look at the finding about tls: it says what is wrong with the certificate, or that there is none."
         case .exchange: return "Look at the findings about dns, tcp and proxy."

@@ -28,13 +28,12 @@ package struct Doctor: Sendable {
         // All other examinations read what this fetches.
         let settings = settings
         let stores = stores
-        let missing = await Blocking.run { stores.fetch(settings).map(\.reference) } ?? []
+        let unread = Set(await Blocking.run { stores.fetch(settings).map(\.path) } ?? [])
         async let network = NetworkExamination(settings: settings, environment: environment).findings()
         async let credentials = CredentialExamination(settings: settings, environment: environment).findings()
         async let sinks = SinkExamination(settings: settings).findings()
         async let gateway = RunningGatewayExamination(settings: settings).findings()
         var findings = LimitExamination(settings: settings).findings()
-        let unread = Set(missing.map { stores.path(of: $0) })
         findings += await FileExamination(settings: settings, file: file, unread: unread).findings()
         findings += stores.outcomes(settings).map(Self.finding)
         findings += JournalExamination(settings: settings.audit).findings()

@@ -8,7 +8,6 @@ struct CredentialAssembly {
     let surroundings: CredentialSurroundings
     private let endpoints: IAMEndpoints
     private let previous: [Key: [CredentialSet.Made]]
-    private let previousLogins: [CredentialSet.User: PasswordLogin]
     private let byName: [String: CredentialSettings]
     private var set = CredentialSet()
     /// The index of each credential in the set, for a fast lookup.
@@ -34,7 +33,6 @@ struct CredentialAssembly {
         self.settings = settings
         self.surroundings = surroundings
         self.previous = Dictionary(grouping: previous.made) { Key(name: $0.setting.name, scope: $0.scope) }
-        previousLogins = previous.logins
         byName = Dictionary(settings.credentials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         endpoints = IAMEndpoints(settings: settings, environment: surroundings.environment)
     }
@@ -96,18 +94,24 @@ struct CredentialAssembly {
             source = try credential(assuming, scope: .domain, region: endpoints.regions.region(of: assuming.name))
         }
         let stored = try stored(setting)
-        // Kept also where the credential is: another scope of it may come with a later configuration.
-        if case .password(let login) = setting.source { _ = self.login(login, at: place) }
         let kept = previous[key]?.first { old in
-            old.setting == setting && old.place.isSame(as: place) && old.source === source
-                && (stored.map { old.stored?.staysInUse(beside: $0) ?? false } ?? true)
+            guard old.setting.source == setting.source else { return false }
+            if let stored { return old.stored?.staysInUse(beside: stored) ?? false }
+            return old.place.isSame(as: place) && old.source === source
         }
-        if let kept { return add(kept, key) }
+        if let kept, kept.setting == setting, kept.place.isSame(as: place), kept.source === source { return add(kept, key) }
+        // A change of another setting is none of its secret: half a new pair isn't used for it, and what was refused isn't sent again.
         let yielding: any CredentialSource
-        if let stored { yielding = stored } else { yielding = try obtained(setting, scope: scope ?? .domain, assumedBy: source, at: place) }
-        let credential = Credential(name: setting.name, source: yielding, sharing: surroundings.sharing)
-        return add(
-            CredentialSet.Made(setting: setting, scope: scope, place: place, stored: stored, source: source, credential: credential), key)
+        if let known = kept?.yielding ?? stored {
+            yielding = known
+        } else {
+            yielding = try obtained(setting, scope: scope ?? .domain, assumedBy: source, at: place)
+        }
+        let credential = Credential(
+            name: setting.name, source: yielding, after: kept?.credential, trusts: surroundings.trusts, sharing: surroundings.sharing)
+        let made = CredentialSet.Made(
+            setting: setting, scope: scope, place: place, stored: kept?.stored ?? stored, source: source, yielding: yielding, credential: credential)
+        return add(made, key)
     }
 
     private mutating func add(_ made: CredentialSet.Made, _ key: Key) -> Credential {
@@ -138,7 +142,7 @@ extension CredentialAssembly {
         }
     }
 
-    private mutating func obtained(
+    private func obtained(
         _ setting: CredentialSettings, scope: PasswordLogin.Scope, assumedBy assuming: Credential?, at place: IAMContext
     ) throws(Failure) -> any CredentialSource {
         switch setting.source {
@@ -185,15 +189,11 @@ extension CredentialAssembly {
         }
     }
 
-    /// Shared by all scopes of a user, and with the configuration in force, so that a wrong password is tried once.
-    private mutating func login(_ login: CredentialSettings.Login, at place: IAMContext) -> PasswordLogin {
+    /// The user is shared by all scopes and credentials that have it, and by all configurations, so that a wrong password is tried once.
+    private func login(_ login: CredentialSettings.Login, at place: IAMContext) -> PasswordLogin {
         let cloud = (place.iam?.host ?? "").split(separator: ".").suffix(2).joined(separator: ".")
-        let user = CredentialSet.User(login: login, cloud: cloud)
-        if let known = set.logins[user] { return known }
-        let login =
-            previousLogins[user] ?? PasswordLogin(domain: login.domain, username: login.username, password: source(login.password))
-        set.logins[user] = login
-        return login
+        let user = surroundings.users.user(PasswordUsers.Name(domain: login.domain, username: login.username, cloud: cloud))
+        return PasswordLogin(domain: login.domain, username: login.username, password: source(login.password), user: user)
     }
 
     func source(_ reference: SecretReference) -> SecretSource {

@@ -8,14 +8,6 @@ struct CredentialSet: Sendable {
     /// The credentials of a project, by its name, and their fallbacks.
     var acting: [String: Acting] = [:]
     var made: [Made] = []
-    /// The passwords' users, with what IAM has refused.
-    var logins: [User: PasswordLogin] = [:]
-
-    /// A user of IAM with the source of its password, in one cloud. Whatever credentials have it, a wrong password is tried once.
-    struct User: Hashable {
-        let login: CredentialSettings.Login
-        let cloud: String
-    }
 
     /// The credentials of one project.
     struct Acting: Sendable {
@@ -35,6 +27,8 @@ struct CredentialSet: Sendable {
         let stored: StoredCredential?
         /// The credential that assumes the agency.
         let source: Credential?
+        /// Where its material comes from.
+        let yielding: any CredentialSource
         let credential: Credential
     }
 }

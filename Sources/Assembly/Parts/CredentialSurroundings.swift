@@ -9,6 +9,9 @@ package struct CredentialSurroundings: Sendable {
     let exchange: any IAMExchange
     let clock: ClockOffset
     let identifiers = ProjectIdentifiers()
+    /// What must outlive every configuration, because forgetting it could lock a key or a user.
+    let trusts = KeyTrusts()
+    let users = PasswordUsers()
     /// Shares trials of unproven keys with other gateways; nil for a single gateway.
     var sharing: SharedTrustReference?
 

@@ -16,8 +16,10 @@ struct EvidenceAssembly {
     }
 
     /// Starts signing; creates the key at the first start.
-    func start(_ journal: Journal, guards: [any RetentionGuard] = []) throws(Failure) -> Notary {
+    /// - Parameter clock: says which segments are old enough to be removed.
+    func start(_ journal: Journal, by clock: BelievedClock, guards: [any RetentionGuard] = []) throws(Failure) -> Notary {
         var configuration = NotaryConfiguration()
+        configuration.now = { clock.now }
         configuration.every = UInt64(settings.checkpoint.every)
         configuration.interval = settings.checkpoint.interval
         configuration.retention = settings.retention

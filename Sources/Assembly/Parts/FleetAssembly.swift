@@ -9,7 +9,9 @@ import Settings
 
 /// Makes this gateway a member of its fleet, if the settings have one.
 enum FleetAssembly {
-    static func sharedState(_ settings: GatewaySettings, _ journal: Journal, _ inForce: ConfigurationInForce, _ logger: Logger) -> SharedState? {
+    static func sharedState(
+        _ settings: GatewaySettings, _ journal: Journal, by clock: BelievedClock, _ inForce: ConfigurationInForce, _ logger: Logger
+    ) -> SharedState? {
         guard let fleet = settings.fleet else { return nil }
         let file = fleet.urlFile
         var configuration = FleetMember.Configuration(
@@ -17,6 +19,7 @@ enum FleetAssembly {
             version: Build.version, journal: settings.audit.directory, configuration: { inForce.current.sharedDigest },
             durable: { journal.durable }, url: { () throws(FleetFault) in try FleetURL.read(file) })
         let (durations, events) = (StatementDurations(), GatewayEvents(journal: journal))
+        configuration.now = { clock.now }
         configuration.driftGrace = fleet.driftGrace
         configuration.observe = { durations.note($0, $1, $2) }
         configuration.tell = { event in tell(event, logger, events) }

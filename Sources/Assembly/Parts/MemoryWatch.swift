@@ -26,11 +26,11 @@ struct MemoryWatch: Service {
 
 extension Memory {
     /// The memory that was read from the journal when it was opened.
-    static func recalled(from directory: String, _ logger: Logger) throws(Failure) -> Memory {
+    static func recalled(from directory: String, _ clock: BelievedClock, _ logger: Logger) throws(Failure) -> Memory {
         do throws(JournalError) {
-            let recall = try Recall(directory: directory, asOf: Timestamp.now())
+            let recall = try Recall(directory: directory, asOf: clock.now)
             logger.info("memory rebuilt", metadata: ["from": "\(recall.source.rawValue)", "records": "\(recall.replayed)"])
-            return Memory(recall.memories)
+            return Memory(recall.memories, clock: clock)
         } catch {
             throw Failure(.auditNotWritable, "The audit journal in \(directory) can't be read back: \(error.sentence)")
         }

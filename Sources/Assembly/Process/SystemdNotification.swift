@@ -3,9 +3,11 @@ import Glibc
 /// Reports the state of the service to systemd (sd_notify(3)): one datagram to the socket in the environment. Without one
 /// nothing happens.
 enum SystemdNotification {
-    static func ready() { send("READY=1\n") }
-    static func stopping() { send("STOPPING=1\n") }
-    static func alive() { send("WATCHDOG=1\n") }
+    static func ready() { _ = send("READY=1\n") }
+    static func stopping() { _ = send("STOPPING=1\n") }
+    /// Doesn't wait: it is called on a thread that other tasks of this program need.
+    /// - Returns: false if systemd couldn't take it just now.
+    static func alive() -> Bool { send("WATCHDOG=1\n", waits: false) }
 
     /// The interval at which systemd expects a report (sd_watchdog_enabled(3)); nil if it expects none, or one from another process.
     static var watchdogInterval: Duration? {
@@ -17,18 +19,19 @@ enum SystemdNotification {
 
     private static let patienceSeconds = 1
 
-    private static func send(_ message: String) {
-        guard let path = ProcessEnvironment.variables["NOTIFY_SOCKET"], let address = address(of: path) else { return }
+    private static func send(_ message: String, waits: Bool = true) -> Bool {
+        guard let path = ProcessEnvironment.variables["NOTIFY_SOCKET"], let address = address(of: path) else { return true }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return }
+        guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         // The longest time for which a hanging manager can block this process.
         var limit = timeval(tv_sec: patienceSeconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var (unix, length) = address
         let bytes = Array(message.utf8)
-        _ = withUnsafePointer(to: &unix) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { sendto(descriptor, bytes, bytes.count, 0, $0, length) }
+        let flags = waits ? 0 : Int32(MSG_DONTWAIT)
+        return withUnsafePointer(to: &unix) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { sendto(descriptor, bytes, bytes.count, flags, $0, length) == bytes.count }
         }
     }
 

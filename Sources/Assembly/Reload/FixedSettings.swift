@@ -11,11 +11,19 @@ enum FixedSettings {
         }
         if old.admin.address != new.admin.address { return "admin.address" }
         if old.limits.refusalsDisk != new.limits.refusalsDisk { return "limits.refusals.disk" }
-        if old.fleet != new.fleet { return "fleet" }
+        if old.fleet != new.fleet, written(old, "fleet") != written(new, "fleet") { return "fleet" }
         // Each webhook has a thread that begins with the process.
         let (before, after) = (webhooks(old), webhooks(new))
-        if before != after { return "callers[].notify" }
-        return change(from: old.audit, to: new.audit)
+        let isNotifiedAlike = before.keys == after.keys && written(old, "callers", ".notify") == written(new, "callers", ".notify")
+        if before != after, !isNotifiedAlike { return "callers[].notify" }
+        let isShippedAlike = written(old, "audit.ship") == written(new, "audit.ship")
+        return change(from: old.audit, to: new.audit).flatMap { $0 == "audit.ship" && isShippedAlike ? nil : $0 }
+    }
+
+    /// The settings below a path as they are written, with secrets of stores by their references: another store has them in other files, which
+    /// parts that begin with the process follow by themselves.
+    private static func written(_ settings: GatewaySettings, _ section: String, _ part: String = "") -> [String] {
+        settings.effective.map { ("\($0.site.path)", $0.text) }.filter { $0.0.hasPrefix(section) && $0.0.contains(part) }.map { "\($0.0) = \($0.1)" }
     }
 
     /// The journal's writer, its notary and its shippers begin with the process.

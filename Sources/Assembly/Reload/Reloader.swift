@@ -114,6 +114,7 @@ actor Reloader {
         }
         identity.follow(new.snapshot.transport)
         inForce.replace(with: new)
+        source.stores.areInForce(new.settings)
         journal.setGateway(new.gateway)
         LogSetup.adjust(new.settings.log)
     }

@@ -11,11 +11,12 @@ struct CSMSClient: SecretStoreClient {
     private let settings: SecretStoreSettings.CSMS
     private let call: StoreCall
     private var keys: CSMSKeys
-    /// Keys that were refused: they are not tried again before they change, since that locks the user.
-    private var refused: SHA256.Digest?
+    /// They are not tried again before they change, since that locks the user.
+    private let refused: RefusedStoreKeys
 
-    init(_ settings: SecretStoreSettings.CSMS, _ terms: StoreCall.Terms) throws(StoreFault) {
+    init(_ settings: SecretStoreSettings.CSMS, _ terms: StoreCall.Terms, _ refused: RefusedStoreKeys) throws(StoreFault) {
         self.settings = settings
+        self.refused = refused
         call = try StoreCall("CSMS", settings.endpoint, authorityFile: settings.authorityFile, isProxied: true, terms)
         keys = try CSMSKeys(settings.keys, terms, store: call.name)
     }
@@ -24,13 +25,13 @@ struct CSMSClient: SecretStoreClient {
     mutating func read(_ reference: StoreReference) throws(StoreFault) -> [UInt8] {
         let current = try keys.current()
         // Temporary keys belong to no user that could be locked, and another attempt may get other keys.
-        if !keys.areTemporary, refused == current.digest { throw wrongKeys }
+        if !keys.areTemporary, refused.contains(current.digest) { throw wrongKeys }
         let path = "/v1/\(settings.project)/secrets/\(reference.path)/versions/latest"
         let answer = try call.send("GET", path, try signed(path, current))
         switch answer.status {
         case 200: return try value(in: answer.body, reference)
         case 401:
-            refused = current.digest
+            if !keys.areTemporary { refused.insert(current.digest) }
             keys.forget()
             throw wrongKeys
         case 403:

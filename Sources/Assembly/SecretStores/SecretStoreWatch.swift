@@ -11,16 +11,19 @@ struct SecretStoreWatch: Service {
     let events: GatewayEvents
     let logger: Logger
 
-    /// How often it is checked whether a configuration with stores has come into force.
-    private static let idle = Duration.seconds(5)
+    /// How often it is checked whether a configuration with stores, or with a shorter interval, has come into force.
+    private static let idle = Duration.seconds(2)
 
     func run() async throws {
         let stores = stores
         await withGracefulShutdownHandler {
             await cancelWhenGracefulShutdown {
-                while (try? await Task.sleep(for: settings().secretStores?.refresh ?? Self.idle)) != nil {
+                let clock = ContinuousClock()
+                var last = clock.now
+                while (try? await Task.sleep(for: min(settings().secretStores?.refresh ?? Self.idle, Self.idle))) != nil {
                     let current = settings()
-                    guard current.secretStores != nil else { continue }
+                    guard let interval = current.secretStores?.refresh, clock.now - last >= interval else { continue }
+                    last = clock.now
                     let change = await Blocking.run { stores.refresh(current) } ?? []
                     // A call that was cancelled by the stop says nothing about the store.
                     guard !Task.isCancelled else { return }

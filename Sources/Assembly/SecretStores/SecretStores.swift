@@ -7,15 +7,40 @@ import Synchronization
 ///
 /// 1. A known value stays in use when the store fails: only a valid value replaces it.
 /// 2. Calls to the stores are made one at a time; each is bounded by `secret_stores.timeout`.
+/// 3. The same reference to another store is another secret, with a file of its own: what a store says whose configuration is refused reaches
+///    nothing that is in force.
 package final class SecretStores: Sendable {
     /// More references than any real configuration has.
     private static let mostReferences = 256
+
+    /// A reference, and the store that it is asked of.
+    private struct Key: Hashable {
+        let reference: StoreReference
+        /// Nil before a configuration has named one.
+        var place: StorePlace?
+    }
 
     /// The state of one reference.
     private struct Entry {
         let file: StoreFile
         var value: [UInt8]?
         var fault: StoreFault?
+        /// Whether a configuration with it has been in force: parts that begin with the process read the file of their first configuration.
+        var wasInForce = false
+
+        /// Takes a valid value from the store.
+        mutating func take(_ value: [UInt8], of reference: StoreReference) {
+            guard self.value != value else {
+                fault = nil
+                return
+            }
+            guard file.replace(with: value) else {
+                fault = StoreFault(sentence: "The system has no memory or descriptor for \(reference): raise its limits.")
+                return
+            }
+            self.value = value
+            fault = nil
+        }
     }
 
     /// The result of a call to a store.
@@ -25,7 +50,11 @@ package final class SecretStores: Sendable {
         let fault: String?
     }
 
-    private let entries = Mutex<[StoreReference: Entry]>([:])
+    private let entries = Mutex<[Key: Entry]>([:])
+    /// The stores of the configuration that was loaded last.
+    private let places = Mutex<[StoreReference.Store: StorePlace]>([:])
+    /// Keys that a store has refused: no configuration shows them again.
+    private let refusals = RefusedStoreKeys()
     /// The stores' clients with their state; the holder of the lock may block on a store.
     private let clients = Mutex<Clients?>(nil)
     /// What was last reported of each store.
@@ -43,42 +72,72 @@ package final class SecretStores: Sendable {
 
     package init() {}
 
-    /// The path of the secret once it was fetched; the same for the same reference.
-    package func path(of reference: StoreReference) -> String {
-        entries.withLock { entries in
-            if let known = entries[reference] { return known.file.path }
+    /// Loads settings that may contain references to secrets.
+    /// - Parameter load: makes the settings with the paths that it is given for references. Called again if they name other stores than the last
+    ///   ones.
+    package func load<Fault: Error>(
+        _ load: (@escaping @Sendable (StoreReference) -> String) throws(Fault) -> GatewaySettings
+    ) throws(Fault) -> GatewaySettings {
+        let last = places.withLock { $0 }
+        // What a refused configuration has left: nothing reads its files any more.
+        entries.withLock { entries in entries = entries.filter { $0.value.wasInForce } }
+        let settings = try load { [self] in path(of: $0, in: last[$0.store]) }
+        let own = StorePlace.places(of: settings.secretStores)
+        guard own != last else { return settings }
+        places.withLock { $0 = own }
+        defer { entries.withLock { entries in entries = entries.filter { $0.key.place != nil || own[$0.key.reference.store] == nil } } }
+        return try load { [self] in path(of: $0, in: own[$0.store]) }
+    }
+
+    /// The path of the secret once it was fetched; the same for the same reference to the same store.
+    private func path(of reference: StoreReference, in place: StorePlace?) -> String {
+        let key = Key(reference: reference, place: place)
+        return entries.withLock { entries in
+            if let known = entries[key] { return known.file.path }
+            // The first configuration of all says only now which store it means.
+            if place != nil, let first = entries.removeValue(forKey: Key(reference: reference)) {
+                entries[key] = first
+                return first.file.path
+            }
             guard entries.count < Self.mostReferences, let file = StoreFile() else { return reference.description }
-            entries[reference] = Entry(file: file)
+            entries[key] = Entry(file: file)
             return file.path
         }
     }
 
+    /// These settings are in force now.
+    func areInForce(_ settings: GatewaySettings) {
+        let keys = used(by: settings)
+        entries.withLock { entries in for key in keys { entries[key]?.wasInForce = true } }
+    }
+
     /// Requests every reference of these settings, and keeps the valid values. Blocks.
-    /// - Returns: the unknown references with the reason; empty when all can be used.
-    func fetch(_ settings: GatewaySettings) -> [(reference: StoreReference, fault: StoreFault)] {
+    /// - Returns: the unknown references with their paths and the reason; empty when all can be used.
+    func fetch(_ settings: GatewaySettings) -> [(reference: StoreReference, path: String, fault: StoreFault)] {
         guard let stores = settings.secretStores else { return [] }
-        let references = used(by: settings)
+        let keys = used(by: settings)
         clients.withLock { clients in
             if clients?.settings != stores || clients?.proxy != settings.upstream.proxy {
                 clients = Clients(settings: stores, proxy: settings.upstream.proxy, terms: terms(settings, stores))
             }
             // A store that can't be used is called once a round, and not for each secret until its timeout.
             var down: [StoreReference.Store: StoreFault] = [:]
-            for reference in references {
+            for key in keys {
+                let reference = key.reference
                 if let fault = down[reference.store] {
-                    take(.failure(fault), reference)
+                    take(.failure(fault), key)
                     continue
                 }
-                guard let result = Self.ask(reference, &clients, stores) else { continue }
+                guard let result = ask(reference, &clients, stores) else { continue }
                 if case .failure(let fault) = result, fault.isOfStore { down[reference.store] = fault }
-                take(result, reference)
+                take(result, key)
             }
             clients?.vault?.renew()
         }
         return entries.withLock { entries in
-            references.compactMap { reference in
-                guard let entry = entries[reference], entry.value == nil else { return nil }
-                return (reference, entry.fault ?? StoreFault(sentence: "\(reference) was not asked for."))
+            keys.compactMap { key in
+                guard let entry = entries[key], entry.value == nil else { return nil }
+                return (key.reference, entry.file.path, entry.fault ?? StoreFault(sentence: "\(key.reference) was not asked for."))
             }
         }
     }
@@ -118,10 +177,10 @@ package final class SecretStores: Sendable {
 
     /// The fault of each store that these settings use, or of a secret in it; nil without one.
     func faults(_ settings: GatewaySettings) -> [(store: StoreReference.Store, fault: String?)] {
-        let references = used(by: settings)
+        let keys = used(by: settings)
         return entries.withLock { entries in
             StoreReference.Store.allCases.compactMap { store in
-                let own = references.filter { $0.store == store }
+                let own = keys.filter { $0.reference.store == store }
                 guard !own.isEmpty else { return nil }
                 return (store, own.compactMap { entries[$0]?.fault?.sentence }.first)
             }
@@ -130,15 +189,15 @@ package final class SecretStores: Sendable {
 
     /// The result for each reference of these settings; nil if it was returned.
     func outcomes(_ settings: GatewaySettings) -> [(reference: StoreReference, fault: StoreFault?)] {
-        let references = used(by: settings)
-        return entries.withLock { entries in references.map { ($0, entries[$0]?.fault) } }
+        let keys = used(by: settings)
+        return entries.withLock { entries in keys.map { ($0.reference, entries[$0]?.fault) } }
     }
 
     /// The references to files in these settings, in a fixed order.
-    private func used(by settings: GatewaySettings) -> [StoreReference] {
+    private func used(by settings: GatewaySettings) -> [Key] {
         let paths = Set(settings.files.map(\.path))
         return entries.withLock { entries in entries.filter { paths.contains($0.value.file.path) }.map(\.key) }
-            .sorted { $0.description < $1.description }
+            .sorted { $0.reference.description < $1.reference.description }
     }
 
     /// A text in which the files' paths are replaced by the references that they stand for.
@@ -147,7 +206,7 @@ package final class SecretStores: Sendable {
         return entries.withLock { entries in
             // The longest first: one number may be the prefix of another.
             entries.sorted { $0.value.file.path.utf8.count > $1.value.file.path.utf8.count }.reduce(text) { text, entry in
-                text.replacing(entry.value.file.path, with: entry.key.description)
+                text.replacing(entry.value.file.path, with: entry.key.reference.description)
             }
         }
     }
@@ -155,17 +214,20 @@ package final class SecretStores: Sendable {
     /// The same of a failure's message.
     package func naming(_ failure: Failure) -> Failure { Failure(failure.code, naming(failure.message)) }
 
-    private static func ask(
+    private func ask(
         _ reference: StoreReference, _ clients: inout Clients?, _ settings: SecretStoreSettings
     ) -> Result<[UInt8], StoreFault>? {
         do throws(StoreFault) {
             switch reference.store {
             case .vault:
                 guard let vault = settings.vault else { return nil }
-                return .success(try read(reference, with: \.vault, of: &clients) { terms throws(StoreFault) in try VaultClient(vault, terms) })
+                return .success(try Self.read(reference, with: \.vault, of: &clients) { terms throws(StoreFault) in try VaultClient(vault, terms) })
             case .csms:
                 guard let csms = settings.csms else { return nil }
-                return .success(try read(reference, with: \.csms, of: &clients) { terms throws(StoreFault) in try CSMSClient(csms, terms) })
+                return .success(
+                    try Self.read(reference, with: \.csms, of: &clients) { [refusals] terms throws(StoreFault) in
+                        try CSMSClient(csms, terms, refusals)
+                    })
             }
         } catch {
             return .failure(error)
@@ -184,21 +246,17 @@ package final class SecretStores: Sendable {
         return try client.read(reference)
     }
 
-    private func take(_ result: Result<[UInt8], StoreFault>, _ reference: StoreReference) {
+    private func take(_ result: Result<[UInt8], StoreFault>, _ key: Key) {
         entries.withLock { entries in
             switch result {
-            case .failure(let fault): entries[reference]?.fault = fault
+            case .failure(let fault): entries[key]?.fault = fault
             case .success(let value):
-                guard entries[reference]?.value != value else {
-                    entries[reference]?.fault = nil
-                    return
+                entries[key]?.take(value, of: key.reference)
+                guard entries[key]?.wasInForce == true else { return }
+                // Readers of an earlier configuration in force get the value of the present one.
+                for other in entries.keys where other != key && other.reference == key.reference && entries[other]?.wasInForce == true {
+                    entries[other]?.take(value, of: other.reference)
                 }
-                guard entries[reference]?.file.replace(with: value) == true else {
-                    entries[reference]?.fault = StoreFault(sentence: "The system has no memory or descriptor for \(reference): raise its limits.")
-                    return
-                }
-                entries[reference]?.value = value
-                entries[reference]?.fault = nil
             }
         }
     }

@@ -8,6 +8,13 @@ extension JournalReader {
         return SequenceNumber(names.first?.first ?? 0)
     }
 
+    /// The time of the first record of the newest segment that has one.
+    static func newestBeginning(in directory: String) -> Timestamp? {
+        guard let names = try? DirectoryListing.segments(under: directory) else { return nil }
+        for name in names.reversed() { if let begun = try? beginning(of: name, under: directory) { return begun } }
+        return nil
+    }
+
     /// The leaf of one record in the journal's tree; nil if there is no such record.
     package static func leaf(of sequence: SequenceNumber, in directory: String) throws(JournalError) -> SHA256Hash? {
         var leaf: SHA256Hash?

@@ -26,6 +26,8 @@ package struct IAMFault: Error, Equatable, Sendable {
         /// IAM shows the credential no project that has exactly the region's name.
         case noProject(region: String)
         case throttled
+        /// Too many passwords of the user were refused lately: the next one isn't sent yet, because that could lock the user.
+        case spared
         /// The service itself fails, or refuses for another reason, with this status.
         case failing(status: Int)
         case exchange(IAMExchangeFault)
@@ -88,6 +90,7 @@ package struct IAMFault: Error, Equatable, Sendable {
         case .forbidden: "forbidden"
         case .notFound, .noProject: "not_found"
         case .throttled: "throttled"
+        case .spared: "spared"
         case .failing: "failing"
         case .exchange(.unreachable): "unreachable"
         case .exchange(.untrusted): "untrusted"
@@ -122,6 +125,9 @@ package struct IAMFault: Error, Equatable, Sendable {
             return "\(who) shows no project that is called exactly \(region): write the project's `id`; a sub-project such as \(region)_name is only "
                 + "reached by its id."
         case .throttled: return "\(who) is asked too often\(code): nothing to do, it is tried again later."
+        case .spared:
+            return "IAM has refused \(RenewalSchedule.mostRefusals) passwords of this user within a quarter of an hour: the next one is tried when "
+                + "that is over, so that the user isn't locked."
         case .failing(let status): return "\(who) answers with status \(status)\(code): try later, or check the endpoint."
         case .exchange(let fault): return broken(fault)
         case .malformed: return "\(who) does not answer as documented: check that the endpoint is the right service."

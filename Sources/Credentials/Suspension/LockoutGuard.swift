@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Prevents a wrong access key from being used until the cloud locks it; see `TrustWindow` for the rules. One for each key and endpoint, shared by
-/// all workers.
+/// all workers and by all credentials that have the key (`KeyTrust`).
 ///
 /// While the window is wide open, a request costs one relaxed load and takes no lock.
 ///
@@ -22,19 +22,23 @@ final class LockoutGuard: Sendable {
     }
 
     private struct State {
-        var window = TrustWindow()
+        var window: TrustWindow
         var waiters: [@Sendable () -> Void] = []
+        /// The newest events, and the number of all.
         var events: [CredentialEvent] = []
+        var eventCount = 0
         /// Nil for a gateway that is alone, and before the key is used for the first time.
         var shared: SharedTrustStanding?
     }
 
     /// Requests that may wait for a place at a time; further ones are refused.
     static let mostWaiters = 4_096
-    /// Number of events kept until they are taken; suspensions are minutes apart.
+    /// Number of events kept until they are read; suspensions are minutes apart.
     private static let mostEvents = 16
+    /// The number of the last key that any guard had: a credential may turn to another guard, where its earlier requests must count for nothing.
+    private static let lastKey = Atomic<UInt32>(0)
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     /// The current key's number times two, plus 1 while nothing is counted. One value, so that a pass says which key it is for.
     private let openness = Atomic<UInt64>(0)
     private let uptime: @Sendable () -> Duration
@@ -47,7 +51,10 @@ final class LockoutGuard: Sendable {
         self.place = place
         self.sharing = sharing
         self.uptime = uptime
+        state = Mutex(State(window: TrustWindow(key: Self.nextKey())))
     }
+
+    private static func nextKey() -> UInt32 { lastKey.wrappingAdd(1, ordering: .relaxed).newValue }
 
     deinit {
         guard let trust = sharing?.trust else { return }
@@ -152,9 +159,14 @@ final class LockoutGuard: Sendable {
         }
         if let trust = sharing?.trust { for held in unused { trust.end(held.pass, .silent) { _ in } } }
         _ = change { window, _ in
-            window.begin()
+            window.begin(as: Self.nextKey())
             return .room
         }
+    }
+
+    /// Calls back what waits here: its credential has another key, whose guard is another one.
+    func releaseWaiters() {
+        _ = change { _, _ in .room }
     }
 
     /// Another endpoint suspended the key.
@@ -217,16 +229,19 @@ final class LockoutGuard: Sendable {
         return state.withLock { $0.window.rests(at: now) }
     }
 
-    /// The events since the last call.
-    func takeEvents() -> [CredentialEvent] {
-        state.withLock { state in
-            defer { state.events = [] }
-            return state.events
-        }
+    /// How many events there have been.
+    var eventCount: Int { state.withLock { $0.eventCount } }
+
+    /// The events after the first `count`, and the number of all. Each credential that has the key reads them by itself.
+    func events(after count: Int) -> (events: [CredentialEvent], count: Int) {
+        // Bounded: both count what happened here.
+        state.withLock { state in (Array(state.events.suffix(max(0, state.eventCount - count))), state.eventCount) }
     }
 
     private static func keep(_ event: CredentialEvent, in state: inout State) {
-        if state.events.count < mostEvents { state.events.append(event) }
+        if state.events.count >= mostEvents { state.events.removeFirst() }
+        state.events.append(event)
+        state.eventCount += 1
     }
 }
 

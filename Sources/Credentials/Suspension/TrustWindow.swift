@@ -86,7 +86,7 @@ struct TrustWindow: Sendable {
     }
 
     private(set) var phase = Phase.guarded
-    /// The number of the current key; incremented with each new key.
+    /// The number of the current key; another one with each new key.
     private(set) var key: UInt32 = 0
     /// The number of failures so far, so that a success can be recognised as older than the last failure.
     private var epoch: UInt32 = 0
@@ -104,7 +104,8 @@ struct TrustWindow: Sendable {
     /// Whether another endpoint's refusals alone have suspended the key here.
     private var isForAnother = false
 
-    init() {}
+    /// - Parameter key: a number that no other key's window has.
+    init(key: UInt32 = 0) { self.key = key }
 
     mutating func admit(at uptime: Duration) -> Admission {
         switch phase {
@@ -177,9 +178,9 @@ struct TrustWindow: Sendable {
     }
 
     /// The key was replaced by another one, about which nothing is known.
-    mutating func begin() {
-        var fresh = TrustWindow()
-        (fresh.key, fresh.epoch, fresh.count) = (key &+ 1, epoch &+ 1, count &+ 1)
+    mutating func begin(as number: UInt32? = nil) {
+        var fresh = TrustWindow(key: number ?? key &+ 1)
+        (fresh.epoch, fresh.count) = (epoch &+ 1, count &+ 1)
         self = fresh
     }
 
@@ -206,8 +207,8 @@ struct TrustWindow: Sendable {
     /// Another gateway has proven the key.
     mutating func resume() -> Change {
         guard case .suspended = phase else { return .room }
-        var fresh = TrustWindow()
-        (fresh.key, fresh.epoch, fresh.count) = (key, epoch &+ 1, count &+ 1)
+        var fresh = TrustWindow(key: key)
+        (fresh.epoch, fresh.count) = (epoch &+ 1, count &+ 1)
         (fresh.isReachable, fresh.hasProven) = (isReachable, hasProven)
         self = fresh
         return .resumed
@@ -264,8 +265,8 @@ struct TrustWindow: Sendable {
     private mutating func endProbe(_ outcome: Outcome, at uptime: Duration) -> Change {
         switch outcome {
         case .proven:
-            var fresh = TrustWindow()
-            (fresh.key, fresh.epoch, fresh.count, fresh.hasProven) = (key, epoch &+ 1, count &+ 1, true)
+            var fresh = TrustWindow(key: key)
+            (fresh.epoch, fresh.count, fresh.hasProven) = (epoch &+ 1, count &+ 1, true)
             self = fresh
             return .resumed
         case .refused:

@@ -47,6 +47,8 @@ package final class FleetMember: Sendable {
         /// The directory of this gateway's journal, and how far it is durable.
         package var journal: String
         package var durable: @Sendable () -> SequenceNumber
+        /// Says which records are too old to matter.
+        package var now: @Sendable () -> Timestamp = { Timestamp.now() }
         /// How long members may have different configurations before that is reported as an event.
         package var driftGrace = Duration.seconds(600)
         /// Called with each statement's duration and fault.

@@ -52,7 +52,7 @@ struct JournalPush: Sendable {
         if answer.pushedTimeline == answer.timeline, answer.pushedSequence >= 0, let told = told.read() {
             return min(told, SequenceNumber(UInt64(answer.pushedSequence)))
         }
-        let horizon = Timestamp(microseconds: Timestamp.now().microseconds - Self.span)
+        let horizon = Timestamp(microseconds: member.configuration.now().microseconds - Self.span)
         return try JournalReader.start(since: horizon, in: member.configuration.journal)
     }
 

@@ -70,7 +70,7 @@ extension Exchange {
         // After a wait the lookup starts again.
         equals.idempotency = .none
         if try isReplayed(key) { return nil }
-        if worker.fleet == nil, worker.memory.recall({ $0.idempotent.isUnknown(key.digest, asOf: worker.now()) }) { throw Refusal.exportUnknown }
+        if worker.fleet == nil, isUnknownHere(key) { throw Refusal.exportUnknown }
         switch worker.idempotentCalls.enter(key.digest, request: key.request, bound: snapshot.limits.sameKey, waiter: bound) {
         case .first:
             equals.idempotency = .first(key)
@@ -90,10 +90,17 @@ extension Exchange {
 
     /// Whether the same request created a task before, which is then the answer.
     private func isReplayed(_ key: IdempotencyKey) throws(Refusal) -> Bool {
-        guard let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: worker.now()) }) else { return false }
+        let now = worker.memory.now
+        guard let made = worker.memory.recall({ $0.idempotent.made(by: key.digest, asOf: now) }) else { return false }
         guard made.request == key.request else { throw Refusal.keyInUse }
         replay(made, key)
         return true
+    }
+
+    /// Whether this gateway has sent an export with the key whose end is unknown.
+    func isUnknownHere(_ key: IdempotencyKey) -> Bool {
+        let now = worker.memory.now
+        return worker.memory.recall { $0.idempotent.isUnknown(key.digest, asOf: now) }
     }
 
     func replay(_ made: IdempotentExports.Made, _ key: IdempotencyKey) {

@@ -138,6 +138,11 @@ extension Exchange {
     private func beginsAlone(_ fleet: SharedState, _ decision: Decision) -> Bool {
         record.note(.fleet, .string("local"))
         inFleet.export = nil
+        // The database would know it; what this gateway itself has sent, it knows alone.
+        if case .first(let key) = equals.idempotency, isUnknownHere(key) {
+            refuse(.exportUnknown)
+            return false
+        }
         // It is reported from the journal once the database is back.
         fleet.member.mustSayAgain()
         // Each gateway has its part of the daily limit: together they can't exceed it.

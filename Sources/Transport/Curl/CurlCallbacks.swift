@@ -110,7 +110,10 @@ func watchSocket(
     let owner = Unmanaged<CurlMulti>.fromOpaque(multi).takeUnretainedValue()
     switch wish {
     case CURL_POLL_IN: owner.sockets.watch(descriptor, readable: true, writable: false)
-    case CURL_POLL_OUT: owner.sockets.watch(descriptor, readable: false, writable: true)
+    case CURL_POLL_OUT:
+        owner.sockets.watch(descriptor, readable: false, writable: true)
+        // It sends on, and has nothing more to read.
+        if let handle = handle(behind: easy), handle.state.isTextAtRest { owner.schedule(.complete(handle, id: handle.state.id)) }
     case CURL_POLL_INOUT: owner.sockets.watch(descriptor, readable: true, writable: true)
     default: owner.sockets.rest(descriptor, isTextAtRest: handle(behind: easy)?.state.isTextAtRest ?? false)
     }
@@ -168,6 +171,7 @@ extension EasyHandle {
         state.bytesReceived += bytes.count
         let demand = delegate.body(bytes)
         guard !state.isCancelled else { return 0 }
+        if state.speaksHTTP2, hasWholeAnswer, isUploading { multi.schedule(.complete(self, id: state.id)) }
         state.isPaused = demand == .pause
         multi.handedOver(bytes.count, wantsMore: demand == .continue)
         return bytes.count

@@ -15,6 +15,8 @@ final class CurlMulti {
         case resume(EasyHandle, id: UInt64)
         /// Ends a transfer that libcurl did not end, or never saw.
         case fail(EasyHandle, id: UInt64, TransportError)
+        /// Ends a transfer whose answer is complete before its request is: the rest of the request is not sent.
+        case complete(EasyHandle, id: UInt64)
     }
 
     /// How a transfer ended.
@@ -22,9 +24,11 @@ final class CurlMulti {
         case result(CURLcode)
         case failed(TransportError)
         case cancelled
+        /// The answer is complete, and the rest of the request was not sent.
+        case answeredEarly
 
-        /// Whether libcurl ended it by itself.
-        var isResult: Bool { if case .result = self { true } else { false } }
+        /// Whether libcurl ended it by itself, and has no fault to remember.
+        var isOrderly: Bool { if case .result(CURLE_OK) = self { true } else { false } }
     }
 
     var sockets: SocketSet
@@ -195,11 +199,20 @@ final class CurlMulti {
             guard sockets.isWanted(event.descriptor) else { continue }
             var mask: CInt = 0
             if event.isReadable { mask |= CInt(CURL_CSELECT_IN) }
-            if event.isWritable { mask |= CInt(CURL_CSELECT_OUT) }
+            if event.isWritable, !event.isReadable { mask |= CInt(CURL_CSELECT_OUT) }
             if event.isFailed { mask |= CInt(CURL_CSELECT_ERR) }
             perform(event.descriptor, mask)
-            if event.isReadable { readOn(event.descriptor) }
+            guard event.isReadable else { continue }
+            readOn(event.descriptor)
+            if event.isWritable, mayWrite(afterReading: event.descriptor) { perform(event.descriptor, CInt(CURL_CSELECT_OUT)) }
         }
+    }
+
+    /// An upstream may answer and close before it has read the whole request (RFC 9112 section 9.6). The next write fails then, and libcurl drops
+    /// what it has not read of the answer: so an answer is read as far as it has arrived before more of the request is written. On a connection
+    /// that transfers share, that would let a download hold up the uploads beside it.
+    private func mayWrite(afterReading descriptor: CInt) -> Bool {
+        sockets.wantsBoth(descriptor) && (hasSharedConnections || !sockets.hasInput(descriptor))
     }
 
     /// libcurl reads an HTTP/1 connection once per notification. If that filled its buffer, more data is waiting, and reading it now costs less than
@@ -268,6 +281,10 @@ final class CurlMulti {
             guard handle.state.id == id else { return }
             remove(handle)
             ended(handle, handle.state.isCancelled ? .cancelled : .failed(error))
+        case .complete(let handle, let id):
+            guard handle.state.id == id, handle.isAdded, !handle.state.isCancelled else { return }
+            remove(handle)
+            ended(handle, .answeredEarly)
         }
     }
 

@@ -4,11 +4,21 @@ extension EasyHandle {
     /// What libcurl's result of the transfer means; `nil` when the response is complete.
     func failure(for result: CURLcode) -> TransportError? {
         if let failure = state.failure { return failure }
-        guard result == CURLE_OK else { return meaning(of: result) }
+        guard result == CURLE_OK else { return hasWholeAnswer ? nil : meaning(of: result) }
         // The parser and libcurl agree on the framing, or the response is not reported as complete.
         guard state.headReceived != nil else { return .protocolViolation(.syntax) }
         if case .contentLength(let length) = state.framing, length != state.bytesReceived { return .connectionLost(afterHead: true) }
         return nil
+    }
+
+    /// Whether the whole answer has been received, whatever became of the rest of the request.
+    var hasWholeAnswer: Bool {
+        guard state.headReceived != nil else { return false }
+        return switch state.framing {
+        case .none: true
+        case .contentLength(let length): length == state.bytesReceived
+        case .chunked, .stream, .closeDelimited: false
+        }
     }
 
     /// Whether the HTTP/2 origin closed the connection without processing the request, which libcurl 7.88.1 reports as an error (CURLE_HTTP2) like

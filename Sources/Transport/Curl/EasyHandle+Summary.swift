@@ -29,11 +29,19 @@ extension EasyHandle {
     /// Notes progress if the upstream has accepted more of the body since the last check.
     func noteUpload(at now: NIODeadline) {
         guard state.body != nil, case .waiting = state.stage else { return }
+        let uploaded = uploadedBytes
+        guard uploaded != state.uploadedBytes else { return }
+        state.uploadedBytes = uploaded
+        state.lastProgress = now
+    }
+
+    /// Whether the upstream has not accepted all of the body yet.
+    var isUploading: Bool { state.body.map { uploadedBytes < $0.readableBytes } ?? false }
+
+    private var uploadedBytes: Int {
         var uploaded: curl_off_t = 0
         ccurl_get_uploaded_bytes(easy, &uploaded)
-        guard uploaded != state.uploadedBytes else { return }
-        state.uploadedBytes = Int(uploaded)
-        state.lastProgress = now
+        return Int(uploaded)
     }
 
     private var connectMicroseconds: Int {

@@ -118,6 +118,17 @@ struct SocketSet: ~Copyable {
         sockets[Int(descriptor)].wanted != 0
     }
 
+    /// Whether libcurl waits for input and for room for output on this descriptor.
+    func wantsBoth(_ descriptor: CInt) -> Bool {
+        sockets[Int(descriptor)].wanted == clinux_epoll_in | clinux_epoll_out
+    }
+
+    /// Whether bytes have arrived on this descriptor that nobody has read.
+    func hasInput(_ descriptor: CInt) -> Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT)) > 0
+    }
+
     private mutating func settleUnwanted(_ descriptor: CInt, _ isCarrying: (ConnectionName) -> Bool) {
         let socket = sockets[Int(descriptor)]
         guard socket.wanted == 0 else { return register(descriptor, socket.wanted) }
@@ -129,8 +140,7 @@ struct SocketSet: ~Copyable {
 
     /// Resets a connection on which bytes are waiting. libcurl itself notices an orderly close.
     private func breakOffIfSpoken(_ descriptor: CInt) {
-        var byte: UInt8 = 0
-        guard recv(descriptor, &byte, 1, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT)) > 0 else { return }
+        guard hasInput(descriptor) else { return }
         // Connecting to "unspecified" dissolves a TCP connection and drops what it has received, but leaves the descriptor, which libcurl has to
         // close. libcurl finds it dead when it next tries to send, and takes another.
         var nowhere = sockaddr()

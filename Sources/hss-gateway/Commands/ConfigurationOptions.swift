@@ -36,11 +36,10 @@ struct ConfigurationOptions: ParsableArguments {
     func load(
         environment: [String: String], completesFromEnvironment: Bool, stores: SecretStores? = nil, orEndWith code: Failure.Code = .badConfiguration
     ) throws(Failure) -> GatewaySettings {
-        var sources = try sources(environment: environment, completesFromEnvironment: completesFromEnvironment)
-        if let stores { sources.storePath = { stores.path(of: $0) } }
+        let sources = try sources(environment: environment, completesFromEnvironment: completesFromEnvironment)
         let settings: GatewaySettings
         do throws(SettingsProblems) {
-            settings = try SettingsLoader.gateway.load(sources)
+            settings = try Self.load(sources, stores)
         } catch {
             throw Failure(.badConfiguration, SettingsReport.text(error.problems))
         }
@@ -54,6 +53,15 @@ struct ConfigurationOptions: ParsableArguments {
         } catch {
             let text = SettingsReport.text(error.problems)
             throw Failure(.badConfiguration, stores?.naming(text) ?? text)
+        }
+    }
+
+    private static func load(_ sources: SettingsSources, _ stores: SecretStores?) throws(SettingsProblems) -> GatewaySettings {
+        guard let stores else { return try SettingsLoader.gateway.load(sources) }
+        return try stores.load { path throws(SettingsProblems) in
+            var sources = sources
+            sources.storePath = path
+            return try SettingsLoader.gateway.load(sources)
         }
     }
 

@@ -28,15 +28,18 @@ struct DoctorCommand: AsyncParsableCommand {
     private func findings() async -> [DoctorFinding] {
         let environment = ProcessEnvironment.variables
         let stores = SecretStores()
-        var sources: SettingsSources
+        let sources: SettingsSources
         do throws(Failure) {
             sources = try source.sources(environment: environment, completesFromEnvironment: true)
         } catch {
             return [DoctorFinding(.configuration, source.config, .failure, error.message, "Name the file that `serve` is started with.")]
         }
-        sources.storePath = { stores.path(of: $0) }
         do throws(SettingsProblems) {
-            let settings = try SettingsLoader.gateway.load(sources)
+            let settings = try stores.load { path throws(SettingsProblems) in
+                var sources = sources
+                sources.storePath = path
+                return try SettingsLoader.gateway.load(sources)
+            }
             let warnings = SettingsLoader.gateway.warnings(settings)
             var findings = warnings.map { finding($0, .warning) }
             if warnings.isEmpty { findings.append(DoctorFinding(.configuration, source.config, .ok, "It has no fault.")) }
