@@ -18,9 +18,9 @@ extension LineWriter {
         put(byte: UInt8(ascii: "\""))
     }
 
-    /// Copies bytes if none of them may need an escape, eight at a time, because this loop reads every byte of every record. The rest is copied as the
-    /// last eight, and a short string as its first and last four, so some bytes are copied twice. (SIMD masks would read better; the compiler makes
-    /// loops over single lanes of them, which cost ten times as much.)
+    /// Copies bytes if none of them may need an escape, eight at a time, because this loop reads every byte of every record. The rest is copied as
+    /// the last eight, and a short string as its first and last four, so some bytes are copied twice. (SIMD masks would read better; the compiler
+    /// makes loops over single lanes of them, which cost ten times as much.)
     /// - Returns: false if one may need an escape; what was copied doesn't count then.
     @inline(__always)
     private mutating func put(unescaped bytes: UnsafeRawBufferPointer) -> Bool {
@@ -89,9 +89,9 @@ extension LineWriter {
     private static var ones: UInt64 { 0x0101_0101_0101_0101 }
     private static var tops: UInt64 { ones << 7 }
 
-    /// Has the top bit of a byte set if one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. Each step leaves its match's
-    /// top bit set: of ASCII, subtracting 32 does so below 32, subtracting one at zero, and adding one at DEL. A borrow or a carry may run on into the
-    /// next byte, but only from a match, and only the existence of a match matters; what isn't ASCII has its top bit set from the start.
+    /// Has the top bit of a byte set if one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. Each step leaves its
+    /// match's top bit set: of ASCII, subtracting 32 does so below 32, subtracting one at zero, and adding one at DEL. A borrow or a carry may run on
+    /// into the next byte, but only from a match, and only the existence of a match matters; what isn't ASCII has its top bit set from the start.
     @inline(__always)
     private static func suspects(_ word: UInt64) -> UInt64 {
         let quote = word ^ (ones &* 0x22)

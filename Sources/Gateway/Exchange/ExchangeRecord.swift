@@ -23,7 +23,7 @@ struct ExchangeRecord: DecisionObserver {
     var attempts = 0
     /// How often libcurl itself sent the request again because a reused connection was dead. HSS may have seen those attempts as well.
     private var repetitions = 0
-    /// The caller's method, which is also the one that goes out.
+    /// Which is also the one that goes out.
     var method: String { draft.method ?? "" }
     /// The requested operation, once it is known.
     private var operation: Operation?
@@ -61,7 +61,7 @@ struct ExchangeRecord: DecisionObserver {
         let method = method.map { Self.bounded($0.rawValue) }
         let follower = log.flatMap { $0.isFollowing ? $0 : nil }
         follower?.step("request begins", of: requestID, [("audit_id", auditID), ("address", address), ("method", method)])
-        // Last, and nothing is changed afterwards: otherwise the record is made somewhere else and then copied into the exchange.
+        // Last, and nothing is changed afterwards: otherwise it is made somewhere else and then copied into the exchange.
         self.id = id
         self.start = .now()
         self.auditID = auditID
@@ -73,9 +73,7 @@ struct ExchangeRecord: DecisionObserver {
     }
 
     /// Only the API's methods are sent to HSS; over HTTP/2 an unknown method may be as long as a whole head.
-    private static func bounded(_ method: String) -> String {
-        method.utf8.count > methodBytes ? String(method.prefix(methodBytes)) : method
-    }
+    private static func bounded(_ method: String) -> String { method.utf8.count > methodBytes ? String(method.prefix(methodBytes)) : method }
 
     /// When the head was read.
     var time: Timestamp { draft.time }
@@ -253,8 +251,7 @@ struct ExchangeRecord: DecisionObserver {
 
     /// The same export created a task before, which is the answer. Nothing is sent to HSS, so the phase is `refusal` although nothing is refused.
     mutating func learn(replayOf made: IdempotentExports.Made) {
-        draft.status = 200
-        draft.source = .gateway
+        (draft.status, draft.source) = (200, .gateway)
         draft.export = Record.Export(taskID: made.taskID, recordTotalNum: made.recordTotalNum)
         note(.replayed, .string(made.auditID))
         isAnsweredHere = true
@@ -262,9 +259,7 @@ struct ExchangeRecord: DecisionObserver {
 
     /// The answer is a page of the gateway itself. Nothing is sent to HSS, so the phase is `refusal` although nothing is refused.
     mutating func learnOwnPage() {
-        draft.status = 200
-        draft.source = .gateway
-        draft.decision = .allow
+        (draft.status, draft.source, draft.decision) = (200, .gateway, .allow)
         isAnsweredHere = true
     }
 
