@@ -63,7 +63,7 @@ find_missing() {
         has fish || need fish
         has python3 || need python3
         # The console is tested in two browsers.
-        has chromium || need chromium
+        { has chromium-headless-shell || has chromium; } || need chromium-headless-shell
         has firefox-esr || has firefox || need firefox-esr
         { has python3 && python3 -c 'import venv, ensurepip' >/dev/null 2>&1; } || need python3-venv
         # Real servers that records are shipped to.

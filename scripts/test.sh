@@ -5,7 +5,8 @@
 #   HSSGW_TEST_PYTHON  a Python that has what Tests/requirements.txt lists
 #   HSSGW_BINARY       the gateway, debug build
 #
-# HSSGW_TEST_PROCESSES is how many files of client tests run side by side; 4 without it.
+# HSSGW_TEST_PROCESSES is how many files of client tests run side by side; 6 without it. HSSGW_BUILD_ONCE=1 builds what will be built once only
+# (scripts/build.sh).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -20,7 +21,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM
 # Neither the developer's proxy nor the developer's gateway must change what is tested.
 # shellcheck disable=SC1091  # checked by itself
 . "$PWD/scripts/environment.sh"
-keep_only HSSGW_TEST_PYTHON HSSGW_TEST_PROCESSES
+keep_only HSSGW_TEST_PYTHON HSSGW_TEST_PROCESSES HSSGW_BUILD_ONCE
 
 export PYTHONDONTWRITEBYTECODE=1
 
@@ -65,24 +66,33 @@ run_swift_tests() {
 # Schemathesis brings plugins of pytest, which no test uses: they take seconds to load and leave folders behind.
 readonly unused_plugins=(-p no:schemathesis -p no:hypothesispytest -p no:anyio)
 
-# run_python_tests NAME DIRECTORY [OPTION...]: one run of pytest, with options of its own.
-run_python_tests() {
-    local name=$1 directory=$2 log=$logs/$1 status=0 bad
+# start_python_tests NAME DIRECTORY [OPTION...]: one run of pytest in the background, with options of its own. What it says is in a log of its name.
+declare -A running=() begun=()
+start_python_tests() {
+    local name=$1 directory=$2
     shift 2
-    SECONDS=0
-    if [ ! -d "$directory" ]; then
-        echo "test: $directory is missing" >&2
-        note "$name" 0 1 0
-        return
-    fi
-    timeout --kill-after=30s "$python_limit" "$HSSGW_TEST_PYTHON" -m pytest -ra --color=no -p no:cacheprovider "${unused_plugins[@]}" "$@" "$directory" 2>&1 | tee "$log" || status=$?
+    : >"$logs/$name"
+    begun[$name]=$(date +%s)
+    timeout --kill-after=30s "$python_limit" "$HSSGW_TEST_PYTHON" -m pytest -ra --color=no -p no:cacheprovider "${unused_plugins[@]}" "$@" "$directory" \
+        >"$logs/$name" 2>&1 &
+    running[$name]=$!
+}
+trap 'kill "${running[@]}" 2>/dev/null || true; rm -rf "$logs"' EXIT
+
+# finish_python_tests NAME: shows what such a run says until it has ended, and counts what it did.
+finish_python_tests() {
+    local name=$1 log=$logs/$1 status=0 bad
+    tail --lines=+1 --follow --pid="${running[$name]}" "$log"
+    wait "${running[$name]}" || status=$?
+    unset "running[$name]"
     bad=$(($(number '.*[ =]([0-9]+) failed.*' "$log") + $(number '.*[ =]([0-9]+) errors?.*' "$log")))
     mapfile -t -O "${#failures[@]}" failures < <(grep -E '^(FAILED|ERROR) ' "$log" | head -n 40)
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
         bad=1
-        failures+=("pytest $directory ended with status $status; its last lines:")
+        failures+=("the run of pytest for '$name' ended with status $status; its last lines:")
         mapfile -t -O "${#failures[@]}" failures < <(tail -n 15 "$log")
     fi
+    SECONDS=$(($(stat --format=%Y "$log") - begun[$name]))
     note "$name" "$(number '.*[ =]([0-9]+) passed.*' "$log")" "$bad" "$(number '.*[ =]([0-9]+) skipped.*' "$log")"
 }
 
@@ -93,10 +103,13 @@ fi
 export HSSGW_BINARY
 
 run_swift_tests
-# These tests mostly wait, for servers and for times to pass: four run side by side, a file as a whole so that what its tests share is started once.
+# The tests of deploy/ run beside the others, which mostly wait, for servers and for times to pass: six files of them side by side, each as a whole so
+# that what its tests share is started once.
 # The files stay in the order that Tests/Clients/conftest.py gives them; without the last option the ones with the most tests would come first.
-run_python_tests 'Clients' Tests/Clients --numprocesses "${HSSGW_TEST_PROCESSES:-4}" --dist loadfile --no-loadscope-reorder
-run_python_tests 'Deployment' Tests/Deploy
+start_python_tests 'Clients' Tests/Clients --numprocesses "${HSSGW_TEST_PROCESSES:-6}" --dist loadfile --no-loadscope-reorder
+start_python_tests 'Deployment' Tests/Deploy
+finish_python_tests 'Clients'
+finish_python_tests 'Deployment'
 
 printf '\n'
 Benchmarks/report.sh

@@ -15,20 +15,27 @@ PASS_EVERYTHING_ON = {"HSSGW_UPSTREAM_FLOW_CONTROL": "off", "HSSGW_UPSTREAM_COAL
 
 #: Files that take longest, the longest first: begun before all others, so that no process of tests has one of them left when the rest is done.
 BEGUN_FIRST = (
-    "test_fleet_faults.py",
-    "test_console_pages.py",
-    "test_console_hostile.py",
     "test_fleet_state.py",
-    "test_credentials.py",
+    "test_fleet_faults.py",
     "test_keystone.py",
-    "test_http2_listeners.py",
-    "test_console_behaviour.py",
-    "test_endurance.py",
-    "test_fleet_clocks.py",
-    "test_fleet_trust.py",
-    "test_console_state.py",
-    "test_console_firefox.py",
     "test_secret_stores.py",
+    "test_hostile_database.py",
+    "test_credentials.py",
+    "test_fleet_edges.py",
+    "test_fleet_clocks.py",
+    "test_console_hostile.py",
+    "test_http2_listeners.py",
+    "test_handbook.py",
+    "test_described_ports.py",
+    "test_export_command.py",
+    "test_fleet_trust.py",
+    "test_console_behaviour.py",
+    "test_console_faults.py",
+    "test_shipping.py",
+    "test_hostile_corpora.py",
+    "test_evidence.py",
+    "test_disk_failures.py",
+    "test_central_rollups.py",
 )
 
 

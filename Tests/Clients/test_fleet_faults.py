@@ -318,7 +318,7 @@ def test_a_quota_is_used_through_a_crash_of_the_database_when_turns_are_due(own)
     assert max(sum(begin <= each < begin + period - 0.5 for each in times) for begin in times) <= quota
 
 
-def test_ten_thousand_reads_without_a_pace_cost_the_database_nothing_but_beats(tmp_path):
+def test_thousands_of_reads_without_a_pace_cost_the_database_nothing_but_beats(tmp_path):
     fleet = SharedFleet(tmp_path, settings={"shared_preload_libraries": "pg_stat_statements"})
     try:
         fleet.database.query("CREATE EXTENSION pg_stat_statements")
@@ -331,7 +331,7 @@ def test_ten_thousand_reads_without_a_pace_cost_the_database_nothing_but_beats(t
 
         def read(gateway):
             with wire.Connection(gateway.data) as connection:
-                for number in range(5_000):
+                for number in range(1_000):
                     connection.send(wire.request("GET", f"{LIST}?limit={number % 200 + 1}"))
                     assert connection.response().status == 200
 

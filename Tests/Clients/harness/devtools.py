@@ -12,7 +12,8 @@ import threading
 from harness.page import PATIENCE, Page
 from harness.process import clean_environment
 
-BROWSER = shutil.which("chromium")
+# The one without windows, if it is there: the same engine in half of the processor time.
+BROWSER = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-extensions",

@@ -30,8 +30,23 @@ key_repository = {directory}/fernet
 key_repository = {directory}/fernet
 [credential]
 key_repository = {directory}/cred
+[identity]
+password_hash_rounds = 4
 [cache]
 enabled = false
+"""
+
+# The commands of keystone-manage as children of one process: most of what each of them costs is loading Keystone.
+SETUP = """
+import os, sys
+from keystone.cmd import manage
+for arguments in {commands}:
+    child = os.fork()
+    if child == 0:
+        sys.argv = ["keystone-manage", "--config-file", {configuration!r}, *arguments]
+        sys.exit(manage.main())
+    if os.waitpid(child, 0)[1] != 0:
+        sys.exit("keystone-manage " + arguments[0] + " failed")
 """
 
 SERVER = """
@@ -64,11 +79,11 @@ class Keystone:
             "PATH": os.environ["PATH"], "HOME": str(directory), "OS_KEYSTONE_CONFIG_FILES": str(configuration), "KEYSTONE_PORT": str(self.port),
             "PYTHONWARNINGS": "ignore",
         }
-        manage = [str(interpreter() / "keystone-manage"), "--config-file", str(configuration)]
         user = ["--keystone-user", str(os.getuid()), "--keystone-group", str(os.getgid())]
         bootstrap = ["--bootstrap-password", "admin-password", "--bootstrap-public-url", self.url + "/v3"]
-        for arguments in (["db_sync"], ["fernet_setup", *user], ["credential_setup", *user], ["bootstrap", *bootstrap]):
-            subprocess.run(manage + arguments, env=environment, check=True, capture_output=True, timeout=START_SECONDS)
+        commands = [["db_sync"], ["fernet_setup", *user], ["credential_setup", *user], ["bootstrap", *bootstrap]]
+        subprocess.run([str(interpreter() / "python3"), "-W", "ignore", "-c", SETUP.format(commands=commands, configuration=str(configuration))],
+                       env=environment, check=True, capture_output=True, timeout=START_SECONDS)
         self.log = open(directory / "server.log", "wb")
         command = [str(interpreter() / "python3"), "-W", "ignore", "-c", SERVER]
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)

@@ -24,7 +24,7 @@ class PgBouncer:
         with open(directory / "pgbouncer.log", "wb") as log:
             self.process = subprocess.Popen([*database.user, "/usr/sbin/pgbouncer", str(settings)], stdin=subprocess.DEVNULL, stdout=log,
                                             stderr=log, cwd="/")
-        eventually(lambda: subprocess.run(["psql", "-X", "-q", "-d", self.url("gateway"), "-c", "SELECT 1"], capture_output=True).returncode == 0,
+        eventually(lambda: subprocess.run([f"{database.bin}/psql", "-X", "-q", "-d", self.url("gateway"), "-c", "SELECT 1"], capture_output=True).returncode == 0,
                    "the pooler's start")
 
     def url(self, user: str) -> str:

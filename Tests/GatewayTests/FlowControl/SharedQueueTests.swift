@@ -1,9 +1,11 @@
+import Foundation
 import Policy
 import Testing
 
 @testable import Gateway
 
 /// Gateways that share a line, whatever becomes of its database: in the time of an event loop that the test moves, so that no machine is too slow.
+/// One fault of each kind by default; `HSSGW_TEST_LONG=1` also lets them last for other times.
 @Suite struct SharedQueueTests {
     private static let quota = Quota(limit: 5, period: .seconds(1))
 
@@ -20,6 +22,8 @@ import Testing
     struct Fault: CustomTestStringConvertible {
         let name: String
         let steps: [(condition: SharedRow.Condition, milliseconds: Int)]
+        /// Whether it is one of those that stand for all others by default.
+        var isTypical = false
         var testDescription: String { name }
     }
 
@@ -30,22 +34,24 @@ import Testing
 
     static let faults = [
         Fault(name: "a short restart", steps: [(.refuses, 300)]),
-        Fault(name: "a restart", steps: [(.refuses, 3_000)]),
+        Fault(name: "a restart", steps: [(.refuses, 3_000)], isTypical: true),
         Fault(name: "a long restart", steps: [(.refuses, 8_000)]),
-        Fault(name: "an outage", steps: [(.refuses, 40_000)]),
-        Fault(name: "it stands still for a moment", steps: [(.isSilent, 3_000)]),
+        Fault(name: "an outage", steps: [(.refuses, 40_000)], isTypical: true),
+        Fault(name: "it stands still for a moment", steps: [(.isSilent, 3_000)], isTypical: true),
         Fault(name: "it stands still", steps: [(.isSilent, 40_000)]),
         Fault(name: "it comes and goes", steps: turns(6, away: 4_000, back: 500)),
         Fault(name: "it comes and goes quickly", steps: turns(20, away: 700, back: 300)),
         Fault(name: "it comes and goes slowly", steps: turns(4, away: 9_000, back: 500)),
-        Fault(name: "it comes after others may have gone on alone", steps: turns(3, away: 15_000, back: 500)),
+        Fault(name: "it comes after others may have gone on alone", steps: turns(3, away: 15_000, back: 500), isTypical: true),
         Fault(name: "it comes for a while", steps: turns(4, away: 13_000, back: 2_500)),
-        Fault(name: "answers are lost", steps: [(.losesAnswers, 3_000)]),
+        Fault(name: "answers are lost", steps: [(.losesAnswers, 3_000)], isTypical: true),
         Fault(name: "answers are lost for long", steps: [(.losesAnswers, 40_000)]),
-        Fault(name: "nobody hears anything", steps: [(.hangs, 40_000)]),
+        Fault(name: "nobody hears anything", steps: [(.hangs, 40_000)], isTypical: true),
     ]
 
-    @Test(arguments: faults) func `every request has its turn or a refusal in time, and HSS never gets one call too many`(fault: Fault) {
+    static let chosen = ProcessInfo.processInfo.environment["HSSGW_TEST_LONG"] == nil ? faults.filter(\.isTypical) : faults
+
+    @Test(arguments: chosen) func `every request has its turn or a refusal in time, and HSS never gets one call too many`(fault: Fault) {
         let world = Self.world()
         world.run(for: .seconds(12))
         let steady = world.departures.count { $0 >= .seconds(4) }
@@ -72,7 +78,7 @@ import Testing
     }
 
     /// Where nothing else holds them back, gateways that go on alone still leave room for the turns that others kept when it came back for a moment.
-    @Test(arguments: faults.filter { ["it comes and goes slowly", "it comes after others may have gone on alone"].contains($0.name) })
+    @Test(arguments: chosen.filter { ["it comes and goes slowly", "it comes after others may have gone on alone"].contains($0.name) })
     func `a database that comes and goes costs no call too many either`(fault: Fault) {
         let world = Self.world(perAPI: 3_000)
         world.run(for: .seconds(12))
@@ -95,7 +101,7 @@ import Testing
     }
 
     /// Each gateway goes on at the whole pace, so that only the waits are promised.
-    @Test(arguments: faults.filter { ["an outage", "nobody hears anything"].contains($0.name) })
+    @Test(arguments: chosen.filter { ["an outage", "nobody hears anything"].contains($0.name) })
     func `nobody waits longer where gateways go on at once`(fault: Fault) {
         let world = Self.world(.whole)
         world.run(for: .seconds(10))

@@ -1,3 +1,4 @@
+import Foundation
 import Policy
 import Testing
 
@@ -5,6 +6,13 @@ import Testing
 @Suite struct SharedLineTests {
     private static let quota = Quota(limit: 5, period: .seconds(60))
     private static let half = Duration.seconds(1_800)
+
+    /// Each number of gateways with one of the upstream's windows in turn; with `HSSGW_TEST_LONG=1` each with all of them.
+    private static func mixes(_ gateways: [Int], _ kinds: [UpstreamWindow.Kind]) -> [(Int, UpstreamWindow.Kind)] {
+        let all = gateways.flatMap { count in kinds.map { (count, $0) } }
+        guard ProcessInfo.processInfo.environment["HSSGW_TEST_LONG"] == nil else { return all }
+        return gateways.indices.map { (gateways[$0], kinds[$0 % kinds.count]) }
+    }
 
     private static func rules(wait: Duration = .seconds(30)) -> FlowRules {
         FlowRules(pace: .fixed(perOperation: quota, perAPI: Quota(limit: 600, period: .seconds(60))), longestWait: wait)
@@ -28,7 +36,7 @@ import Testing
 
     private static let flood = [10] + Array(repeating: 1, count: 19)
 
-    @Test(arguments: [2, 5, 20], UpstreamWindow.Kind.allCases)
+    @Test(arguments: mixes([2, 5, 20], UpstreamWindow.Kind.allCases))
     func `twenty teams share the quota through any number of gateways`(gateways: Int, kind: UpstreamWindow.Kind) {
         var world = SharedLineWorld(
             rules: Self.rules(), gateways: gateways, teams: Self.flood, upstream: UpstreamWindow(kind, Self.quota, phase: .seconds(17)), seed: 1)
@@ -61,7 +69,7 @@ import Testing
 
     /// The database is unreachable for eight seconds of each minute, at another moment of the quota's window each time, and no gateway decides
     /// alone.
-    @Test(arguments: [2, 5], [UpstreamWindow.Kind.sliding, .fixed])
+    @Test(arguments: mixes([2, 5], [.sliding, .fixed]))
     func `who waits has a turn that an outage of the database leaves alone, and no call is one too many`(gateways: Int, kind: UpstreamWindow.Kind) {
         let outages = (1..<28).map { minute in
             let begin = Duration.seconds(60 * minute + minute * 7 % 50)
@@ -77,7 +85,7 @@ import Testing
 
     /// Outages that are longer than everyone's patience, the second a moment after the first has ended; one gateway starts in the middle of
     /// the third.
-    @Test(arguments: [2, 5], [UpstreamWindow.Kind.sliding, .fixed])
+    @Test(arguments: mixes([2, 5], [.sliding, .fixed]))
     func `gateways that go on alone, and come back, make no call too many`(gateways: Int, kind: UpstreamWindow.Kind) {
         let outages = [(90, 260), (262, 400), (600, 900), (1_000, 1_030)].map { (from: Duration.seconds($0.0), to: Duration.seconds($0.1)) }
         var world = SharedLineWorld(
