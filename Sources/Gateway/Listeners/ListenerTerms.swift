@@ -1,8 +1,8 @@
 package import Policy
 import Synchronization
 
-/// The rules for the connections of a listener under one configuration. A class, because each request asks for them several times: a copy of the value
-/// retained and released each of its members.
+/// The rules for the connections of a listener under one configuration. A class, because each request asks for them several times: a copy of the
+/// value retained and released each of its members.
 package final class ListenerTerms: Sendable {
     /// A message that is logged the first time and not again.
     package final class OnceNotice: Sendable {
