@@ -175,10 +175,13 @@ struct ExchangeMachine: ~Copyable {
     /// The request doesn't need these steps: they pass without being performed.
     mutating func omits(_ steps: Steps) { omitted.formUnion(steps) }
 
+    /// A record that is needed is written whatever was said.
+    private func isOmitted(_ step: Step) -> Bool { omitted.contains(step.alone) && !(step == .record && needsRecord) }
+
     /// Takes an event and returns the resulting action.
     mutating func take(_ input: Input) -> Action {
         guard var (next, action) = Self.transition(from: state, on: input) else { return input.isFromOutside ? late(input) : .fail }
-        while case .perform(let step) = action, omitted.contains(step.alone), let following = step.next {
+        while case .perform(let step) = action, isOmitted(step), let following = step.next {
             (next, action) = (.performing(following), .perform(following))
         }
         switch input {

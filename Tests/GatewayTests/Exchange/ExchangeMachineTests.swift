@@ -91,6 +91,23 @@ private typealias Machine = ExchangeMachine
         #expect(recorded.take(.leaves) == .fail)
     }
 
+    @Test func `steps that a request doesn't need are passed over, and a record that is needed is not`() {
+        let read = Walk(omitting: [.sameKey, .exportQuota, .record])
+        #expect(read.take(.decided) == .perform(.coalescing))
+        #expect(read.take(.waits(.coalescing)) == .nothing)
+        #expect(read.take(.wakes(.coalescing)) == .perform(.departure))
+        #expect(read.take(.passes(.departure)) == .perform(.sending))
+        #expect(read.take(.leaves) == .nothing)
+        #expect(read.take(.leavesAgain) == .perform(.departure))
+        #expect(read.take(.passes(.departure)) == .perform(.sending))
+        let all = Walk(omitting: [.sameKey, .exportQuota, .coalescing, .departure, .record, .sending])
+        #expect(all.take(.decided) == .perform(.sending), "a request is always sent")
+        let ahead = Walk(isWriteAhead: true, omitting: [.sameKey, .exportQuota, .coalescing, .departure, .record, .sending])
+        #expect(ahead.take(.decided) == .perform(.record))
+        #expect(ahead.take(.waits(.record)) == .nothing)
+        #expect(ahead.take(.recorded(isKept: true)) == .perform(.sending))
+    }
+
     @Test func `an answer waits for every record that was asked for`() {
         let walk = Walk(to: .performing(.record), isWriteAhead: true)
         _ = walk.take(.waits(.record))
@@ -119,7 +136,7 @@ private typealias Machine = ExchangeMachine
         var random = SplitMix64(seed: 11)
         for round in 0..<20_000 {
             let isWriteAhead = round % 2 == 0
-            let walk = Walk(isWriteAhead: isWriteAhead)
+            let walk = Walk(isWriteAhead: isWriteAhead, omitting: Machine.Steps(rawValue: UInt8(truncatingIfNeeded: random.next())))
             var (permits, ends, owed, answers, isDurable) = (0, 0, 0, 0, false)
             for _ in 0..<60 {
                 let input = Self.inputs[Int(random.next() % UInt64(Self.inputs.count))]
@@ -176,8 +193,9 @@ private typealias Machine = ExchangeMachine
 private final class Walk {
     private var machine = Machine()
 
-    init(isWriteAhead: Bool = false) {
+    init(isWriteAhead: Bool = false, omitting steps: Machine.Steps = []) {
         if isWriteAhead { machine.writesAhead() }
+        machine.omits(steps)
     }
 
     /// Takes the shortest path to a state.
