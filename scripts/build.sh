@@ -7,7 +7,7 @@
 # A release is for production: optimised, one file without Swift's shared libraries. A debug build is there in a fraction of the time; `tests` is the
 # same one with all tests. This is the one place that knows a build's flags: with another set SwiftPM would compile everything again.
 #
-# HSSGW_BUILD_ONCE=1 is for a checkout that is built once, as by .ci/run: a debug build without what only the next build or a debugger would
+# BUILD_ONCE=1 is for a checkout that is built once, as by .ci/run: a debug build without what only the next build or a debugger would
 # use (a build file by file, line numbers), in less processor time. (The index stays: SwiftPM looks for tests in it.)
 set -eu
 cd "$(dirname -- "$0")/.."
@@ -34,7 +34,7 @@ case $configuration in
 debug | tests)
     if [ "$configuration" = tests ]; then set -- --build-tests; else set -- --product "$product"; fi
     set -- swift build "$@"
-    if [ "${HSSGW_BUILD_ONCE:-}" = 1 ]; then
+    if [ "${BUILD_ONCE:-}" = 1 ]; then
         # Each file keeps an object of its own, which SwiftPM links: hence the threads.
         set -- "$@" -debug-info-format none -Xswiftc -whole-module-optimization -Xswiftc -disable-batch-mode -Xswiftc -num-threads -Xswiftc 2
     fi

@@ -5,7 +5,7 @@
 #   HSSGW_TEST_PYTHON  a Python that has what Tests/requirements.txt lists
 #   HSSGW_BINARY       the gateway, debug build
 #
-# HSSGW_TEST_PROCESSES is how many files of client tests run side by side; 5 without it. HSSGW_BUILD_ONCE=1 builds what will be built once only
+# HSSGW_TEST_PROCESSES is how many files of client tests run side by side; 4 without it. BUILD_ONCE=1 builds what will be built once only
 # (scripts/build.sh).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -21,7 +21,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM
 # Neither the developer's proxy nor the developer's gateway must change what is tested.
 # shellcheck disable=SC1091  # checked by itself
 . "$PWD/scripts/environment.sh"
-keep_only HSSGW_TEST_PYTHON HSSGW_TEST_PROCESSES HSSGW_BUILD_ONCE
+keep_only HSSGW_TEST_PYTHON HSSGW_TEST_PROCESSES
 
 export PYTHONDONTWRITEBYTECODE=1
 
@@ -103,10 +103,10 @@ fi
 export HSSGW_BINARY
 
 run_swift_tests
-# The tests of deploy/ run beside the others, which mostly wait, for servers and for times to pass: five files of them side by side, each as a whole so
+# The tests of deploy/ run beside the others, which mostly wait, for servers and for times to pass: four files of them side by side, each as a whole so
 # that what its tests share is started once.
 # The files stay in the order that Tests/Clients/conftest.py gives them; without the last option the ones with the most tests would come first.
-start_python_tests 'Clients' Tests/Clients --numprocesses "${HSSGW_TEST_PROCESSES:-5}" --dist loadfile --no-loadscope-reorder
+start_python_tests 'Clients' Tests/Clients --numprocesses "${HSSGW_TEST_PROCESSES:-4}" --dist loadfile --no-loadscope-reorder
 start_python_tests 'Deployment' Tests/Deploy
 finish_python_tests 'Clients'
 finish_python_tests 'Deployment'

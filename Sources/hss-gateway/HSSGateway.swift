@@ -35,12 +35,13 @@ struct HSSGateway: AsyncParsableCommand {
                 try command.run()
             }
             LogSetup.finish()
+            end(0)
         } catch let failure as Failure {
             LogSetup.finish(saying: failure.message)
-            Glibc.exit(failure.code.rawValue)
+            end(failure.code.rawValue)
         } catch let request as ExitCode {
             LogSetup.finish()
-            Glibc.exit(request.rawValue)
+            end(request.rawValue)
         } catch {
             // Help and version are data; a wrong command line is a message and exit code 2.
             let text = fullMessage(for: error)
@@ -51,7 +52,14 @@ struct HSSGateway: AsyncParsableCommand {
                 let question = CommandSuggestion.question(for: CommandLine.arguments.dropFirst(), of: Self.self)
                 LogSetup.finish(saying: [text, question].compactMap(\.self).joined(separator: "\n"))
             }
-            Glibc.exit(isSuccess ? 0 : Failure.Code.usage.rawValue)
+            end(isSuccess ? 0 : Failure.Code.usage.rawValue)
         }
+    }
+
+    /// Ends the process without the handlers that libraries have registered for its end (`atexit(3)`): OpenSSL's frees what other threads still use,
+    /// such as one that a database server keeps waiting, and the process would end by SIGSEGV. What was printed is written first.
+    private static func end(_ status: Int32) -> Never {
+        fflush(nil)
+        _exit(status)
     }
 }

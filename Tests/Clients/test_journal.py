@@ -41,7 +41,9 @@ def test_the_record_of_a_request_is_there_before_hss_sees_it_and_that_of_its_ans
     seen = []
 
     def look(received, connection):
-        seen.append((gateway.journal.records(), durable_size(gateway)))
+        records = gateway.journal.records()
+        # The tree covers what is durable, and grows just after that: it has to get there without HSS's answer.
+        seen.append((records, eventually(lambda: (size := durable_size(gateway)) > records[-1]["seq"] and size, "the record is durable")))
         return answer(b'{"task_id":"t"}')
 
     upstream.handler = look
