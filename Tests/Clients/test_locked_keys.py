@@ -26,13 +26,7 @@ def suspended(gateway) -> bool:
 
 def change(gateway, edit) -> wire.Response:
     """Another configuration, put into force at once."""
-    path = gateway.directory / "gateway.yaml"
-    document = json.loads(path.read_text())
-    edit(document)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(document))
-    fresh.rename(path)
-    answer = wire.call(gateway.admin, "POST", "/-/reload", [("Content-Length", "0")])
+    answer = gateway.reconfigure(edit)
     assert answer.status == 200, answer.body
     return answer
 

@@ -142,17 +142,6 @@ def test_what_was_known_stays_in_use_whatever_the_store_does(trouble, start, ups
     no_secret_is_told(gateway)
 
 
-def reload(gateway, edit) -> int:
-    """Another configuration, and the status of its reload."""
-    path = gateway.directory / "gateway.yaml"
-    document = json.loads(path.read_text())
-    edit(document)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(document))
-    fresh.rename(path)
-    return wire.call(gateway.admin, "POST", "/-/reload", [("Content-Length", "0")]).status
-
-
 @pytest.fixture
 def another_vault():
     other = Vault(JWT)
@@ -193,7 +182,7 @@ def test_a_refused_configuration_with_another_store_takes_nothing_from_it(fault,
         document["secret_stores"]["vault"]["address"] = another_vault.url
         fault(document)
 
-    assert reload(gateway, point_elsewhere) != 200
+    assert gateway.reconfigure(point_elsewhere).status != 200
     assert any("secret/data/hss/prod" in path for _, path in another_vault.calls)
     # A credential takes a file that it has seen unchanged twice. Another credential's, which changes last, shows when that would have happened.
     spare = gateway.directory / "spare-token"
@@ -213,22 +202,22 @@ def test_refused_configurations_leave_no_files_behind(start, upstream, vault, tm
 
     before = files()
     for number in range(1, 6):
-        assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=f"http://127.0.0.1:{number}")) != 200
+        assert gateway.reconfigure(lambda document: document["secret_stores"]["vault"].update(address=f"http://127.0.0.1:{number}")).status != 200
     # Those of the last two, which are released with the next: five have been refused.
     assert before <= files() <= before + 2
-    assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=vault.url)) == 200
+    assert gateway.reconfigure(lambda document: document["secret_stores"]["vault"].update(address=vault.url)).status == 200
     assert calls(gateway, upstream, SECRET_KEY)
 
 
 def test_a_configuration_with_another_store_that_is_good_takes_its_values(start, upstream, vault, another_vault, tmp_path):
     gateway = start(upstream.url, in_vault(vault, tmp_path))
     assert calls(gateway, upstream, SECRET_KEY)
-    assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=another_vault.url)) == 200
+    assert gateway.reconfigure(lambda document: document["secret_stores"]["vault"].update(address=another_vault.url)).status == 200
     assert calls(gateway, upstream, OTHER_KEY)
     another_vault.put("secret/hss/prod", secret_key="rotated-in-the-other", access_key=ACCESS_KEY)
     eventually(lambda: calls(gateway, upstream, "rotated-in-the-other"), "the rotated value")
     # And back: what the first one says now.
-    assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=vault.url)) == 200
+    assert gateway.reconfigure(lambda document: document["secret_stores"]["vault"].update(address=vault.url)).status == 200
     assert calls(gateway, upstream, SECRET_KEY)
 
 
@@ -239,7 +228,7 @@ def test_a_shorter_interval_holds_at_once(start, upstream, vault, tmp_path):
 
     gateway = start(upstream.url, change)
     assert calls(gateway, upstream, SECRET_KEY)
-    assert reload(gateway, lambda document: document["secret_stores"].update(refresh="200ms")) == 200
+    assert gateway.reconfigure(lambda document: document["secret_stores"].update(refresh="200ms")).status == 200
     # The replaced file is noticed as well, and each reload asks the store.
     eventually(lambda: {"request", "file"} <= {event["trigger"] for event in events(gateway, "reload")}, "both reloads")
     vault.put("secret/hss/prod", secret_key=OTHER_KEY, access_key=ACCESS_KEY)
@@ -261,7 +250,7 @@ def test_what_begins_with_the_process_follows_another_store(start, upstream, vau
         gateway = start(upstream.url, change)
         assert calls(gateway, upstream, SECRET_KEY)
         eventually(lambda: any("first-token" in str(r.values("Authorization")) for r in collector.requests), "the first token")
-        assert reload(gateway, lambda document: document["secret_stores"]["vault"].update(address=another_vault.url)) == 200
+        assert gateway.reconfigure(lambda document: document["secret_stores"]["vault"].update(address=another_vault.url)).status == 200
         assert calls(gateway, upstream, OTHER_KEY)
         # A sink reads its headers with each connection.
         collector.handler = lambda r, c: answer(b"{}", 401 if "first-token" in str(r.values("Authorization")) else 200)
@@ -276,7 +265,7 @@ def test_keys_that_csms_refused_are_not_shown_again_because_of_a_reload(start, u
     eventually(lambda: metric(gateway, "csms") == "0", "the refusal")
     before = len(csms.requests)
     for timeout in ("19s", "18s", "17s"):
-        assert reload(gateway, lambda document: document["secret_stores"].update(timeout=timeout)) == 200
+        assert gateway.reconfigure(lambda document: document["secret_stores"].update(timeout=timeout)).status == 200
     assert len(csms.requests) == before
 
 

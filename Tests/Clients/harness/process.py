@@ -146,6 +146,16 @@ class Gateway(Process):
     def metrics(self) -> str:
         return wire.call(self.admin, "GET", "/metrics").body.decode()
 
+    def reconfigure(self, edit) -> wire.Response:
+        """Another configuration, put into force at once; the answer says whether it is."""
+        path = self.directory / "gateway.yaml"
+        document = json.loads(path.read_text())
+        edit(document)
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(document))
+        fresh.rename(path)
+        return wire.call(self.admin, "POST", "/-/reload", [("Content-Length", "0")])
+
     def readiness(self) -> wire.Response:
         return wire.call(self.admin, "GET", "/readyz?verbose")
 
