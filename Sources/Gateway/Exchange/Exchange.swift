@@ -166,11 +166,10 @@ final class Exchange: Waiter {
 
     /// The steps of which it is known from the start that they would pass.
     private func stepsToOmit(_ decision: Decision) -> ExchangeMachine.Steps {
-        let write: ExchangeMachine.Steps = decision.isWriteAhead ? [] : .record
         switch decision.operation.kind {
-        case .read: return write.union([.sameKey, .exportQuota])
-        case .write, .download: return write.union([.sameKey, .exportQuota, .coalescing])
-        case .export: return write.union(fields?.idempotencyKey == nil ? [.sameKey, .coalescing] : .coalescing)
+        case .read: [.sameKey, .exportQuota]
+        case .write, .download: [.sameKey, .exportQuota, .coalescing]
+        case .export: fields?.idempotencyKey == nil ? [.sameKey, .coalescing] : .coalescing
         }
     }
 
@@ -216,7 +215,6 @@ final class Exchange: Waiter {
     }
 
     private func writeAhead() -> ExchangeMachine.Input? {
-        guard machine.needsRecord else { return .passes(.record) }
         do {
             worker.gate.whenDurable(try record.appendRequest(to: worker.journal), self)
             worker.ticks.schedule()

@@ -164,7 +164,7 @@ struct ExchangeMachine: ~Copyable {
     }
 
     /// Whether a request record still has to be written before the request is sent.
-    var needsRecord: Bool { isWriteAhead && !isWrittenAhead }
+    private var needsRecord: Bool { isWriteAhead && !isWrittenAhead }
 
     /// Whether the request may be handed to the transport now. Must be checked first, because a request that was handed over can't be taken back.
     var mayLeave: Bool { state == .performing(.sending) && permits > 0 && !needsRecord }
@@ -175,8 +175,8 @@ struct ExchangeMachine: ~Copyable {
     /// The request doesn't need these steps: they pass without being performed.
     mutating func omits(_ steps: Steps) { omitted.formUnion(steps) }
 
-    /// A record that is needed is written whatever was said.
-    private func isOmitted(_ step: Step) -> Bool { omitted.contains(step.alone) && !(step == .record && needsRecord) }
+    /// Whether a record is needed, the machine knows by itself.
+    private func isOmitted(_ step: Step) -> Bool { step == .record ? !needsRecord : omitted.contains(step.alone) }
 
     /// Takes an event and returns the resulting action.
     mutating func take(_ input: Input) -> Action {

@@ -283,7 +283,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
     }
 
     func end() {
-        if encoder.endsInMark {
+        if encoder.isChunked {
             makeRoom(for: 0)
             encoder.encodeEnd(into: &output)
         }

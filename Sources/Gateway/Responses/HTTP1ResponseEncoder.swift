@@ -6,7 +6,8 @@ import Transport
 /// Own code instead of the library's encoder because that one takes its fields as an allocated list per response and writes
 /// head, body and end separately; here all three go into one buffer and so into one system call.
 package struct HTTP1ResponseEncoder {
-    private var isChunked = false
+    /// Whether the body is chunked, so that its end has bytes of its own.
+    private(set) var isChunked = false
 
     package init() {}
 
@@ -93,9 +94,6 @@ package struct HTTP1ResponseEncoder {
         buffer.writeBytes(bytes)
         buffer.writeStaticString("\r\n")
     }
-
-    /// Whether the body's end has bytes of its own.
-    var endsInMark: Bool { isChunked }
 
     func encodeEnd(into buffer: inout ByteBuffer) {
         if isChunked { buffer.writeStaticString("0\r\n\r\n") }

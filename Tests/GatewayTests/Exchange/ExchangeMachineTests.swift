@@ -200,7 +200,7 @@ private final class Walk {
 
     /// Takes the shortest path to a state.
     convenience init(to goal: Machine.State, isWriteAhead: Bool = false) {
-        self.init(isWriteAhead: isWriteAhead)
+        self.init(isWriteAhead: isWriteAhead || goal == .performing(.record) || goal == .waiting(.record))
         for input in Self.way(to: goal) { _ = take(input) }
     }
 
