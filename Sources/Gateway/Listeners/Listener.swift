@@ -13,9 +13,10 @@ struct Listener {
 
     /// The length of the kernel's accept queue; the kernel limits it to its own `somaxconn`.
     private static let backlog: Int32 = 4_096
-    /// The buffer of one read: grows with what callers send, shrinks when they stop.
-    private static let smallestRead = 1 << 10
-    private static let initialRead = 1 << 10
+    /// The buffer of one read: grows with what callers send, shrinks when they stop. A connection keeps its buffer while it is idle, so the smallest
+    /// holds the head of a usual request and no more; a longer head takes a second read once.
+    private static let smallestRead = 512
+    private static let initialRead = 512
     private static let largestRead = 64 << 10
 
     init(_ configuration: ListenerConfiguration, position: Int, pool: WorkerPool, gate: AcceptGate) {
