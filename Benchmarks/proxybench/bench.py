@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .harness import Harness, Plan
-from .peers import envoy, gateway, haproxy, nginx
+from .peers import envoy, gateway, haproxy, nginx, shim
 from .processes import Server
 
 
@@ -16,6 +16,8 @@ class Tools:
 
     gateway: str
     envoy: str
+    shim: str
+    """The Python that has the libraries of the service in Python."""
     micro: str | None = None
     """The microbenchmarks, when they were built."""
 
@@ -34,6 +36,10 @@ class Bench:
 
     def gateway(self, name: str = "gateway", durability: str = "strict-exports") -> Server:
         return gateway.gateway(name, self._place(name), self.upstream.port, self.tools.gateway, durability)
+
+    def gateway_with_workers(self, name: str, workers: int) -> Server:
+        """Not bound to one processor."""
+        return gateway.gateway_with_workers(name, self._place(name), self.upstream.port, self.tools.gateway, workers)
 
     def gateway_with_token(self, name: str, token: str) -> Server:
         return gateway.gateway_with_token(name, self._place(name), self.upstream.port, self.tools.gateway, token)
@@ -74,8 +80,9 @@ class Bench:
         found = [
             nginx.signing_proxy("nginx+njs signing", self._place("njs"), self.upstream.port),
             envoy.proxy("envoy signing", self._place("envoy-signing"), self.upstream.port, self.tools.envoy, signs=True),
+            shim.proxy("FastAPI + SDK", self._place("shim"), self.upstream.port, self.tools.shim),
         ]
-        return self._present(["nginx+njs signing", "envoy signing"], found)
+        return self._present(["nginx+njs signing", "envoy signing", "FastAPI + SDK"], found)
 
     def clear(self) -> None:
         """Frees the disk of journals and access logs; the upstream's files are kept."""

@@ -83,9 +83,10 @@ class Harness:
 
     def measure(
         self, servers: list[Server], request: Request, connections: int, each_turn: Callable[[], None] | None = None,
-        load: Load = run_wrk,
+        load: Load = run_wrk, seconds: int | None = None,
     ) -> dict[str, Figures]:
-        """Figures by the servers' names. The upstream itself may be among them. `each_turn` runs once before every turn."""
+        """Figures by the servers' names. The upstream itself may be among them. `each_turn` runs once before every turn; `seconds` are those of a burst
+        when the plan's don't fit."""
         found: dict[str, list[Round]] = {server.name: [] for server in servers}
         for server in servers:
             load(server.port, request, connections, 1)
@@ -97,7 +98,7 @@ class Harness:
                 each_turn()
             random.shuffle(waiting)
             for server in waiting:
-                found[server.name].append(self._round(server, request, connections, load))
+                found[server.name].append(self._round(server, request, connections, load, seconds or self.plan.seconds))
         return {name: Figures(self._quietest(rounds)) for name, rounds in found.items()}
 
     def _wants_more(self, rounds: list[Round], turn: int) -> bool:
@@ -106,10 +107,10 @@ class Harness:
     def _quietest(self, rounds: list[Round]) -> list[Round]:
         return sorted(rounds, key=lambda round_: round_.noise)[: self.plan.rounds]
 
-    def _round(self, server: Server, request: Request, connections: int, send: Load) -> Round:
+    def _round(self, server: Server, request: Request, connections: int, send: Load, seconds: int) -> Round:
         begin, busy = time.monotonic(), accounting.machine_busy_seconds()
         proxy, upstream = accounting.usage(server.pid), accounting.usage(self.upstream.pid)
-        load = send(server.port, request, connections, self.plan.seconds)
+        load = send(server.port, request, connections, seconds)
         time.sleep(SETTLE_SECONDS)
         used = accounting.usage(server.pid).since(proxy)
         ours = used.cpu_ns / 1e9 + load.cpu_seconds

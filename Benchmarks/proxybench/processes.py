@@ -15,6 +15,7 @@ STOP_SECONDS = 10
 # The proxy has one processor for itself; the upstream, the load and this program share the other.
 PROXY_CPU = 0
 LOAD_CPU = 1
+BOTH_CPUS = f"{PROXY_CPU},{LOAD_CPU}"
 
 
 class BenchmarkError(Exception):
@@ -39,13 +40,13 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """One program with one port. `directory` is its own."""
+    """One program with one port. `directory` is its own, `cpu` one processor or a list of them, as `taskset` reads it."""
 
     name: str
     command: list[str]
     port: int
     directory: Path
-    cpu: int = PROXY_CPU
+    cpu: int | str = PROXY_CPU
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen | None = None
 

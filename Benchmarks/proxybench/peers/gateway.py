@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..processes import Server, free_port
+from ..processes import BOTH_CPUS, Server, free_port
 from . import Certificate, fill
 
 CALLER = '  - { name: anonymous, projects: ["*"] }'
@@ -30,6 +30,15 @@ def gateway_over_tls(
 def gateway_with_token(name: str, directory: Path, upstream_port: int, binary: str, token: str) -> Server:
     """Sends a token of IAM instead of a signature."""
     return _server(name, directory, upstream_port, binary, ("strict-exports", "{ name: bench, type: token, token_file: secret }", token))
+
+
+def gateway_with_workers(name: str, directory: Path, upstream_port: int, binary: str, workers: int) -> Server:
+    """With that many event loops, on both processors."""
+    mode = ("strict-exports", KEYS, "benchmark-secret-key-of-forty-characters")
+    server = _server(name, directory, upstream_port, binary, mode)
+    server.environment["HSSGW_WORKERS"] = str(workers)
+    server.cpu = BOTH_CPUS
+    return server
 
 
 def crowded_gateway(name: str, directory: Path, upstream_port: int, binary: str, count: int) -> Server:

@@ -1,5 +1,7 @@
 """Large answers: 20 KB pages, a file of 1 GiB, and callers that read slowly."""
 
+import hashlib
+import os
 import statistics
 import time
 
@@ -8,7 +10,7 @@ from ..bench import Bench
 from ..download import SlowReaders, download
 from ..load import DOWNLOAD, LIST_READ
 from ..peers.nginx import GIBIBYTE
-from ..processes import Running, Server
+from ..processes import LOAD_CPU, PROXY_CPU, Running, Server
 from ..report import Section, load_table, mebibytes, table
 
 TITLE = "Large answers"
@@ -48,8 +50,24 @@ def _downloads(bench: Bench, proxies: list[Server], section: Section) -> str:
         growth = max(r[2] for r in rounds)
         section.facts[f"download/{name}/speed"], section.facts[f"download/{name}/growth"] = speeds[name], growth
         cpu = statistics.median(r[1] for r in rounds)
+        section.facts[f"download/{name}/cpu"] = cpu
         rows.append([name, f"{speeds[name]:.2f}", f"{speeds[name] / speeds['nginx']:.2f}", f"{cpu:.2f}", mebibytes(growth)])
-    return "1 GiB, one caller:\n\n" + table(["target", "GB/s", "÷ nginx", "CPU s/GiB", "most RSS growth, MiB"], rows)
+    section.facts["download/sha256/cpu"] = _hashing_seconds()
+    text = table(["target", "GB/s", "÷ nginx", "CPU s/GiB", "most RSS growth, MiB"], rows)
+    return f"1 GiB, one caller. The gateway also hashes it: SHA-256 alone takes {section.facts['download/sha256/cpu']:.2f} s here.\n\n{text}"
+
+
+def _hashing_seconds() -> float:
+    """CPU seconds of SHA-256 over a GiB, on the proxies' processor."""
+    piece = bytes(1 << 20)
+    os.sched_setaffinity(0, {PROXY_CPU})
+    try:
+        hasher, begin = hashlib.sha256(), time.thread_time()
+        for _ in range(GIBIBYTE // len(piece)):
+            hasher.update(piece)
+        return time.thread_time() - begin
+    finally:
+        os.sched_setaffinity(0, {LOAD_CPU})
 
 
 def _slow_readers(proxies: list[Server], section: Section) -> str:
@@ -60,7 +78,7 @@ def _slow_readers(proxies: list[Server], section: Section) -> str:
         with SlowReaders(server.port, DOWNLOAD.path, SLOW_READERS) as readers:
             readers.read(SLOW_SECONDS, SLOW_BYTES_PER_SECOND)
             growth = accounting.peak_resident(server.pid) - memory
-        section.facts[f"slow/{server.name}/growth"] = growth
+        section.facts[f"slow/{server.name}/each"] = growth / SLOW_READERS
         rows.append([server.name, mebibytes(growth), f"{growth / SLOW_READERS / 1024:.0f}"])
     text = f"{SLOW_READERS} callers that read 1 GiB at {SLOW_BYTES_PER_SECOND // 1024} KiB/s each, for {SLOW_SECONDS:.0f} s:\n\n"
     return text + table(["target", "RSS growth, MiB", "KiB per caller"], rows)

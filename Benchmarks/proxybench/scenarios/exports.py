@@ -22,6 +22,8 @@ def run(bench: Bench) -> Section:
             figures = bench.harness.measure(proxies, EXPORT, connections, each_turn=meter.burst)
             units = figures[gateway.name].p99_us / meter.p99_us
             section.facts[f"exports/{connections}/p99-in-syncs"] = units
+            for name in ("cpu_us", "p50_us", "p99_us"):
+                section.facts[f"exports/{connections}/gateway/{name.removesuffix('_us')}"] = figures[gateway.name].median(name)
             section.blocks.append(
                 f"{connections} connection{'s' * (connections > 1)}. One `fdatasync` of 1 KiB in the journal's directory, measured between "
                 f"the rounds: p50 {meter.p50_us / 1000:.3f} ms, p99 {meter.p99_us / 1000:.3f} ms ({meter.count} syncs). "

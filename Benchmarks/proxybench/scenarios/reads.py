@@ -28,3 +28,4 @@ def _keep_facts(section: Section, figures: dict, connections: int) -> None:
         section.facts[f"{prefix}/rps"] = figure.requests_per_second
         section.facts[f"{prefix}/cpu"] = figure.cpu_us
         section.facts[f"{prefix}/p50"] = figure.p50_us
+        section.facts[f"{prefix}/p99"] = figure.p99_us

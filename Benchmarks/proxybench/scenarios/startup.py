@@ -30,11 +30,15 @@ def run(bench: Bench) -> Section:
             server.stop()
         binary = server.command[0]
         libraries = _libraries(binary)
+        size, stripped = os.stat(binary).st_size, _stripped(bench, binary)
         rows.append([
-            server.name, f"{statistics.median(times) * 1000:.0f}", mebibytes(memory), *_sizes(bench, binary), str(len(libraries)),
+            server.name, f"{statistics.median(times) * 1000:.0f}", mebibytes(memory), mebibytes(size),
+            "-" if stripped is None else mebibytes(stripped), str(len(libraries)),
         ])
         section.facts[f"startup/{server.name}/ms"] = statistics.median(times) * 1000
         section.facts[f"startup/{server.name}/rss"] = memory
+        if stripped is not None:
+            section.facts[f"startup/{server.name}/stripped"] = stripped
     header = ["target", "ms to the first answer", "RSS at rest, MiB", "binary, MiB", "stripped, MiB", "shared libraries"]
     section.blocks.append(table(header, rows))
     section.blocks.append("The gateway's shared libraries: " + ", ".join(f"`{name}`" for name in _libraries(bench.tools.gateway)) + ".")
@@ -58,15 +62,14 @@ def _time_to_first_answer(server: Server) -> float:
     raise BenchmarkError(f"{server.name} gave no answer within {START_SECONDS} s:\n{server.last_words()}")
 
 
-def _sizes(bench: Bench, binary: str) -> tuple[str, str]:
-    """The file's size, and that without symbols."""
-    size = os.stat(binary).st_size
+def _stripped(bench: Bench, binary: str) -> int | None:
+    """The file's size without symbols; None where they can't be removed."""
     strip = shutil.which("strip")
     if strip is None:
-        return mebibytes(size), "-"
+        return None
     copy = bench.directory / "stripped"
     finished = subprocess.run([strip, "-o", str(copy), binary], capture_output=True)
-    return mebibytes(size), mebibytes(copy.stat().st_size) if finished.returncode == 0 else "-"
+    return copy.stat().st_size if finished.returncode == 0 else None
 
 
 def _libraries(binary: str) -> list[str]:
