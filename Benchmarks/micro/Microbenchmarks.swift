@@ -47,7 +47,7 @@ enum Microbenchmarks {
         try Stopwatch.time("sign a GET of five fields", 20_000) {
             let permit = try authorizer.authorize(caller, Access(operation, project: 0))
             guard case .ready(let pass) = credential.admit() else { throw Rules.Missing() }
-            let vouched = try pass.vouch(for: request, spending: permit, at: time)
+            let vouched = try pass.authenticate(request, spending: permit, at: time)
             pass.end(status: 200)
             vouched.forEachField { _, value in Sink.take(value.count) }
         }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A named credential of the configuration, in one scope: a token of IAM is valid for one project.
 ///
-/// Trust in it is tracked separately for each endpoint, because an endpoint that doesn't answer says nothing about another: `towards` returns the
+/// Trust in it is tracked separately for each endpoint, because an endpoint that doesn't answer says nothing about another: `for(endpoint:)` returns the
 /// same credential for one endpoint.
 package final class Credential: Sendable {
     package let name: String
@@ -69,7 +69,7 @@ package final class Credential: Sendable {
     }
 
     /// The instance of this credential for an endpoint; always the same object for the same name.
-    package func towards(_ endpoint: String) -> Credential {
+    package func `for`(endpoint: String) -> Credential {
         endpoints.withLock { endpoints in
             if let known = endpoints[endpoint] { return known }
             let (trust, key) = standing.withLock { ($0.trust, $0.key) }
@@ -132,7 +132,7 @@ package final class Credential: Sendable {
             if case .rotated = event { true } else { false }
         }
         // What is known about the old key says nothing about the new one.
-        if let trusts { turn(to: trusts) } else if isNew { trust.begin() }
+        if let trusts { adoptTrust(from: trusts) } else if isNew { trust.begin() }
         let suspensions = unreportedEvents()
         if suspensions.contains(where: { $0.isSuspension }), let held = materialAtHand() {
             // Temporary keys may have been revoked: new ones are fetched for the probe. Stored keys are kept.
@@ -143,8 +143,8 @@ package final class Credential: Sendable {
         return events + suspensions
     }
 
-    /// Turns to what is known about the present key, if that is another one.
-    private func turn(to trusts: KeyTrusts) {
+    /// If the source has another key by now: from here on what is known about that key applies.
+    private func adoptTrust(from trusts: KeyTrusts) {
         guard let key = source.materialAtHand()?.signingKey, standing.withLock({ $0.key }) !== key else { return }
         let trust = trusts.trust(in: key, sharing: sharing, uptime: uptime)
         let left = endpoints.withLock { endpoints in

@@ -20,8 +20,8 @@ package struct CredentialPass: Sendable {
     package var accessKeyTail: String? { material.accessKeyTail }
 
     /// Signs one request, or adds a token to it, and consumes a permit: there is no other way to use a credential for HSS.
-    package func vouch(
-        for request: borrowing CredentialRequest, spending permit: consuming Permit, at time: SigningTime
+    package func authenticate(
+        _ request: borrowing CredentialRequest, spending permit: consuming Permit, at time: SigningTime
     ) throws(CredentialError) -> CredentialHeaders {
         try material.headers(for: request, at: time)
     }
@@ -62,7 +62,7 @@ package struct CredentialPass: Sendable {
     /// 401 is a failed authentication. Statuses that are only sent after a successful authentication prove the key. Others may be sent before it: 404
     /// and 413 are decided earlier, and 5xx may come from any component.
     package func end(status: Int?) {
-        // Any status that says nothing, or no status, is treated as 0.
+        // No status counts like one that says nothing.
         switch status ?? 0 {
         case 401: end(.refused)
         case 200..<300, 400, 403, 405, 409, 429: end(.accepted)

@@ -3,8 +3,8 @@ import CCurlMemory
 package import NIOCore
 
 // 1. A transport is confined to its event loop: it is made, used and shut down there, and libcurl runs there. Nothing switches threads.
-// 2. A transfer is in `active` from `send` until just before its delegate is called with the end, or until it has been cancelled and
-//    removed.
+// 2. A transfer is in `active` from `send` until just before its delegate is told of its end (`finished`, `failed`), or until it has been cancelled
+//    and removed.
 // 3. A transport is shut down before it is released.
 
 /// Sends HTTP requests with libcurl and streams the answers back.

@@ -221,8 +221,8 @@ import Testing
 
     @Test func `an endpoint that never answers takes no other endpoint's places`() throws {
         let credential = try Self.key(HandClock())
-        let (silent, healthy) = (credential.towards("a"), credential.towards("b"))
-        #expect(silent === credential.towards("a"))
+        let (silent, healthy) = (credential.for(endpoint: "a"), credential.for(endpoint: "b"))
+        #expect(silent === credential.for(endpoint: "a"))
         let held = [try Self.admitted(silent), try Self.admitted(silent)]
         guard case .wait(.room) = silent.admit() else { throw Unexpected() }
         for _ in 0..<100 { try Self.admitted(healthy).end(.accepted) }
@@ -238,7 +238,7 @@ import Testing
 
     @Test func `a key that one endpoint refuses rests for all that have not accepted it, and is served by those that have`() throws {
         let credential = try Self.key(HandClock())
-        let (refusing, proven, unproven) = (credential.towards("a"), credential.towards("b"), credential.towards("c"))
+        let (refusing, proven, unproven) = (credential.for(endpoint: "a"), credential.for(endpoint: "b"), credential.for(endpoint: "c"))
         try Self.admitted(proven).end(.accepted)
         for _ in 0..<2 { try Self.admitted(refusing).end(.refused) }
         guard case .suspended = unproven.admit() else { throw Unexpected() }
@@ -250,7 +250,7 @@ import Testing
     @Test func `a key that is accepted again rests nowhere for the endpoint that had refused it`() throws {
         let clock = HandClock()
         let credential = try Self.key(clock)
-        let (refusing, unused) = (credential.towards("a"), credential.towards("b"))
+        let (refusing, unused) = (credential.for(endpoint: "a"), credential.for(endpoint: "b"))
         for _ in 0..<2 { try Self.admitted(refusing).end(.refused) }
         #expect(!credential.status.isReady && credential.status.isSuspended)
         clock.advance(by: TrustWindow.firstPause)
@@ -264,7 +264,7 @@ import Testing
     @Test func `an endpoint that a reload has left counts no more, neither as good nor as resting`() throws {
         let credential = try Self.key(HandClock())
         try Self.admitted(credential).end(.accepted)
-        let (former, present) = (credential.towards("a"), credential.towards("b"))
+        let (former, present) = (credential.for(endpoint: "a"), credential.for(endpoint: "b"))
         for endpoint in [former, present] { try Self.admitted(endpoint).end(.accepted) }
         for _ in 0..<2 { try Self.admitted(present).end(.refused) }
         #expect(credential.status.isReady && credential.status.isSuspended)

@@ -37,7 +37,7 @@ extension FuzzTarget {
 extension FuzzTarget {
     /// Two readers of JSON, and the removal of a member.
     static func readBody(_ bytes: [UInt8]) {
-        guard let scan = try? BodyTenantScan(json: bytes.span) else { return }
+        guard let scan = try? EnterpriseProjectScan(json: bytes.span) else { return }
         precondition(bytes.withUnsafeBytes { JSONCursor.whole($0) } != nil, "what the strict reader takes the lenient one takes too")
         var tenants: [String] = []
         _ = walk(bytes, leavingOut: nil) { name, text in if name == EnterpriseProjectParameter.name, let text { tenants.append(text) } }
@@ -46,7 +46,7 @@ extension FuzzTarget {
         var tokens = 0
         let left = walk(bytes, leavingOut: TokenEcho.field) { name, _ in if name == TokenEcho.field { tokens += 1 } }
         precondition(hadToken == (tokens > 0), "a token is noticed")
-        precondition((try? BodyTenantScan(json: scrubbed.span)) == scan || hadToken, "what has no token stays as it is")
+        precondition((try? EnterpriseProjectScan(json: scrubbed.span)) == scan || hadToken, "what has no token stays as it is")
         var rest = 0
         let kept = walk(scrubbed, leavingOut: nil) { name, _ in if name == TokenEcho.field { rest += 1 } }
         precondition(rest == 0 && kept == left, "the token goes, and nothing else")

@@ -56,7 +56,7 @@ import Testing
         let pair = try Pair()
         guard var set = SocketSet() else { throw NoDescriptor() }
         set.opened(pair.ours)
-        set.rest(pair.ours, isTextAtRest: true)
+        set.rest(pair.ours, isHTTP1AnswerComplete: true)
         pair.peerSpeaks()
         var ready: [SocketSet.Event] = []
         set.takeReady(into: &ready) { _ in false }
@@ -70,7 +70,7 @@ import Testing
         let pair = try Pair()
         guard var set = SocketSet() else { throw NoDescriptor() }
         set.opened(pair.ours)
-        set.rest(pair.ours, isTextAtRest: true)
+        set.rest(pair.ours, isHTTP1AnswerComplete: true)
         pair.peerSpeaks()
         let name = try #require(ConnectionName(ofSocket: pair.ours))
         var ready: [SocketSet.Event] = []

@@ -4,8 +4,8 @@
 /// 1. Sequence numbers are assigned here and nowhere else, to records that are kept: a refused record leaves no gap.
 /// 2. `held` counts every byte that is not durable, wherever it waits; it exceeds `pendingLimit` by at most one record and the journal's own.
 struct Intake: Sendable {
-    /// The part of `pendingLimit` that only response records may use: the end of an exchange that HSS has seen must be kept even during a flood of
-    /// refusals.
+    /// One byte in so many of `pendingLimit` is kept for response records: the end of an exchange that HSS has seen must be kept even during a flood
+    /// of refusals.
     static let responseReserve = 4
 
     /// Whether records are accepted.
@@ -42,19 +42,19 @@ struct Intake: Sendable {
     /// Bytes that records of refusals may still take.
     var refusalRoom = Int.max
     private(set) var held = 0
-    private(set) var gathering: LineChunk
+    private(set) var collected: LineChunk
     private var encoder: RecordEncoder
     private let pendingLimit: Int
 
     /// Makes an intake whose first record gets this number.
     init(next: UInt64, configuration: JournalConfiguration) {
-        gathering = LineChunk(first: next)
+        collected = LineChunk(first: next)
         encoder = RecordEncoder(gateway: configuration.gateway)
         pendingLimit = configuration.pendingLimit
     }
 
     /// The number the next record gets.
-    var next: UInt64 { gathering.end }
+    var next: UInt64 { collected.end }
 
     /// Appends an exchange's record.
     mutating func append(_ record: Record) throws(JournalError) -> SequenceNumber {
@@ -66,8 +66,8 @@ struct Intake: Sendable {
             }
             throw refusal
         }
-        let before = gathering.count
-        defer { if record.phase == .refusal || record.phase == .event { countRefusal(record, bytes: gathering.count - before) } }
+        let before = collected.count
+        defer { if record.phase == .refusal || record.phase == .event { countRefusal(record, bytes: collected.count - before) } }
         return appendOwn(record, bound: bound)
     }
 
@@ -93,7 +93,7 @@ struct Intake: Sendable {
     /// Exchanges the collected lines for an empty chunk.
     mutating func exchange(_ empty: inout LineChunk) {
         empty.clear(next: next)
-        swap(&empty, &gathering)
+        swap(&empty, &collected)
     }
 
     /// Notes that bytes became durable.
@@ -152,9 +152,9 @@ struct Intake: Sendable {
     }
 
     private mutating func add(bound: Int, _ write: (inout RecordEncoder, inout LineWriter) -> Void) {
-        let before = gathering.count
-        gathering.addLine(bound: bound) { line in write(&encoder, &line) }
-        let added = gathering.count - before
+        let before = collected.count
+        collected.addLine(bound: bound) { line in write(&encoder, &line) }
+        let added = collected.count - before
         held += added
         counters.records += 1
         counters.bytes += UInt64(added)

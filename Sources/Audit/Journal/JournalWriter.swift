@@ -9,11 +9,12 @@ struct JournalWriter: Sendable {
     let core: JournalCore
     var directory: JournalDirectory
     var tree: MerkleTree
+    /// Requests whose closing record is not in the journal yet.
     var open: OpenRequests
     /// The lines being made durable; its memory is reused for the next batch.
     var flight: LineChunk
 
-    /// When records without a request for a sync are due.
+    /// When records are synced for which no exchange waits.
     private var deadline: ContinuousClock.Instant
     private var pace = GatheringPace()
 

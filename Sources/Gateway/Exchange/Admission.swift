@@ -7,8 +7,8 @@ import NIOHTTP1
 import Policy
 import Recollection
 
-/// Finds the caller. Usually the connection or a key in the head identifies it, and the request is decided before its body is read. The decision
-/// waits if a signature covers the body, or if the key that signed a token has to be fetched first.
+/// From the head to the decision: the operation, the caller, its limits. Usually the connection or a key in the head identifies the caller, and the
+/// request is decided before its body is read. The decision waits if a signature covers the body, or if the key that signed a token has to be fetched first.
 extension Exchange {
     /// Finds the operation that the request names; nil for a page of the gateway itself. When there is no such operation, the caller is
     /// recognised all the same, so that its limits count the request.
@@ -83,6 +83,7 @@ extension Exchange {
             return
         }
         if let pending = ownersToAsk(caller, operation, target) {
+            // All of it is known here as the caller's own: nobody has to be asked.
             if pending.names.isEmpty { return try decide(operation, target, for: caller, standing: .own) }
             record.learn(path: target.path)
             inFleet.pendingOwners = pending
@@ -287,5 +288,27 @@ extension Refusal {
             .quotaExhausted, "The caller \(caller.name) has made the \(limit) exports that it may make in a day, UTC.",
             hint: "Wait until midnight UTC, as long as Retry-After says, or ask the gateway's operator for more.", retryAfterSeconds: seconds
         )
+    }
+}
+
+/// An exchange's place among the requests under way.
+extension Exchange {
+    private var limit: Int { max(1, worker.limits.inFlight / worker.workerCount) }
+
+    func takePlace() throws(Refusal) {
+        loans.place = worker.inFlight.enter(limit: limit)
+        if loans.place == .none { throw Refusal.tooManyInFlight }
+    }
+
+    /// The sender can be recognised only after the body has arrived.
+    func setPlaceAside() throws(Refusal) {
+        loans.place = worker.inFlight.setAside(loans.place, limit: limit)
+        if loans.place == .none { throw Refusal.tooManyInFlight }
+    }
+
+    func admitToPlaces() throws(Refusal) {
+        loans.place = worker.inFlight.admit(loans.place, limit: limit)
+        loans.body?.prove()
+        if loans.place == .none { throw Refusal.tooManyInFlight }
     }
 }

@@ -49,20 +49,20 @@ struct BodyInspection {
     }
 
     /// What the answer says; called when it is complete. `mutating`, so that the buffer is used in place and not copied.
-    mutating func result() -> (marks: Record.Export?, errorCode: String?) {
+    mutating func result() -> (export: Record.Export?, errorCode: String?) {
         let members = isKeeping ? JSONMembers(kept.readableBytesView) : nil
-        if isFailure { return (ownMarks, members?.string("error_code") ?? members?.string("code")) }
+        if isFailure { return (exportOfRequest, members?.string("error_code") ?? members?.string("code")) }
         guard step != nil else { return (nil, nil) }
-        var marks = ownMarks ?? Record.Export()
-        marks.taskID = members?.string("task_id") ?? taskID
-        marks.fileID = members?.string("file_id").flatMap { $0.isEmpty ? nil : $0 } ?? fileID
-        marks.recordTotalNum = members?.integer("record_total_num")
+        var export = exportOfRequest ?? Record.Export()
+        export.taskID = members?.string("task_id") ?? taskID
+        export.fileID = members?.string("file_id").flatMap { $0.isEmpty ? nil : $0 } ?? fileID
+        export.recordTotalNum = members?.integer("record_total_num")
         tellsOfFailedTask = step == .poll && members?.string("task_status") == "failure"
-        return (marks, nil)
+        return (export, nil)
     }
 
     /// What the request says about the export, before there is an answer.
-    var ownMarks: Record.Export? {
+    var exportOfRequest: Record.Export? {
         taskID == nil && fileID == nil ? nil : Record.Export(taskID: taskID, fileID: fileID)
     }
 

@@ -119,14 +119,14 @@ extension Exchange {
 
 extension Exchange {
     /// The call that this exchange waited for has ended, with or without an answer.
-    func sharedCallDidEnd(_ resolutions: SharedReadOutcome) {
+    func sharedCallDidEnd(_ outcome: SharedReadOutcome) {
         guard state == .waiting(.coalescing), case .following(let key, _) = equals.sharing else {
             // The caller left at the same moment: the next waiting exchange makes the call.
-            if case .lead = resolutions, let key = equals.leftBehind { worker.shared.abandon(key) }
+            if case .lead = outcome, let key = equals.leftBehind { worker.shared.abandon(key) }
             return
         }
         equals.sharing = .none
-        switch resolutions {
+        switch outcome {
         case .answer(let answer): answerShared(answer, how: "in_flight", age: .zero)
         case .refusal(let refusal): refuse(refusal)
         case .lead:

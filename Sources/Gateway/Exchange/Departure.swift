@@ -34,7 +34,7 @@ extension Exchange {
         return .passes(.departure)
     }
 
-    /// Since when it has been waiting for turns: all its waits count together.
+    /// When it would have begun to wait if all its waits for turns had been one that ends now.
     private var waitingSince: Duration { FlowControl.now - record.waiting }
 
     private func request(_ decision: Decision) -> OperationLine.Request {
@@ -52,7 +52,7 @@ extension Exchange {
             quota.departure = .waiting(request, since: FlowControl.now)
             return .waits(.departure)
         case .leave(let name):
-            leave(request, with: name, decision, at: FlowControl.now)
+            acceptTurn(request, with: name, decision, at: FlowControl.now)
             return .passes(.departure)
         case .refuse(let wait):
             refuse(Refusal.outOfTurn(decision, wait))
@@ -63,7 +63,7 @@ extension Exchange {
         }
     }
 
-    private func leave(_ request: OperationLine.Request, with name: String, _ decision: Decision, at time: Duration) {
+    private func acceptTurn(_ request: OperationLine.Request, with name: String, _ decision: Decision, at time: Duration) {
         quota.departure = .counted(request)
         quota.turn = time
         if let credential = decision.route.credentials.first(where: { $0.name == name }) { decision.choose(credential) }
@@ -86,7 +86,7 @@ extension Exchange {
     /// Whether the turn has expired: after a long sync or a wait for a credential, the call would reach HSS in a later window than the one that it
     /// was counted for. In that case the request gives the turn back and takes a new one, unless it has already waited too long for a credential.
     private func hasOutlivedTurn(_ decision: Decision) -> Bool {
-        guard case .counted(let request) = quota.departure, !sending.vouching.isOutOfPatience,
+        guard case .counted(let request) = quota.departure, !sending.waits.isOutOfPatience,
             let life = worker.flow.lifeOfTurn(decision.operation.index, with: decision.credential.name), FlowControl.now - quota.turn > life
         else { return false }
         worker.flow.ended(request.ticket, operation: decision.operation.index, hasLeft: false, on: worker.loop)
@@ -99,24 +99,24 @@ extension Exchange {
     func departureWasAnswered() {
         guard let standing = call?.departure else { return }
         call?.departure = .none
-        settle(standing, .answered)
+        reportTurn(standing, .answered)
     }
 
     /// The request ends without being sent: gives back its turn or its place in the queue.
     func giveTurnBack() {
         let standing = quota.departure
         quota.departure = .none
-        settle(standing, .neverLeft)
+        reportTurn(standing, .neverLeft)
     }
 
     /// Tells flow control how far a request came. Only a call that HSS may have seen counts against the quota.
-    func settle(_ standing: DepartureState, _ reach: Reach) {
+    func reportTurn(_ standing: DepartureState, _ reach: Reach) {
         guard let decision else { return }
         let operation = decision.operation.index
         switch standing {
         case .none: break
         case .unpaced(let time):
-            guard case .neverLeft = reach, !worker.departures.strike(operation, at: time) else { return }
+            guard case .neverLeft = reach, !worker.departures.remove(operation, at: time) else { return }
             // The operation has become paced since then, and the scheduler was told that this call was sent.
             worker.flow.neverLeft(
                 DepartureLog.Entry(caller: decision.caller.name, credential: decision.credential.name, time: time), operation, on: worker.loop)
@@ -162,7 +162,7 @@ extension Exchange {
         switch verdict {
         case .leave(let name):
             worker.meters.countWait(decision.operation.index, waited)
-            leave(request, with: name, decision, at: time)
+            acceptTurn(request, with: name, decision, at: time)
             go(.wakes(.departure))
         case .refuse(let wait): refuse(Refusal.outOfTurn(decision, wait))
         case .wait: break
@@ -205,7 +205,7 @@ extension Exchange {
         case .counted(let request):
             (call, isCounted) = (FlowScheduler.UnpacedCall(request: request, credential: decision.credential.name, departure: .zero), true)
         case .unpaced(let time):
-            _ = worker.departures.strike(decision.operation.index, at: time)
+            _ = worker.departures.remove(decision.operation.index, at: time)
             let request = request(decision)
             (call, isCounted) = (FlowScheduler.UnpacedCall(request: request, credential: decision.credential.name, departure: time), false)
         case .none, .waiting: preconditionFailure("only a call that left can be thrown back")

@@ -110,7 +110,7 @@ final class Exchange: Waiter {
 
     // MARK: - 2. The body completes it
 
-    /// Refuses requests that would be refused with any body.
+    /// The last checks that need no body: the journal can be written, and a body like the one announced can be accepted.
     func judgeBeforeBody(_ framing: WireJudge.Framing) throws(Refusal) {
         if decision != nil, snapshot.durability != .bestEffort, !worker.journal.isHealthy { throw Refusal.auditUnavailable }
         switch framing {
@@ -140,6 +140,12 @@ final class Exchange: Waiter {
         if sender.unsettled == nil { admitted(body: body) } else { settle(body: body) }
     }
 
+    /// The caller is known; the fleet may still have to be asked who owns the export.
+    func admitted(body: ByteBuffer?) {
+        guard let pending = inFleet.pendingOwners else { return proceed(body: body) }
+        askOwners(pending, body: body)
+    }
+
     /// Judges the body, completes the decision, makes the outbound request, and starts the machine's steps.
     func proceed(body: ByteBuffer?) {
         guard let decision else { return answerOwnPage() }
@@ -155,7 +161,7 @@ final class Exchange: Waiter {
             sending.ownFields = sending.outbound?.fields.count ?? 0
             relay = downstream.map { ResponseRelay(downstream: $0, digests: operation.kind != .read && level != .none) }
             inspection = BodyInspection(of: operation, target: decision.target)
-            record.learn(export: inspection?.ownMarks)
+            record.learn(export: inspection?.exportOfRequest)
         } catch {
             return refuse(error)
         }
@@ -192,7 +198,7 @@ final class Exchange: Waiter {
                 guard let outcome = perform(step) else { return }
                 input = outcome
             case .refuseUnrecorded: return refuse(Refusal.auditUnavailable)
-            case .answer(let ending, let isRecorded): return letGo(ending, isRecorded: isRecorded)
+            case .answer(let ending, let isRecorded): return sendAnswer(ending, isRecorded: isRecorded)
             case .fail: return refuse(Refusal.internalFault)
             }
         }
@@ -228,14 +234,15 @@ final class Exchange: Waiter {
     /// A reference to the exchange that is bound to its event loop, for callbacks from other threads.
     var bound: NIOLoopBound<any Waiter> { NIOLoopBound(self, eventLoop: worker.loop) }
 
-    /// The callback for everything that the exchange waits for. A late callback changes nothing.
-    func wake(_ resolutions: Wake) {
-        switch resolutions {
+    /// The callback for everything that a step or the end waits for (`Wake`). What is asked before the decision continues in its own callback. A late
+    /// one changes nothing.
+    func wake(_ reason: Wake) {
+        switch reason {
         case .record(let isKept): go(.recorded(isKept: isKept))
         case .fleetIsTold: go(.recorded(isKept: true))
         case .departure(let verdict, let time): departureDidCome(verdict, at: time)
         case .departureIsUnknown(let request, let mayGoAlone): departureIsUnknown(request, mayGoAlone: mayGoAlone)
-        case .sharedCall(let resolutions): sharedCallDidEnd(resolutions)
+        case .sharedCall(let outcome): sharedCallDidEnd(outcome)
         case .sameKey: go(.wakes(.sameKey))
         case .credential: go(.wakes(.sending))
         }
@@ -270,14 +277,15 @@ final class Exchange: Waiter {
         do {
             let found = inspection?.result()
             if inspection?.tellsOfFailedTask == true { record.note(.taskStatus, .string("failure")) }
-            record.close(at: worker.now(), decision, relay, marks: found?.marks, errorCode: found?.errorCode)
+            record.close(at: worker.now(), decision, relay, export: found?.export, errorCode: found?.errorCode)
             // Counted whether the journal has room for its record or not.
             record.count(in: worker.meters, log: worker.requestLog)
-            // An export of a fleet always gets a record: it is sent to the fleet's database again after a failure.
+            // An export in a fleet always gets a record of its own: if its end can't be reported to the fleet's database now, it is reported later from
+            // that record.
             if inFleet.export == nil, joinsSum() { return go(.recorded(isKept: true)) }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
             if endShared(record.exportOutcome) { go(.tells) }
-            if tellFile(found?.marks) { go(.tells) }
+            if tellFile(found?.export) { go(.tells) }
             switch snapshot.durability {
             case .strict: worker.gate.whenDurable(sequence, self)
             case .strictExports where kind.map(snapshot.durability.isWriteAhead) ?? false: worker.gate.whenDurable(sequence, self)
@@ -293,7 +301,7 @@ final class Exchange: Waiter {
     }
 
     /// Sends the answer after all records were kept or have failed. An answer without a record must not look like one with a record.
-    private func letGo(_ ending: ExchangeMachine.Ending, isRecorded: Bool) {
+    private func sendAnswer(_ ending: ExchangeMachine.Ending, isRecorded: Bool) {
         switch (ending, isRecorded) {
         case (.relayed, true): relay?.release()
         case (.relayed, false):

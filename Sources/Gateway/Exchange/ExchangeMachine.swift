@@ -2,7 +2,8 @@
 /// actions.
 ///
 /// Invariants, checked where an input is taken:
-/// 1. Exactly one closing record: the request ends once, and the answer is sent only after the callback of every record that was appended.
+/// 1. A request ends once, and appends at most one closing record (none if a summary record counts it). The answer is sent only after the callback
+///    of every record that was appended and of every report to the fleet.
 /// 2. Under write-ahead nothing is sent to HSS before its request record is durable.
 /// 3. One permit allows one upstream request: sending consumes it, and another attempt needs a new one.
 ///
@@ -40,7 +41,7 @@ struct ExchangeMachine: ~Copyable {
         var isRepeatedWhenWoken: Bool { self == .sameKey || self == .sending }
 
         /// The step as a set of one.
-        fileprivate var alone: Steps {
+        fileprivate var asSet: Steps {
             switch self {
             case .sameKey: .sameKey
             case .exportQuota: .exportQuota
@@ -70,7 +71,7 @@ struct ExchangeMachine: ~Copyable {
         case relayed
         /// A refusal of the gateway's own.
         case refused
-        /// The task that the same export created before.
+        /// An answer that HSS isn't asked for: the task that the same export created before, or a page of the gateway's own.
         case replayed
         /// Nothing: the connection is cut.
         case cut
@@ -122,7 +123,7 @@ struct ExchangeMachine: ~Copyable {
         /// A record was kept or can't be kept, or the report to the fleet is done.
         case recorded(isKept: Bool)
 
-        /// Whether it is a callback from outside the exchange, which may come too late.
+        /// Whether it may come too late: a callback from outside, or an end, because several things may end a request at once.
         var isFromOutside: Bool {
             switch self {
             case .isAnswered, .wakes, .isWithheld, .answers, .ends, .recorded: true
@@ -175,8 +176,8 @@ struct ExchangeMachine: ~Copyable {
     /// The request doesn't need these steps: they pass without being performed.
     mutating func omits(_ steps: Steps) { omitted.formUnion(steps) }
 
-    /// Whether a record is needed, the machine knows by itself.
-    private func isOmitted(_ step: Step) -> Bool { step == .record ? !needsRecord : omitted.contains(step.alone) }
+    /// The record is not up to the exchange: it is left out exactly when none is needed (`needsRecord`).
+    private func isOmitted(_ step: Step) -> Bool { step == .record ? !needsRecord : omitted.contains(step.asSet) }
 
     /// Takes an event and returns the resulting action.
     mutating func take(_ input: Input) -> Action {

@@ -56,7 +56,7 @@ struct Sending {
     /// How the endpoint's circuit breaker admitted the first attempt.
     var circuitAdmission = CircuitAdmission.none
     /// Its wait for a credential, and what it has done about refused credentials.
-    var vouching = Vouching()
+    var waits = CredentialWaits()
 }
 
 /// The turn of an exchange under HSS's quota.

@@ -23,7 +23,7 @@ struct ExchangeRecord: DecisionObserver {
     var attempts = 0
     /// How often libcurl itself sent the request again because a reused connection was dead. HSS may have seen those attempts as well.
     private var repetitions = 0
-    /// Which is also the one that goes out.
+    /// The request's method, which is also sent to HSS; empty when no head could be read.
     var method: String { draft.method ?? "" }
     /// The requested operation, once it is known.
     private var operation: Operation?
@@ -32,7 +32,7 @@ struct ExchangeRecord: DecisionObserver {
     /// HSS's status, once it answered.
     private(set) var upstreamStatus: Int?
     /// Writes its steps to the operational log; nil unless the log level is debug.
-    private let follower: RequestLog?
+    private let stepLog: RequestLog?
     private let start: NIODeadline
     private(set) var draft: Record
     private var upstream: Record.Upstream?
@@ -59,14 +59,14 @@ struct ExchangeRecord: DecisionObserver {
         let auditID = id.description
         let requestID = requestID.flatMap { RequestIdentifier.isSane($0) ? $0 : nil } ?? auditID
         let method = method.map { Self.bounded($0.rawValue) }
-        let follower = log.flatMap { $0.isFollowing ? $0 : nil }
-        follower?.step("request begins", of: requestID, [("audit_id", auditID), ("address", address), ("method", method)])
+        let stepLog = log.flatMap { $0.writesSteps ? $0 : nil }
+        stepLog?.step("request begins", of: requestID, [("audit_id", auditID), ("address", address), ("method", method)])
         // Last, and nothing is changed afterwards: otherwise it is made somewhere else and then copied into the exchange.
         self.id = id
         self.start = .now()
         self.auditID = auditID
         self.requestID = requestID
-        self.follower = follower
+        self.stepLog = stepLog
         self.draft = Record(
             id: id, phase: .refusal, time: time, requestID: requestID, caller: Record.Caller(name: nil, address: address), method: method,
             gateway: gateway)
@@ -144,13 +144,13 @@ struct ExchangeRecord: DecisionObserver {
         draft.caller = Record.Caller(name: caller.name, method: caller.method.text, address: caller.address)
         isLimited = caller.limits?.requestsPerSecond != nil
         isAnonymous = caller.method == .anonymous
-        follower?.step("caller known", of: requestID, [("caller", caller.name), ("method", caller.method.text)])
+        stepLog?.step("caller known", of: requestID, [("caller", caller.name), ("method", caller.method.text)])
     }
 
     mutating func learn(route: Route) {
         draft.project = Record.Project(name: route.project.name, id: route.project.id, region: route.project.region)
         draft.credential = Record.Credential(name: route.credential.name, type: route.credential.type.rawValue)
-        follower?.step("project known", of: requestID, [("project", route.project.name), ("endpoint", route.origin.hostField)])
+        stepLog?.step("project known", of: requestID, [("project", route.project.name), ("endpoint", route.origin.hostField)])
     }
 
     mutating func learn(refusedProject name: String) {
@@ -169,12 +169,12 @@ struct ExchangeRecord: DecisionObserver {
     mutating func learn(pass: CredentialPass) {
         draft.credential = Record.Credential(name: pass.credential.name, type: pass.credential.type.rawValue)
         draft.credential?.accessKeyTail = pass.accessKeyTail
-        follower?.step("signed", of: requestID, [("credential", pass.credential.name), ("attempt", String(attempts + 1))])
+        stepLog?.step("signed", of: requestID, [("credential", pass.credential.name), ("attempt", String(attempts + 1))])
     }
 
     /// What the request itself says about an export, so that the record contains it even if no answer comes.
-    mutating func learn(export marks: Record.Export?) {
-        draft.export = marks
+    mutating func learn(export: Record.Export?) {
+        draft.export = export
     }
 
     mutating func learn(enterpriseProject: Record.EnterpriseProjectID?) {
@@ -187,7 +187,7 @@ struct ExchangeRecord: DecisionObserver {
         draft.errorCode = rule.isOnTrial ? RefusalCode.policyDenied.text : nil
         draft.rule = rule.name
         isOnTrial = rule.isOnTrial
-        follower?.step(rule.isOnTrial ? "would be refused" : "allowed", of: requestID, [("rule", rule.name), ("operation", draft.operation)])
+        stepLog?.step(rule.isOnTrial ? "would be refused" : "allowed", of: requestID, [("rule", rule.name), ("operation", draft.operation)])
     }
 
     mutating func learn(body content: RequestContent, _ digest: BodyDigest, level: BodyLevel) {
@@ -207,7 +207,7 @@ struct ExchangeRecord: DecisionObserver {
         draft.status = refusal.status
         draft.source = .gateway
         if let rule = refusal.rule { draft.rule = rule }
-        follower?.step("refused", of: requestID, [("error_code", refusal.code.text), ("rule", refusal.rule)])
+        stepLog?.step("refused", of: requestID, [("error_code", refusal.code.text), ("rule", refusal.rule)])
         switch refusal.code {
         case .policyDenied, .projectDenied, .enterpriseProjectDenied, .crossSite, .regionDenied, .operationUnknown, .callerUnknown,
             .signatureMismatch, .dateOutsideWindow, .replay:
@@ -220,7 +220,7 @@ struct ExchangeRecord: DecisionObserver {
         hasLeft = true
         upstreamRequestID = head.fields.first(named: "x-request-id").flatMap { RequestIdentifier.isSane($0) ? $0 : nil }
         upstreamStatus = head.status
-        follower?.step("answer begins", of: requestID, [("status", String(head.status)), ("upstream_request_id", upstreamRequestID)])
+        stepLog?.step("answer begins", of: requestID, [("status", String(head.status)), ("upstream_request_id", upstreamRequestID)])
         draft.status = head.status
         draft.source = .upstream
         if head.status == 206, let range = head.fields.first(named: "content-range").flatMap(ContentRange.init) {
@@ -231,7 +231,7 @@ struct ExchangeRecord: DecisionObserver {
     mutating func learn(_ summary: TransferSummary, error: TransportError?) {
         hasLeft = hasLeft || summary.requestMayHaveLeft
         isBroken = error != nil
-        follower?.step("call ended", of: requestID, [("attempts", String(summary.attempts)), ("error", error?.word)])
+        stepLog?.step("call ended", of: requestID, [("attempts", String(summary.attempts)), ("error", error?.word)])
         repetitions += max(0, summary.attempts - 1)
         upstream = Record.Upstream(
             requestID: upstreamRequestID, attempts: attempts + repetitions, connectMicroseconds: summary.connectMicroseconds,
@@ -331,19 +331,19 @@ struct ExchangeRecord: DecisionObserver {
         return try journal.append(draft)
     }
 
-    /// Fills in what was decided but not yet noted: a request that is refused for the size of its body has its path in the record too.
+    /// Fills in the path if no step did: a request that is refused for the size of its body has its path in the record too.
     private mutating func complete(_ decision: Exchange.Decision) {
         if draft.path == nil { learn(path: decision.target.path) }
     }
 
     /// Makes it the one record that closes the exchange.
-    mutating func close(at time: Timestamp, _ decision: Exchange.Decision?, _ relay: ResponseRelay?, marks: Record.Export?, errorCode: String?) {
+    mutating func close(at time: Timestamp, _ decision: Exchange.Decision?, _ relay: ResponseRelay?, export: Record.Export?, errorCode: String?) {
         if let decision { complete(decision) }
         if let missing = relay?.missing, missing > 0 { note(.unacknowledged, .integer(Int64(missing))) }
         draft.time = time
         draft.phase = hasLeft ? .response : .refusal
         draft.upstream = upstream.take()
-        if let marks { draft.export = marks }
+        if let export { draft.export = export }
         draft.duration = elapsed
         if waiting > .zero { note(.waited, .integer(waiting.wholeNanoseconds / 1_000)) }
         if draft.errorCode == nil { draft.errorCode = errorCode }
@@ -366,6 +366,7 @@ struct ExchangeRecord: DecisionObserver {
     /// The outcome of the export, once the exchange is closed.
     var exportOutcome: ExportOutcome { ExportOutcome(RecordFact(draft)) }
 
+    /// Appends the closing record. One that `Memory` needs (exports, their polls and downloads) is appended and remembered in one step.
     /// - Parameter reserved: the caller for whom an export is reserved; settled in the same step.
     mutating func append(to journal: Journal, _ memory: Memory, settling reserved: inout String?) throws(JournalError) -> SequenceNumber {
         guard RecordFact.isMemorable(draft.kind, joinsExport: draft.export != nil) else { return try journal.append(draft) }
@@ -383,7 +384,7 @@ struct ExchangeRecord: DecisionObserver {
         meters.count(key, draft.duration, refusal: refusal)
         if isOnTrial, hasLeft, let rule = draft.rule { meters.countTrial(rule, caller: draft.caller?.name, operation: operation?.index) }
         guard let log else { return }
-        follower?.step("request ends", of: requestID, [("outcome", draft.outcome?.rawValue), ("status", draft.status.map { String($0) })])
+        stepLog?.step("request ends", of: requestID, [("outcome", draft.outcome?.rawValue), ("status", draft.status.map { String($0) })])
         if log.isWanted(refused: refusal != nil) { log.end(draft, auditID: auditID) }
     }
 

@@ -37,7 +37,7 @@ package final class RequestLog: Sendable {
     }
 
     /// Whether the steps of requests that begin now are logged.
-    var isFollowing: Bool { follows.load(ordering: .relaxed) }
+    var writesSteps: Bool { follows.load(ordering: .relaxed) }
 
     func step(_ message: String, of requestID: String, _ fields: [(name: String, value: String?)]) {
         let known = fields.compactMap { field in field.value.map { (name: field.name, value: $0) } }

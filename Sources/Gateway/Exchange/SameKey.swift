@@ -136,7 +136,7 @@ extension Exchange {
         ]
         if let notice = record.keyNotice { fields.append(notice) }
         var head = DownstreamHead(status: 200, fields: fields, framing: .length(json.bytes.count))
-        addStanding(to: &head)
+        addLimitFields(to: &head)
         downstream?.begin(head)
         _ = json.bytes.withUnsafeBytes { downstream?.write($0) }
         downstream?.end()

@@ -10,6 +10,8 @@ extension Exchange: TransferDelegate {
     func head(_ head: ResponseHead) {
         guard state == .calling else { return }
         call?.status = head.status
+        // The order matters: the clock first, because a 401 is judged by it. An answer that may lead to another attempt is held before anybody is told
+        // of it. Credential and quota learn of the answer before a retry, which needs a new pass and a new turn. Only then is anything passed on.
         clockWasSeen(in: head)
         if let reason = reasonToHold(head) {
             held = HeldAnswer(head, for: reason)
@@ -27,7 +29,7 @@ extension Exchange: TransferDelegate {
         guard Refusal.forUnusable(head) == nil else { return nil }
         switch head.status {
         case 429 where snapshot.flow.pace != .off: return .throttled
-        case 401 where call?.pass.isToken == false || !sending.vouching.hasRenewed: return .unauthenticated
+        case 401 where call?.pass.isToken == false || !sending.waits.hasRenewed: return .unauthenticated
         default: return nil
         }
     }
@@ -60,7 +62,7 @@ extension Exchange: TransferDelegate {
     func body(_ bytes: UnsafeRawBufferPointer) -> Demand {
         if state == .holding {
             if held?.take(bytes) == true { return .continue }
-            // An answer that needs holding is never this long.
+            // It is longer than any answer that another attempt could follow: passed on like any other.
             _ = passOnHeld()
         }
         guard state == .relaying else { return .continue }
@@ -155,15 +157,15 @@ extension Exchange {
     func provesAgain(_ summary: TransferSummary) -> Bool {
         guard let held, let call else { return false }
         if call.pass.isToken {
-            guard !sending.vouching.hasRenewed, GatewayCode.isMendedByToken(held.errorCode), call.pass.reject() else { return false }
-            sending.vouching.hasRenewed = true
+            guard !sending.waits.hasRenewed, GatewayCode.isMendedByToken(held.errorCode), call.pass.reject() else { return false }
+            sending.waits.hasRenewed = true
             return leavesAgain(summary, because: "token")
         }
         // HSS refused the date of the signature, not the key.
-        guard !sending.vouching.hasLearntClock, held.verdictOnKey == .refused,
-            abs(worker.clock.microseconds - call.clockOffset) >= Vouching.suspectOffset
+        guard !sending.waits.hasLearntClock, held.verdictOnKey == .refused,
+            abs(worker.clock.microseconds - call.clockOffset) >= CredentialWaits.suspectOffset
         else { return false }
-        sending.vouching.hasLearntClock = true
+        sending.waits.hasLearntClock = true
         return leavesAgain(summary, because: "clock")
     }
 
@@ -185,12 +187,14 @@ extension Exchange {
         }
         sending.attempts -= 1
         record.attempts = sending.attempts
-        if sending.vouching.isOutOfPatience { return refuse(Refusal.credentialUnproven(decision.credential.name)) }
+        if sending.waits.isOutOfPatience { return refuse(Refusal.credentialUnproven(decision.credential.name)) }
         go(.isWithheld)
     }
 }
 
 // MARK: - Another attempt
+
+// These functions send the request again and return true, or do nothing and return false.
 
 /// Repeating a read.
 extension Exchange {
@@ -233,5 +237,46 @@ extension Exchange {
     /// The right to one more upstream request.
     func authorizeAgain(_ decision: Decision) throws(Denial) -> Permit {
         try snapshot.authorizer.authorize(decision.caller, decision.access(at: worker.now()))
+    }
+}
+
+// MARK: - The head that is passed on
+
+extension Exchange {
+    /// HSS's head with the gateway's header fields.
+    func relayedHead(_ head: ResponseHead) -> DownstreamHead {
+        var made = record.head(relaying: head)
+        addLimitFields(to: &made)
+        return made
+    }
+}
+
+extension ExchangeRecord {
+    /// HSS's head with the gateway's header fields. `mutating`, so that the record is used in place and not copied.
+    mutating func head(relaying head: ResponseHead) -> DownstreamHead {
+        DownstreamHead(
+            status: head.status,
+            relayed: RelayedFields(upstream: head.fields, requestID: upstreamRequestID ?? requestID, auditID: auditID),
+            fields: keyNotice.map { [$0] } ?? [], framing: ResponseFraming(head)
+        )
+    }
+}
+
+extension Refusal {
+    /// An answer that can't be passed on: redirections, which would lead the caller around the gateway, and bodies whose end can't be distinguished
+    /// from a broken connection.
+    static func forUnusable(_ head: ResponseHead) -> Refusal? {
+        if (300..<400).contains(head.status) && head.status != 304 {
+            return Refusal(
+                .upstreamProtocol, "HSS answered with a redirection, which the gateway never passes on.",
+                hint: "The operator checks the region's endpoint.")
+        }
+        if case .closeDelimited = head.framing {
+            return Refusal(
+                .upstreamProtocol, "HSS's answer has neither a length nor an end mark, so nobody could tell whether it is whole.",
+                hint: "The operator checks what stands between the gateway and HSS."
+            )
+        }
+        return nil
     }
 }

@@ -5,8 +5,9 @@ import NIOCore
 import Policy
 import Transport
 
-/// One request to HSS, from the moment that it is handed to the transport to its end. It is counted once, at its end, however it ends. It owns its
-/// place in the window of trust (`pass`) and its turn under HSS's quota (`departure`), and gives them back at its end.
+/// One request to HSS, from the moment that it is handed to the transport to its end. It owns its place in the window of trust (`pass`) and its turn
+/// under HSS's quota (`departure`). At its end, however it ends, it is counted once and gives both back; only a call that was withheld, so that
+/// nothing was sent, is not counted and returns its turn to the exchange.
 struct UpstreamCall {
     let transfer: Transfer
     let pass: CredentialPass
@@ -24,7 +25,7 @@ struct UpstreamCall {
 }
 
 /// An exchange's wait for a credential, and what it has done about refused credentials.
-struct Vouching {
+struct CredentialWaits {
     /// Longest wait for a token or a temporary key that is being obtained.
     static let patience: TimeAmount = .seconds(6)
     /// Longest wait for the answers of other requests with the same unproven key. Each accepted answer doubles the number of requests allowed at a
@@ -51,7 +52,7 @@ extension Exchange {
     func send(_ decision: Decision) -> ExchangeMachine.Input? {
         if changesLine(decision) { return .changesLine }
         let now = worker.now()
-        switch admission(decision.route, at: now) {
+        switch chooseCredential(decision.route) {
         case .ready(let pass): return leave(decision, with: pass, at: now)
         case .waiting: return .waits(.sending)
         case .refused(let refusal):
@@ -96,21 +97,21 @@ extension Exchange {
         return .leaves
     }
 
-    private enum Admission {
+    private enum Choice {
         case ready(CredentialPass)
         case waiting
         case refused(Refusal)
     }
 
     /// Asks the credentials of the project, then the fallbacks, and takes the first one that can sign now.
-    private func admission(_ route: Route, at now: Timestamp) -> Admission {
+    private func chooseCredential(_ route: Route) -> Choice {
         let isSignable = (sending.outbound?.body?.readableBytes ?? 0) <= BodyLimit.signedBody
         var refusal: Refusal?
         for credential in candidates(of: route) where isSignable || credential.sendsToken {
             switch credential.admit() {
             case .ready(let pass): return .ready(pass)
             case .wait(let wait):
-                if isWaiting(for: wait, of: credential) { return .waiting }
+                if startsWaiting(for: wait, of: credential) { return .waiting }
                 switch wait {
                 case .room: refusal = .credentialUnproven(credential.name)
                 case .material: refusal = .credentialUnavailable(credential.name, retryAfter: .seconds(1))
@@ -130,29 +131,29 @@ extension Exchange {
         return [chosen] + route.credentials.filter { $0 !== chosen } + route.fallbacks
     }
 
-    /// Registers a callback; false if the request has already waited too long, or too many requests wait.
-    private func isWaiting(for wait: CredentialWait, of credential: Credential) -> Bool {
-        guard !sending.vouching.isOutOfPatience else { return false }
+    /// Registers a callback and sets the time limit; false if the request has already waited too long, or too many requests wait.
+    private func startsWaiting(for wait: CredentialWait, of credential: Credential) -> Bool {
+        guard !sending.waits.isOutOfPatience else { return false }
         let bound = NIOLoopBound(self, eventLoop: worker.loop)
         guard credential.whenChanged(wait, { [loop = worker.loop] in loop.execute { bound.value.wake(.credential) } }) else { return false }
-        if sending.vouching.timer == nil || sending.vouching.awaited == .material && wait == .room {
-            sending.vouching.timer?.cancel()
-            sending.vouching.awaited = wait
-            let patience = wait == .material ? Vouching.patience : Vouching.patienceWithProof
-            sending.vouching.timer = worker.loop.scheduleTask(in: patience) { bound.value.patienceDidEnd() }
+        if sending.waits.timer == nil || sending.waits.awaited == .material && wait == .room {
+            sending.waits.timer?.cancel()
+            sending.waits.awaited = wait
+            let patience = wait == .material ? CredentialWaits.patience : CredentialWaits.patienceWithProof
+            sending.waits.timer = worker.loop.scheduleTask(in: patience) { bound.value.patienceDidEnd() }
         }
         return true
     }
 
     /// Ends the wait; the next one has its own time limit.
     func stopWaiting() {
-        sending.vouching.timer?.cancel()
-        sending.vouching.timer = nil
-        sending.vouching.isOutOfPatience = false
+        sending.waits.timer?.cancel()
+        sending.waits.timer = nil
+        sending.waits.isOutOfPatience = false
     }
 
     private func patienceDidEnd() {
-        sending.vouching.isOutOfPatience = true
+        sending.waits.isOutOfPatience = true
         wake(.credential)
     }
 }
@@ -167,7 +168,7 @@ extension OutboundRequest {
             region: fields.first(named: "region"), projectID: decision.route.project.id, payload: payload
         )
         do throws(CredentialError) {
-            let headers = try pass.vouch(for: request, spending: permit, at: time)
+            let headers = try pass.authenticate(request, spending: permit, at: time)
             headers.forEachField { name, value in
                 fields.append(name, UnsafeRawBufferPointer(value))
             }
@@ -208,7 +209,7 @@ extension Exchange {
         tracing.spans?.callEnds(status: call.status, error: error)
         worker.meters.countCall(to: decision?.route.origin.host, status: call.status, error: error, duration)
         let mayHaveArrived = summary?.requestMayHaveLeft ?? call.hasLeft
-        settle(call.departure, call.status != nil ? .answered : mayHaveArrived ? .mayHaveArrived : .neverLeft)
+        reportTurn(call.departure, call.status != nil ? .answered : mayHaveArrived ? .mayHaveArrived : .neverLeft)
     }
 
     /// Cancels the call under way. The transport calls nothing back after that.

@@ -41,12 +41,6 @@ extension Exchange {
         return PendingOwners(caller, operation, target, in: project, names: open)
     }
 
-    /// The caller is known; the fleet may still have to be asked who owns the export.
-    func admitted(body: ByteBuffer?) {
-        guard let pending = inFleet.pendingOwners else { return proceed(body: body) }
-        askOwners(pending, body: body)
-    }
-
     private func isOwn(_ name: ExportName, in project: String, of caller: String) -> Bool {
         worker.memory.recall { memories in
             switch name {
@@ -112,9 +106,9 @@ extension Exchange {
     /// When a poll names a file for the first time, the file's owner is reported to the fleet before the end of
     /// the poll's answer is sent.
     /// - Returns: whether the exchange has to wait for that.
-    func tellFile(_ marks: Record.Export?) -> Bool {
+    func tellFile(_ export: Record.Export?) -> Bool {
         guard let fleet = worker.fleet, let decision, decision.operation.exportStep == .poll, (record.upstreamStatus ?? 500) < 400,
-            let task = marks?.taskID, let file = marks?.fileID
+            let task = export?.taskID, let file = export?.fileID
         else { return false }
         let project = decision.route.project.id
         guard !fleet.toldFiles.contains(file, in: project) else { return false }

@@ -27,7 +27,7 @@ final class DepartureLog {
             oldest = (oldest + 1) % DepartureLog.entriesPerOperation
         }
 
-        mutating func strike(at time: Duration) -> Bool {
+        mutating func remove(at time: Duration) -> Bool {
             guard let index = entries.lastIndex(where: { $0.time == time }) else { return false }
             entries.remove(at: index)
             oldest = 0
@@ -45,7 +45,7 @@ final class DepartureLog {
 
     /// A noted call never reached the upstream or was refused by it, so it doesn't count against the quota.
     /// - Returns: whether it was noted here.
-    func strike(_ operation: Int, at time: Duration) -> Bool { recent[operation].strike(at: time) }
+    func remove(_ operation: Int, at time: Duration) -> Bool { recent[operation].remove(at: time) }
 
     /// The operation is paced from now on, or no longer.
     /// - Returns: the calls sent before.

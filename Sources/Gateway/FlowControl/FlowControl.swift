@@ -37,8 +37,9 @@ package final class FlowControl: Sendable {
         var lastTicket = 0
         /// When the next timer fires, if one is set.
         var alarm: Duration?
-        /// Since when the first of those has been waiting that are waiting or were, and when whoever has waited for as long as it may is refused.
+        /// The earliest begin of a wait among the waiters, or earlier.
         var first: Duration?
+        /// When the requests are refused next that have waited for `max_wait`.
         var sweep: Duration?
 
         mutating func wait(_ waiting: Waiting) {

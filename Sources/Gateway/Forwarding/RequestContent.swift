@@ -13,8 +13,8 @@ struct RequestContent {
     /// Whether the body is one JSON value: form data is not.
     var isJSON = true
 
-    /// The only type of a body that is no form. Browsers send forms and plain text to another site without a preflight request, and JSON only after
-    /// one.
+    /// The only type that is accepted for a body beside multipart forms. Browsers send plain text and forms to another site without a preflight
+    /// request, and JSON only after one.
     static let json = "application/json"
 
     static func judge(
@@ -75,9 +75,9 @@ struct RequestContent {
     }
 
     private static func enterpriseProject(in body: ByteBuffer) throws(Refusal) -> String? {
-        let scan: BodyTenantScan
+        let scan: EnterpriseProjectScan
         do throws(JSONFault) {
-            scan = try BodyTenantScan(json: body.readableBytesUInt8Span)
+            scan = try EnterpriseProjectScan(json: body.readableBytesUInt8Span)
         } catch {
             throw Refusal.translating(error)
         }

@@ -7,10 +7,11 @@ import NIOHTTP1
 ///
 /// Invariants, all on the channel's event loop:
 /// 1. While a request waits for its answer, bytes of later ones wait in the decoder, and nothing is read from the socket meanwhile.
-/// 2. `deadline` always says when the worker's sweep ends this connection, or nil while only the upstream is waited for.
+/// 2. `deadline` is when the worker's sweep (its regular check of all deadlines) acts on this connection; nil while only HSS is waited for.
 /// 3. In one turn of the event loop no more is taken from the decoder than `TurnShare` allows. The rest stays in it for a later turn, and nothing
 ///    is read meanwhile.
-/// 4. No request begins while the answers in front of it are not taken: who sends and never reads has no answers pile up.
+/// 4. No request begins while earlier answers still wait for the caller to read them, so that a caller that sends and never reads can't make answers
+///    pile up.
 final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -57,7 +58,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var backlog: SocketBacklog?
     /// The channel's buffered bytes at the last deadline: a caller that reads its answer slowly gets more time.
     var heldAtDeadline = Int.max
-    /// The room of an answer that was made as a whole, while more of it waits than the channel takes at once.
+    /// The part of `worker.pages` that a page made in memory occupies, until the channel has taken it.
     var loan: PageLoan?
     /// How much input it may still process in this event loop turn.
     private var share = TurnShare()
@@ -75,7 +76,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private var isExchanging: Bool { reader.isExchanging }
-    /// A request that has begun is read on.
+    /// A request that has begun is read to its end, even while its caller doesn't read answers.
     private var mayTakeInput: Bool { isWritable || !isIdle }
     var isIdle: Bool { phase == .open && reader.isIdle }
     var outlivesRequest: Bool { keepsAlive }
@@ -135,7 +136,7 @@ extension ConnectionHandler {
         if isIdle, !hasReceived, !isHeadUnfinished { headDidBegin() }
         isReadAsked = false
         isInRead = false
-        // This may be the end of the caller's input, and then the channel is about to close.
+        // The caller may have closed. A closed socket can't be asked any more how much of an answer arrived, so it is asked now.
         lookAtReceipt()
         readIfWanted()
         context.fireChannelReadComplete()
@@ -350,7 +351,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
         worker.ticks.flush(self)
     }
 
-    /// Between two flushes a connection has no output buffer.
+    /// Takes an output buffer if there is none: between two flushes a connection has none.
     func makeRoom(for bytes: Int) {
         guard !hasRoom else { return }
         hasRoom = true
@@ -385,7 +386,7 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
         context.writeAndFlush(wrapOutboundOut(copy bytes), promise: nil)
     }
 
-    /// The worker's tick is over.
+    /// The event loop's turn ends: writes what was collected.
     func tickDidEnd() {
         isFlushScheduled = false
         flush()

@@ -68,7 +68,7 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
     }
 }
 
-/// Placed before TLS until the first byte comes: from then on a handshake has as long as a head has.
+/// Stands in front of the TLS handler until the first byte arrives, which starts the handshake's time limit: that of a head.
 final class HandshakeStart: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -18,13 +18,3 @@ package enum WireFault {
         .callerTooSlow, "The request's body did not arrive in time.", hint: "Send the announced body without long pauses."
     )
 }
-
-extension Substring {
-    /// Without blanks and tabs at both ends (OWS, RFC 9110 section 5.6.3).
-    func trimmingBlanks() -> Substring {
-        var text = self
-        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
-        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
-        return text
-    }
-}

@@ -47,7 +47,7 @@ extension Exchange {
         let isHead = self.head?.method == .HEAD
         var head = DownstreamHead(
             status: 200, fields: fields, framing: isHead ? .none(declared: page.bytes.count) : .length(page.bytes.count))
-        addStanding(to: &head)
+        addLimitFields(to: &head)
         if let loan = ownPage?.loan.take(), !isHead { downstream?.hold(loan) }
         downstream?.begin(head)
         if !isHead { _ = page.bytes.withUnsafeBytes { downstream?.write($0) } }

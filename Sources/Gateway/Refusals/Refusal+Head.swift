@@ -40,7 +40,7 @@ extension Exchange {
         let isBare = downstream.wantsBareRefusals
         var answer = refusal.head(record: record, length: isBare ? 0 : body.readableBytes, isHead: isHead)
         if language == .chinese { answer.fields.append(HeaderField("Content-Language", language.rawValue)) }
-        addStanding(to: &answer)
+        addLimitFields(to: &answer)
         downstream.begin(answer)
         if !isHead, !isBare { _ = body.withUnsafeReadableBytes { downstream.write($0) } }
         downstream.end()

@@ -7,8 +7,8 @@ import Policy
 /// cookies and other fields that name internal people or hosts are dropped because they are unknown, whatever their
 /// spelling.
 ///
-/// A class, because it is passed through many functions: as a struct, each step retained and released its dozen references. Its properties are only
-/// assigned as a whole, never changed in place, so that the compiler sees that no access to one can overlap another and checks none at run time.
+/// A class, because it is passed through many functions: as a struct, each step retained and released its dozen references. Its strings and arrays
+/// are assigned as a whole and never changed in place, so that no access to one can overlap another and the compiler needs no check at run time.
 package final class InboundFields {
     /// Values as received; more than one `Host` or framing field is a fault that `WireJudge` finds by the counts.
     package private(set) var host: String?
@@ -23,7 +23,7 @@ package final class InboundFields {
     private(set) var contentTypeCount = 0
     private(set) var contentEncodings: [String] = []
 
-    /// The gateway's own header.
+    /// Fields addressed to the gateway itself, or that tell it about the sender.
     private(set) var requestID: String?
     private(set) var auditReason: String?
     private(set) var auditReasonCount = 0
@@ -200,5 +200,15 @@ extension String {
             expected += 1
         }
         return true
+    }
+}
+
+extension Substring {
+    /// Without blanks and tabs at both ends (OWS, RFC 9110 section 5.6.3).
+    func trimmingBlanks() -> Substring {
+        var text = self
+        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
+        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
+        return text
     }
 }

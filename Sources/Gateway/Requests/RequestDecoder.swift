@@ -11,7 +11,8 @@ import Transport
 ///    judges.
 /// 2. After the first fault nothing more is taken from the connection.
 /// 3. It buffers at most one head and the data of the last read: no line, extension or trailer grows without bound.
-/// 4. No byte is scanned twice, however the bytes are split into reads.
+/// 4. Its work is linear in the number of bytes, however they are split into reads: bytes that were searched for the end of the head are not
+///    searched for it again.
 ///
 /// Our own rather than NIOHTTP1's llhttp, whose leniency (two spaces in a request line, chunk extensions of any length, chunk sizes near
 /// 2^64) could only be judged from the bytes in front of it; and whose callbacks, boxes and handlers cost 12 thousand instructions a request,

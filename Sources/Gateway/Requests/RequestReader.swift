@@ -135,7 +135,8 @@ extension RequestReader {
 
     /// Refuses before the body is read. A caller that waits for 100 Continue, or announces a body larger than the gateway discards, is
     /// answered at once and its connection is closed; for the others the body is read to its end so that the connection can be kept. A
-    /// stream of HTTP/2 carries nothing else, and is answered at once. Meanwhile no shared resources are occupied.
+    /// stream of HTTP/2 carries nothing else, and is answered at once. While a body is discarded, the request takes no place in `limits.in_flight`,
+    /// `limits.bodies` or its caller's limits.
     private func reject(_ exchange: Exchange, _ refusal: Refusal, framing: WireJudge.Framing, fields: InboundFields) {
         exchange.loans.giveBack(to: worker)
         let isKept = carrier?.outlivesRequest == true && !fields.expectsContinue
@@ -168,7 +169,7 @@ extension RequestReader {
         if bodyBytes > WireLimits.discardedBody { refuseAtOnce(exchange, refusal) }
     }
 
-    /// A chunk's size is a lower bound of the body's length.
+    /// At least so many body bytes will come, by the chunk sizes read so far: refuses now what will be too long.
     func expect(bodyBytes announced: Int) {
         switch state {
         case .receiving(let exchange) where announced > exchange.bodyLimit:

@@ -41,6 +41,7 @@ final class DurabilityGate {
         unasked += 1
     }
 
+    /// The end of an event loop's turn: asks for a sync, and writes for those that only wait for `write`.
     func handOver() {
         askForSync()
         for waiter in failing.take() { waiter.wake(.record(isKept: false)) }

@@ -44,25 +44,3 @@ struct InFlight {
         }
     }
 }
-
-/// An exchange's place among the requests under way.
-extension Exchange {
-    private var limit: Int { max(1, worker.limits.inFlight / worker.workerCount) }
-
-    func takePlace() throws(Refusal) {
-        loans.place = worker.inFlight.enter(limit: limit)
-        if loans.place == .none { throw Refusal.tooManyInFlight }
-    }
-
-    /// The sender can be recognised only after the body has arrived.
-    func setPlaceAside() throws(Refusal) {
-        loans.place = worker.inFlight.setAside(loans.place, limit: limit)
-        if loans.place == .none { throw Refusal.tooManyInFlight }
-    }
-
-    func admitToPlaces() throws(Refusal) {
-        loans.place = worker.inFlight.admit(loans.place, limit: limit)
-        loans.body?.prove()
-        if loans.place == .none { throw Refusal.tooManyInFlight }
-    }
-}

@@ -21,9 +21,9 @@ package final class Route: Sendable {
         project: Project, origin: Origin, credential: Credential, alternatives: [Credential] = [], fallbacks: [Credential] = []
     ) {
         // Trust in a key is tracked separately for each endpoint.
-        let (credential, alternatives) = (credential.towards(origin.hostField), alternatives.map { $0.towards(origin.hostField) })
+        let (credential, alternatives) = (credential.for(endpoint: origin.hostField), alternatives.map { $0.for(endpoint: origin.hostField) })
         self.project = project
-        self.fallbacks = fallbacks.map { $0.towards(origin.hostField) }
+        self.fallbacks = fallbacks.map { $0.for(endpoint: origin.hostField) }
         self.origin = origin
         self.credential = credential
         self.alternatives = alternatives

@@ -6,7 +6,8 @@ package import Transport
 
 /// The complete, immutable configuration in force. A request uses the same one from its head to its record.
 package final class Snapshot: Sendable {
-    /// When a read is sent again (`upstream.retry`). Other requests are never sent again, because HSS may have executed them.
+    /// When a read is sent again (`upstream.retry`). Requests of other kinds are sent again only when HSS certainly did not execute them: after a 429
+    /// or 401 of the API gateway, or when nothing was sent.
     package struct RetryRules: Sendable, Equatable {
         /// Attempts in all, the first included.
         package var attempts: Int

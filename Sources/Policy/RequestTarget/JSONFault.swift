@@ -10,7 +10,7 @@ package enum JSONFault: Error, Equatable, Sendable {
     case unexpectedByte(UInt8, at: Int)
     /// Bytes follow the value.
     case trailingBytes(at: Int)
-    /// Objects and arrays are nested deeper than `BodyTenantScan.maximumDepth`.
+    /// Objects and arrays are nested deeper than `EnterpriseProjectScan.maximumDepth`.
     case tooDeep(limit: Int)
     /// A number that RFC 8259 section 6 does not allow.
     case invalidNumber(at: Int)

@@ -72,7 +72,7 @@ struct JSONScanner {
 
     private mutating func judgeKey(_ key: [UInt8]) throws(JSONFault) -> Awaited {
         if key == EnterpriseProjectParameter.nameBytes {
-            try nesting.noteTenant()
+            try nesting.noteEnterpriseProject()
             return .enterpriseProject
         }
         guard !FoldedName(key).contains(EnterpriseProjectParameter.foldedName) else { throw .enterpriseProject(.lookAlikeName) }
@@ -110,8 +110,8 @@ struct JSONScanner {
         } catch {
             throw .enterpriseProject(error)
         }
-        guard enterpriseProjects.count < BodyTenantScan.maximumValues else {
-            throw .enterpriseProject(.tooMany(limit: BodyTenantScan.maximumValues))
+        guard enterpriseProjects.count < EnterpriseProjectScan.maximumValues else {
+            throw .enterpriseProject(.tooMany(limit: EnterpriseProjectScan.maximumValues))
         }
         enterpriseProjects.append(String(decoding: value, as: UTF8.self))
     }

@@ -113,9 +113,9 @@ func watchSocket(
     case CURL_POLL_OUT:
         owner.sockets.watch(descriptor, readable: false, writable: true)
         // It sends on, and has nothing more to read.
-        if let handle = handle(behind: easy), handle.state.isTextAtRest { owner.schedule(.complete(handle, id: handle.state.id)) }
+        if let handle = handle(behind: easy), handle.state.isHTTP1AnswerComplete { owner.schedule(.complete(handle, id: handle.state.id)) }
     case CURL_POLL_INOUT: owner.sockets.watch(descriptor, readable: true, writable: true)
-    default: owner.sockets.rest(descriptor, isTextAtRest: handle(behind: easy)?.state.isTextAtRest ?? false)
+    default: owner.sockets.rest(descriptor, isHTTP1AnswerComplete: handle(behind: easy)?.state.isHTTP1AnswerComplete ?? false)
     }
     return 0
 }
@@ -152,7 +152,7 @@ extension EasyHandle {
             state.framing = head.framing
             state.speaksHTTP2 = head.version == .http2
             if state.speaksHTTP2 { multi.hasSharedConnections = true }
-            originSpeaksText = !state.speaksHTTP2
+            originSpeaksHTTP1 = !state.speaksHTTP2
             state.delegate?.head(head)
             // The delegate may have cancelled.
             return !state.isCancelled

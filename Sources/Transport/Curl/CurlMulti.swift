@@ -107,7 +107,7 @@ final class CurlMulti {
         guard !isClosed else { return }
         isRunning = true
         serveSockets()
-        settle()
+        runRounds()
         isRunning = false
     }
 
@@ -169,12 +169,12 @@ final class CurlMulti {
     private func run() {
         runIsScheduled = false
         isRunning = true
-        settle()
+        runRounds()
         isRunning = false
     }
 
     /// Runs until nothing is left to do, or until the limit of rounds.
-    private func settle() {
+    private func runRounds() {
         for _ in 0..<TransportLimits.roundsPerWake {
             performActions()
             reportEnded()

@@ -29,7 +29,7 @@ final class EasyHandle {
     /// Whether every request has a connection of its own.
     var neverReusesConnections = false
     /// Whether the origin's last answer on this handle came as HTTP/1.x.
-    var originSpeaksText = false
+    var originSpeaksHTTP1 = false
     /// The transport's rule.
     var addresses = AddressRule.any
     /// The rule for the origin of the present request.
@@ -41,7 +41,8 @@ final class EasyHandle {
     private var preparedMethod = ""
     private var preparedWithBody = true
     private var preparedOnNewConnection = false
-    private var preparedToHear = false
+    /// Whether libcurl's messages are on (`hearMessage`).
+    private var preparedWithMessages = false
 
     init(multi: CurlMulti) throws(TransportError) {
         guard let easy = curl_easy_init() else { throw .resources }
@@ -78,11 +79,11 @@ final class EasyHandle {
     /// did not process it, so this case can be distinguished from a dead connection. It costs a handshake; others use the connection afterwards.
     /// libcurl's messages are enabled as well, because they are the only place where an origin's GOAWAY appears.
     private func prepareConnection(_ request: OutboundRequest) throws(TransportError) {
-        let expectsText = http2.isExcluded(over: request.origin.scheme) || http2 == .automatic && originSpeaksText
-        let isUnrepeatable = !request.isReplayable && !expectsText
-        if isUnrepeatable != preparedToHear {
+        let expectsHTTP1 = http2.isExcluded(over: request.origin.scheme) || http2 == .automatic && originSpeaksHTTP1
+        let isUnrepeatable = !request.isReplayable && !expectsHTTP1
+        if isUnrepeatable != preparedWithMessages {
             try set(ccurl_set_verbose(easy, isUnrepeatable ? 1 : 0))
-            preparedToHear = isUnrepeatable
+            preparedWithMessages = isUnrepeatable
         }
         guard !neverReusesConnections else { return }
         let wantsNew = isUnrepeatable && multi.hasSharedConnections
@@ -97,7 +98,7 @@ final class EasyHandle {
         guard text != preparedURL else { return }
         addressRule = addresses.rule(for: origin.host)
         preparedURL = ""
-        originSpeaksText = false
+        originSpeaksHTTP1 = false
         guard curl_url_set(url, CURLUPART_URL, text, CUnsignedInt(CURLU_PATH_AS_IS)) == CURLUE_OK else { throw .configuration(.value) }
         try set(ccurl_set_parsed_url(easy, url))
         preparedURL = text

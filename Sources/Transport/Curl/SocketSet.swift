@@ -20,7 +20,7 @@ struct SocketSet: ~Copyable {
         var registered: UInt32?
         var isOurs = false
         /// The last transfer on it was an HTTP/1 answer, and it is complete.
-        var isTextAtRest = false
+        var isHTTP1AnswerComplete = false
     }
 
     /// One descriptor that became ready.
@@ -64,16 +64,16 @@ struct SocketSet: ~Copyable {
     }
 
     /// Notes that libcurl waits for nothing on a descriptor.
-    /// - Parameter isTextAtRest: whether it has just received a complete HTTP/1 answer, so that the peer must not send anything until the next
+    /// - Parameter isHTTP1AnswerComplete: whether it has just received a complete HTTP/1 answer, so that the peer must not send anything until the next
     ///   request.
-    mutating func rest(_ descriptor: CInt, isTextAtRest: Bool) {
+    mutating func rest(_ descriptor: CInt, isHTTP1AnswerComplete: Bool) {
         makeRoom(for: descriptor)
         let index = Int(descriptor)
         sockets[index].wanted = 0
-        sockets[index].isTextAtRest = isTextAtRest
+        sockets[index].isHTTP1AnswerComplete = isHTTP1AnswerComplete
         if !sockets[index].isOurs {
             remove(descriptor)
-        } else if isTextAtRest, sockets[index].registered != clinux_epoll_in {
+        } else if isHTTP1AnswerComplete, sockets[index].registered != clinux_epoll_in {
             register(descriptor, clinux_epoll_in)
         }
     }
@@ -84,7 +84,7 @@ struct SocketSet: ~Copyable {
         let index = Int(descriptor)
         let wanted = (readable ? clinux_epoll_in : 0) | (writable ? clinux_epoll_out : 0)
         sockets[index].wanted = wanted
-        sockets[index].isTextAtRest = false
+        sockets[index].isHTTP1AnswerComplete = false
         if sockets[index].registered != wanted { register(descriptor, wanted) }
     }
 
@@ -132,7 +132,7 @@ struct SocketSet: ~Copyable {
     private mutating func settleUnwanted(_ descriptor: CInt, _ isCarrying: (ConnectionName) -> Bool) {
         let socket = sockets[Int(descriptor)]
         guard socket.wanted == 0 else { return register(descriptor, socket.wanted) }
-        if socket.isOurs, socket.isTextAtRest, let name = ConnectionName(ofSocket: descriptor), !isCarrying(name) {
+        if socket.isOurs, socket.isHTTP1AnswerComplete, let name = ConnectionName(ofSocket: descriptor), !isCarrying(name) {
             breakOffIfSpoken(descriptor)
         }
         remove(descriptor)

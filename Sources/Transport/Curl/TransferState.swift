@@ -50,7 +50,7 @@ struct TransferState {
 
     /// Whether an HTTP/1 answer is complete, given that libcurl waits for nothing more. Libcurl also waits for nothing while a transfer is paused,
     /// and on HTTP/2 there is more than one stream.
-    var isTextAtRest: Bool { headReceived != nil && !isHeldByLibrary && !speaksHTTP2 }
+    var isHTTP1AnswerComplete: Bool { headReceived != nil && !isHeldByLibrary && !speaksHTTP2 }
 
     /// Which timeout has passed at `now`, if one has. The connect timeout is libcurl's own.
     func expired(at now: NIODeadline, _ timeouts: TransferTimeouts) -> TimeoutPhase? {

@@ -15,6 +15,6 @@ import Testing
     func `takes the task that a poll names in its query, by exactly that name`(query: String, task: String?) throws {
         let operation = try #require(Operation.allCases.first { $0.name == "ShowLatestExportTaskByType" })
         let target = try RequestTarget(originForm: "/v5/p/export-task" + (query.isEmpty ? "" : "?" + query))
-        #expect(BodyInspection(of: operation, target: target).ownMarks?.taskID == task)
+        #expect(BodyInspection(of: operation, target: target).exportOfRequest?.taskID == task)
     }
 }

@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: bodies)
     func `finds every tenant at any depth`(json: String, found: [String]) throws {
-        #expect(try BodyTenantScan(json: Array(json.utf8)).enterpriseProjects == found)
+        #expect(try EnterpriseProjectScan(json: Array(json.utf8)).enterpriseProjects == found)
     }
 
     static let faults: [(json: String, fault: JSONFault)] = [
@@ -55,26 +55,26 @@ import Testing
 
     @Test(arguments: faults)
     func `refuses what is not JSON or hides a tenant`(json: String, fault: JSONFault) {
-        #expect(throws: fault) { try BodyTenantScan(json: Array(json.utf8)) }
+        #expect(throws: fault) { try EnterpriseProjectScan(json: Array(json.utf8)) }
         #expect(!fault.sentence.isEmpty)
     }
 
     @Test(arguments: [[0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xE9, 0x95], [0xF5, 0x80, 0x80, 0x80]] as [[UInt8]])
     func `refuses strings that are not UTF-8`(bytes: [UInt8]) {
-        #expect(throws: JSONFault.invalidUTF8(at: 1)) { try BodyTenantScan(json: Array("\"".utf8) + bytes + Array("\"".utf8)) }
-        #expect(throws: JSONFault.invalidUTF8(at: 1)) { try BodyTenantScan(json: Array("\"".utf8) + bytes) }
+        #expect(throws: JSONFault.invalidUTF8(at: 1)) { try EnterpriseProjectScan(json: Array("\"".utf8) + bytes + Array("\"".utf8)) }
+        #expect(throws: JSONFault.invalidUTF8(at: 1)) { try EnterpriseProjectScan(json: Array("\"".utf8) + bytes) }
     }
 
     @Test func `keeps its limits`() {
         let deepest =
-            String(repeating: "[", count: BodyTenantScan.maximumDepth) + String(repeating: "]", count: BodyTenantScan.maximumDepth)
-        #expect(throws: Never.self) { try BodyTenantScan(json: Array(deepest.utf8)) }
-        #expect(throws: JSONFault.tooDeep(limit: BodyTenantScan.maximumDepth)) { try BodyTenantScan(json: Array("[\(deepest)]".utf8)) }
+            String(repeating: "[", count: EnterpriseProjectScan.maximumDepth) + String(repeating: "]", count: EnterpriseProjectScan.maximumDepth)
+        #expect(throws: Never.self) { try EnterpriseProjectScan(json: Array(deepest.utf8)) }
+        #expect(throws: JSONFault.tooDeep(limit: EnterpriseProjectScan.maximumDepth)) { try EnterpriseProjectScan(json: Array("[\(deepest)]".utf8)) }
         let one = #"{"enterprise_project_id":"a"}"#
-        let most = Array(repeating: one, count: BodyTenantScan.maximumValues).joined(separator: ",")
-        #expect(throws: Never.self) { try BodyTenantScan(json: Array("[\(most)]".utf8)) }
-        #expect(throws: JSONFault.enterpriseProject(.tooMany(limit: BodyTenantScan.maximumValues))) {
-            try BodyTenantScan(json: Array("[\(most),\(one)]".utf8))
+        let most = Array(repeating: one, count: EnterpriseProjectScan.maximumValues).joined(separator: ",")
+        #expect(throws: Never.self) { try EnterpriseProjectScan(json: Array("[\(most)]".utf8)) }
+        #expect(throws: JSONFault.enterpriseProject(.tooMany(limit: EnterpriseProjectScan.maximumValues))) {
+            try EnterpriseProjectScan(json: Array("[\(most),\(one)]".utf8))
         }
     }
 
@@ -91,6 +91,6 @@ import Testing
     }
 }
 
-extension BodyTenantScan {
+extension EnterpriseProjectScan {
     fileprivate init(json: [UInt8]) throws(JSONFault) { try self.init(json: json.span) }
 }

@@ -2,7 +2,7 @@
 ///
 /// No documented request body holds `enterprise_project_id`, but it is unknown what the servers do with one. So each body is checked by the same
 /// rules as a query, at any depth, and the policy checks every value found.
-package struct BodyTenantScan: Sendable, Equatable {
+package struct EnterpriseProjectScan: Sendable, Equatable {
     /// How deep objects and arrays may be nested: one bit each in a machine word. Documented bodies have 6 levels.
     package static let maximumDepth = 64
 

@@ -38,7 +38,7 @@ final class LimitedCaller {
 extension Exchange {
     /// Adds no field if the caller has no limits and the request didn't wait.
     @inline(__always)
-    func addStanding(to head: inout DownstreamHead) {
+    func addLimitFields(to head: inout DownstreamHead) {
         if record.waiting > .zero {
             head.fields.append(HeaderField("X-HSSGW-Waited-Ms", String(Int64(record.waiting / .milliseconds(1)))))
         }

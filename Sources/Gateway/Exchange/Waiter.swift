@@ -24,5 +24,5 @@ enum Wake: Sendable {
 
 /// Something that waits and is called back, on one event loop.
 protocol Waiter: AnyObject {
-    func wake(_ resolutions: Wake)
+    func wake(_ reason: Wake)
 }
