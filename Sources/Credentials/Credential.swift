@@ -3,8 +3,8 @@ import Synchronization
 
 /// A named credential of the configuration, in one scope: a token of IAM is valid for one project.
 ///
-/// Trust in it is tracked separately for each endpoint, because an endpoint that doesn't answer says nothing about another: `for(endpoint:)` returns the
-/// same credential for one endpoint.
+/// Trust in it is tracked separately for each endpoint, because an endpoint that doesn't answer says nothing about another: `for(endpoint:)` returns
+/// the same credential for one endpoint.
 package final class Credential: Sendable {
     package let name: String
     private let source: any CredentialSource

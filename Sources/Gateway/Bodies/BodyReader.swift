@@ -3,8 +3,8 @@ import Audit
 
 /// Parses JSON once into values with masked secrets. It also notes the position of each secret, so that the text can be masked as well.
 ///
-/// The text has been checked by `EnterpriseProjectScan`: it is well-formed and its depth is limited, so recursion is bounded. If the body is longer than the
-/// limit, reading stops there: the rest of every open value is missing, and a secret that is cut is masked to the end.
+/// The text has been checked by `EnterpriseProjectScan`: it is well-formed and its depth is limited, so recursion is bounded. If the body is longer
+/// than the limit, reading stops there: the rest of every open value is missing, and a secret that is cut is masked to the end.
 struct BodyReader {
     private let bytes: ArraySlice<UInt8>
     private var position = 0

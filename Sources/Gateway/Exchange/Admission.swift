@@ -8,7 +8,8 @@ import Policy
 import Recollection
 
 /// From the head to the decision: the operation, the caller, its limits. Usually the connection or a key in the head identifies the caller, and the
-/// request is decided before its body is read. The decision waits if a signature covers the body, or if the key that signed a token has to be fetched first.
+/// request is decided before its body is read. The decision waits if a signature covers the body, or if the key that signed a token has to be
+/// fetched first.
 extension Exchange {
     /// Finds the operation that the request names; nil for a page of the gateway itself. When there is no such operation, the caller is
     /// recognised all the same, so that its limits count the request.

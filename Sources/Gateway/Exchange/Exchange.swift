@@ -280,8 +280,8 @@ final class Exchange: Waiter {
             record.close(at: worker.now(), decision, relay, export: found?.export, errorCode: found?.errorCode)
             // Counted whether the journal has room for its record or not.
             record.count(in: worker.meters, log: worker.requestLog)
-            // An export in a fleet always gets a record of its own: if its end can't be reported to the fleet's database now, it is reported later from
-            // that record.
+            // An export in a fleet always gets a record of its own: if its end can't be reported to the fleet's database now, it is reported later
+            // from that record.
             if inFleet.export == nil, joinsSum() { return go(.recorded(isKept: true)) }
             let sequence = try record.append(to: worker.journal, worker.memory, settling: &reservedExport)
             if endShared(record.exportOutcome) { go(.tells) }

@@ -331,14 +331,10 @@ struct ExchangeRecord: DecisionObserver {
         return try journal.append(draft)
     }
 
-    /// Fills in the path if no step did: a request that is refused for the size of its body has its path in the record too.
-    private mutating func complete(_ decision: Exchange.Decision) {
-        if draft.path == nil { learn(path: decision.target.path) }
-    }
-
     /// Makes it the one record that closes the exchange.
     mutating func close(at time: Timestamp, _ decision: Exchange.Decision?, _ relay: ResponseRelay?, export: Record.Export?, errorCode: String?) {
-        if let decision { complete(decision) }
+        // A request that is refused for the size of its body has its path in the record too.
+        if let decision, draft.path == nil { learn(path: decision.target.path) }
         if let missing = relay?.missing, missing > 0 { note(.unacknowledged, .integer(Int64(missing))) }
         draft.time = time
         draft.phase = hasLeft ? .response : .refusal

@@ -10,8 +10,9 @@ extension Exchange: TransferDelegate {
     func head(_ head: ResponseHead) {
         guard state == .calling else { return }
         call?.status = head.status
-        // The order matters: the clock first, because a 401 is judged by it. An answer that may lead to another attempt is held before anybody is told
-        // of it. Credential and quota learn of the answer before a retry, which needs a new pass and a new turn. Only then is anything passed on.
+        // The order matters: the clock first, because a 401 is judged by it. An answer that may lead to another attempt is held before anybody is
+        // told of it. Credential and quota learn of the answer before a retry, which needs a new pass and a new turn. Only then is anything passed
+        // on.
         clockWasSeen(in: head)
         if let reason = reasonToHold(head) {
             held = HeldAnswer(head, for: reason)

@@ -64,8 +64,8 @@ struct SocketSet: ~Copyable {
     }
 
     /// Notes that libcurl waits for nothing on a descriptor.
-    /// - Parameter isHTTP1AnswerComplete: whether it has just received a complete HTTP/1 answer, so that the peer must not send anything until the next
-    ///   request.
+    /// - Parameter isHTTP1AnswerComplete: whether it has just received a complete HTTP/1 answer, so that the peer must not send anything until the
+    ///   next request.
     mutating func rest(_ descriptor: CInt, isHTTP1AnswerComplete: Bool) {
         makeRoom(for: descriptor)
         let index = Int(descriptor)
