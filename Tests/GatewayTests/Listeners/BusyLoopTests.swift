@@ -65,7 +65,8 @@ import Testing
         var setup = RunningGateway.Setup()
         setup.limits.idleTimeout = .milliseconds(50)
         try await withGateway(upstream: upstream.url, setup) { gateway in
-            #expect(await (try RawCaller(port: gateway.port)).seesEnd())
+            let idle = try RawCaller(port: gateway.port)
+            #expect(await idle.seesEnd())
         }
         // Only one of them is short: a slow machine sends the first bytes after any time.
         setup = RunningGateway.Setup()
