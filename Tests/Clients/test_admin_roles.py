@@ -3,6 +3,8 @@
 import re
 import socket
 import ssl
+import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from harness.certificates import Authority
 from harness.commands import run
 from harness.deadline import eventually
 from harness.process import configuration, serve
+from test_tls_listeners import LIFETIMES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = yaml.safe_load((ROOT / "docs" / "admin-openapi.yaml").read_text())
@@ -193,7 +196,6 @@ def test_a_client_certificate_reads_nothing_after_its_end_neither_on_an_open_con
     try:
         context = ssl.create_default_context(cafile=authority.certificate)
         context.minimum_version = context.maximum_version = version
-        context.load_cert_chain(*authority.issue_for(8, "URI:spiffe://corp.test/operator"))
         bearer = [("Authorization", f"Bearer {TOKENS['operator']}")] if has_token else []
 
         def connect(session=None) -> ssl.SSLSocket:
@@ -204,13 +206,22 @@ def test_a_client_certificate_reads_nothing_after_its_end_neither_on_an_open_con
             secure.sendall(wire.request(method, target, bearer, b"" if method == "POST" else None, host="admin.test"))
             return wire.Connection.over(secure).response()
 
-        with connect() as kept:
-            assert ask(kept).status == 200
-            session = kept.session
-            with connect(session) as resumed:
-                # Otherwise the test would prove nothing.
-                assert resumed.session_reused and ask(resumed).status == 200
-            eventually(lambda: ask(kept).status == 401, "the end of the certificate")
+        accepted = []
+        with ExitStack() as stack:
+            for lifetime in LIFETIMES:
+                end = time.monotonic() + lifetime
+                context.load_cert_chain(*authority.issue_for(lifetime, "URI:spiffe://corp.test/operator"))
+                with suppress(ssl.SSLError, OSError, wire.Truncated):
+                    kept = stack.enter_context(connect())
+                    accepted = [ask(kept).status]
+                    session = kept.session
+                    with connect(session) as resumed:
+                        # Otherwise the test would prove nothing.
+                        accepted.append(resumed.session_reused and ask(resumed).status)
+                    if time.monotonic() < end - 1:
+                        break
+            assert accepted == [200, 200]
+            eventually(lambda: ask(kept).status == 401, "the end of the certificate", patience=120)
             assert ask(kept, "POST", "/-/reload").status == 401 and "has expired" in ask(kept).json["error"]
         with connect(session) as resumed:
             assert resumed.session_reused and ask(resumed).status == 401 and ask(resumed, target="/metrics").status == 401

@@ -1,12 +1,12 @@
 """Requests that must be refused: each has its code, a sentence, a record, and nothing reaches HSS."""
 
 import json
-import socket
 import threading
 
 import pytest
 
 from harness import wire
+from harness.ports import free_port
 from harness.process import PROJECT
 from harness.upstream import answer
 
@@ -203,8 +203,7 @@ def test_slow_senders_are_told_so(upstream, start):
 
 def test_a_region_that_points_at_the_gateway_itself_is_found_at_the_start(start, tmp_path):
     """A gateway whose region points to its own port must not call itself until resources run out."""
-    with socket.create_server(("127.0.0.1", 0)) as unused:
-        address = f"127.0.0.1:{unused.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
 
     def change(document):
         document["listeners"][0]["address"] = address

@@ -41,9 +41,9 @@ def test_a_foreign_page_is_nobody_where_the_place_is_the_proof(start, upstream, 
     for answer in refused:
         assert (answer.status, answer.error_code) == (403, "HSSGW.4034")
         assert not [name for name, _ in answer.fields if name.lower().startswith("access-control-")]
-        record = gateway.journal.of(answer.value("Audit-Id"))[-1]
+        record = gateway.journal.closing(answer.value("Audit-Id"))
         assert record["decision"] == "deny" and record["caller"]["name"] and record["operation"]
-    assert gateway.journal.of(refused[-1].value("Audit-Id"))[-1]["caller"]["name"] == "by-address"
+    assert gateway.journal.closing(refused[-1].value("Audit-Id"))["caller"]["name"] == "by-address"
     assert upstream.requests == []
     # A preflight request gets no permission, and nothing is sent.
     asked = gateway.call("OPTIONS", EXPORT, fields + [("Access-Control-Request-Method", "POST")])

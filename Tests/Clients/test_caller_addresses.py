@@ -5,13 +5,14 @@ import os
 import pytest
 
 from harness import wire
+from harness.deadline import eventually
 from harness.process import PROJECT
 
 TARGET = f"/v5/{PROJECT}/host-management/hosts?limit=10"
 
 
 def caller_of(gateway, answer) -> dict:
-    return gateway.journal.of(answer.value("Audit-Id"))[-1]["caller"]
+    return gateway.journal.closing(answer.value("Audit-Id"))["caller"]
 
 
 def proxied(document):
@@ -46,6 +47,8 @@ def test_only_what_trusted_proxies_wrote_counts(sandbox, start, fields, caller, 
     if fields:
         # Which is logged once.
         wire.call(gateway.addresses["listener.direct"], "GET", TARGET, [("Forwarded", "for=192.0.2.7")])
+        eventually(lambda: "forwarding fields are not believed" in gateway.log, "the line")
+        gateway.stop()
         assert gateway.log.count("forwarding fields are not believed") == 1
 
 

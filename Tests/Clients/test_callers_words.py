@@ -27,7 +27,7 @@ def test_a_region_is_the_projects_own_or_one_that_is_listed(start, upstream, tmp
     ]:
         before = len(upstream.requests)
         answer = gateway.call("POST", EXPORT, JSON + [("region", region)], b"{}")
-        record = gateway.journal.of(answer.value("Audit-Id"))[-1]
+        record = gateway.journal.closing(answer.value("Audit-Id"))
         assert record["region_header"] == region[:128] and record["project"]["region"] == "cn-north-4", record
         if goes:
             assert answer.status == 200 and region_of(upstream.requests[-1]) == [region]
@@ -35,7 +35,7 @@ def test_a_region_is_the_projects_own_or_one_that_is_listed(start, upstream, tmp
             assert (answer.status, answer.error_code) == (403, "HSSGW.4035") and record["decision"] == "deny", region
             assert len(upstream.requests) == before and "cn-north-4" in answer.json["hint"]
     silent = plain.call("POST", EXPORT, JSON, b"{}")
-    assert "region_header" not in plain.journal.of(silent.value("Audit-Id"))[-1] and region_of(upstream.requests[-1]) == []
+    assert "region_header" not in plain.journal.closing(silent.value("Audit-Id")) and region_of(upstream.requests[-1]) == []
     both = plain.call("POST", EXPORT, JSON + [("region", "cn-north-4"), ("Region", "cn-east-3")], b"{}")
     assert (both.status, both.error_code) == (400, "HSSGW.4000")
     # Even if the operation doesn't have it: the caller would not get what it expects.
@@ -54,7 +54,7 @@ def test_a_reason_is_one_text_that_says_something(start, upstream, fields, kept)
         head = b"".join(b"X-Audit-Reason: " + field + b"\r\n" for field in fields)
         connection.send(f"POST {EXPORT} HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: 2\r\n".encode() + head + b"\r\n{}")
         answer = connection.response()
-    record = gateway.journal.of(answer.value("Audit-Id"))[-1]
+    record = gateway.journal.closing(answer.value("Audit-Id"))
     if isinstance(kept, str):
         assert answer.status == 200 and record["reason"] == kept
     else:
@@ -90,7 +90,7 @@ def test_a_literal_project_id_beside_a_key_in_authorization_is_nobodys_first_pro
     # A project that isn't granted: the answer lists the granted ones, and the record contains the requested
     # one.
     denied = call("/v5/staging/host-management/hosts", both)
-    record = gateway.journal.of(denied.value("Audit-Id"))[-1]
+    record = gateway.journal.closing(denied.value("Audit-Id"))
     assert denied.error_code == "HSSGW.4033" and "prod or test" in denied.json["hint"] and record["project"] == {"name": "staging"}
 
 
@@ -128,11 +128,11 @@ def test_two_ranges_leave_open_which_is_meant(fields, name, start, upstream):
 def test_the_record_of_a_refusal_has_who_asked_for_what(start, upstream):
     gateway = start(upstream.url, lambda document: document["callers"][0].update(enterprise_projects={"default": "7", "allowed": ["7"]}))
     denied = gateway.call("GET", READ + "?enterprise_project_id=8")
-    record = gateway.journal.of(denied.value("Audit-Id"))[-1]
+    record = gateway.journal.closing(denied.value("Audit-Id"))
     assert denied.error_code == "HSSGW.4032" and "8" in denied.json["error_msg"]
     assert record["enterprise_project_id"] == {"value": "8", "injected": False}
     unknown = gateway.call("GET", f"/v5/{PROJECT}/no/such/thing")
-    record = gateway.journal.of(unknown.value("Audit-Id"))[-1]
+    record = gateway.journal.closing(unknown.value("Audit-Id"))
     assert unknown.error_code == "HSSGW.4030" and record["caller"]["name"] == "team"
 
 

@@ -1,6 +1,7 @@
 """The counts of the central copy: rollups that are stored with the rows, and results when they are missing, late or restored."""
 
 import collections
+import functools
 import json
 from datetime import datetime, timedelta, timezone
 
@@ -44,12 +45,15 @@ def counted(fleet, instance: str) -> bool:
     return found != "" and found == fleet.database.query(f"SELECT max(seq) + 1 FROM hssgw_records WHERE instance = '{instance}'")
 
 
-#: The same minutes for every query, whenever it is sent: a minute may begin between two of them.
-BEGIN = datetime.now(timezone.utc).replace(second=0, microsecond=0)
+@functools.cache
+def begin() -> datetime:
+    """The minute in which the first of these tests asks: the same minutes for every query, since one may begin between two of them. Not that in which this
+    file is read, which may be an hour earlier."""
+    return datetime.now(timezone.utc).replace(second=0, microsecond=0)
 
 
 def histogram(gateway, more: str = "") -> dict:
-    since, until = (BEGIN - timedelta(hours=1)).isoformat()[:-6] + "Z", (BEGIN + timedelta(hours=1)).isoformat()[:-6] + "Z"
+    since, until = (begin() - timedelta(hours=1)).isoformat()[:-6] + "Z", (begin() + timedelta(hours=1)).isoformat()[:-6] + "Z"
     answer = wire.call(gateway.admin, "GET", f"/audit/histogram?since={since}&until={until}&buckets=120&by=outcome,operation,kind&measure=count,p50,exports,bytes{more}", timeout=60)
     assert answer.status == 200, answer.body
     return answer.json
@@ -169,7 +173,7 @@ QUESTIONS = {"outcome": "by=outcome,error_code", "caller": "by=caller", "credent
 
 def plots(gateway) -> dict[str, list]:
     # The same days for every question of a test, however long it takes.
-    today = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = begin().replace(hour=0, minute=0)
     since, until = (today - timedelta(days=28)).isoformat()[:-6] + "Z", (today + timedelta(days=2)).isoformat()[:-6] + "Z"
     found = {}
     for name, by in QUESTIONS.items():

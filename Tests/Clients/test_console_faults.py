@@ -11,6 +11,7 @@ from harness import wire
 from harness.console import AXE_RUN, OVERFLOW, PAGES, axe, browser, gateway, show  # noqa: F401
 from harness.devtools import BROWSER
 from harness.page import PATIENCE
+from harness.ports import free_port
 from harness.process import configuration, serve, write_secret
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium on this machine")
@@ -141,12 +142,13 @@ def test_a_port_with_a_token_asks_for_it_before_anything_is_shown(tab, start, up
 
 def test_a_gateway_that_vanishes_leaves_what_is_shown_and_is_found_again(tab, upstream, tmp_path):
     document = configuration(tmp_path, upstream.url)
+    # Nobody else gets the port while it is free.
+    document["admin"]["address"] = f"127.0.0.1:{free_port()}"
     first = serve(tmp_path, document)
     try:
         first.call("GET", "/v5/_/no/such")
         show(tab, first.admin, "fleet")
         shown = tab.run('document.querySelector(".fleet tbody b").textContent')
-        document["admin"]["address"] = first.admin
         first.stop()
         # The page detects it by itself, shows the time of its data, and keeps the content.
         tab.until('!document.getElementById("offline").hidden')

@@ -335,7 +335,7 @@ def test_signatures_follow_the_clouds_clock(start, upstream):
     gateway = start(upstream.url)
     assert [gateway.call("GET", LIST).status for _ in range(3)] == [200, 200, 200]
     line = next(line for line in gateway.metrics().splitlines() if line.startswith("hssgw_clock_offset_seconds "))
-    assert abs(float(line.split()[1]) - ahead) < 2
+    assert abs(float(line.split()[1]) - ahead) < 30
     assert gateway.readiness().status == 503 and "[-]clock failed" in gateway.readiness().body.decode()
 
 

@@ -68,7 +68,8 @@ def test_a_crowd_at_one_port_takes_nothing_from_the_other(gateway, crowded):
         there.send(wire.request("GET", LIST))
         assert there.response().status == 200
         assert len(open_many(stack, gateway.addresses[crowded], 2 * LIMIT)) > LIMIT / 2
-        assert busy_share(gateway.pid) < 0.5, "accepting spins"
+        # It has work to do at first, on a slow machine for more than a second.
+        eventually(lambda: busy_share(gateway.pid) < 0.5, "an end of the work, unless accepting spins")
         assert len(descriptors(gateway.pid)) < LIMIT - 10, "the journal and HSS keep their share"
         there.send(wire.request("GET", LIST))
         assert there.response().status == 200, "who is there is served on"
@@ -87,10 +88,10 @@ def test_a_process_that_may_open_nothing_more_neither_ends_nor_spins(gateway):
         for port in ("data", "admin"):
             for one in open_many(stack, gateway.addresses[port], 20):
                 one.sendall(wire.request("GET", LIST if port == "data" else "/metrics"))
-        assert busy_share(gateway.pid) < 0.5, "accepting spins"
+        eventually(lambda: busy_share(gateway.pid) < 0.5, "an end of the work, unless accepting spins")
     resource.prlimit(gateway.pid, resource.RLIMIT_NOFILE, (LIMIT, LIMIT))
     eventually(lambda: gateway.call("GET", LIST).status == 200, "service as before")
-    assert "out of descriptors" in gateway.log
+    eventually(lambda: "out of descriptors" in gateway.log, "the line")
     assert wire.call(gateway.admin, "GET", "/livez").status == 200
 
 
@@ -146,4 +147,4 @@ def test_a_process_that_may_open_too_little_for_itself_is_not_begun(sandbox, tmp
 
 
 def test_the_log_says_that_fewer_are_served_than_configured(gateway):
-    assert "fewer connections than configured" in gateway.log
+    eventually(lambda: "fewer connections than configured" in gateway.log, "the line")

@@ -126,7 +126,7 @@ def test_a_wrong_clock_is_seen_by_the_date_of_hss(seconds, verdict, document, up
     code, findings = examine(tmp_path, document)
     assert code >= {"warning": 6, "failure": 7}[verdict]
     found = one(findings, "clock", verdict, "behind" if seconds > 0 else "ahead of")
-    assert any(str(abs(seconds) + near) in found["message"] for near in (-2, -1, 0, 1)) and "NTP" in found["advice"]
+    assert any(str(abs(seconds) + near) in found["message"] for near in range(-10, 11)) and "NTP" in found["advice"]
 
 
 def certificate_of(path: str):
@@ -359,7 +359,7 @@ def test_a_sandboxs_journal_is_not_taken_for_a_real_one(document, tmp_path):
 def test_too_few_descriptors_are_said_with_the_number_that_is_enough(document, tmp_path):
     (tmp_path / "gateway.yaml").write_text(json.dumps(document))
     command = f"ulimit -n 1024; exec {os.environ['HSSGW_BINARY']} doctor --json --config gateway.yaml"
-    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == 6, done.stdout
     findings = {"limits": [f for f in json.loads(done.stdout)["findings"] if f["check"] == "limits"]}
     assert "LimitNOFILE" in one(findings, "limits", "warning", "descriptors")["advice"]

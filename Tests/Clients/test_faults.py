@@ -12,6 +12,7 @@ import pytest
 
 from harness import wire
 from harness.deadline import eventually
+from harness.ports import free_port
 from harness.process import configuration, serve
 from harness.upstream import Upstream, answer, head, reset
 
@@ -36,9 +37,7 @@ def check_refusal(gateway, response, status: int, code: str, error: str | None, 
 
 
 def test_an_upstream_that_is_down_is_5020(start):
-    with socket.create_server(("127.0.0.1", 0)) as unused:
-        port = unused.getsockname()[1]
-    gateway = start(f"http://127.0.0.1:{port}")
+    gateway = start(f"http://127.0.0.1:{free_port()}")
     read = check_refusal(gateway, gateway.call("GET", LIST), 502, "5020", "connect", "refusal")
     assert read["upstream"]["attempts"] == 2
     written = check_refusal(gateway, gateway.call("POST", EXPORT, JSON, b"{}"), 502, "5020", "connect", "refusal")
@@ -140,8 +139,7 @@ def test_a_read_that_was_answered_and_sent_again_counts_as_sent(tmp_path):
 
 
 def test_two_gateways_that_point_at_each_other_end_a_request_at_the_second(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        places = [f"127.0.0.1:{one.getsockname()[1]}", f"127.0.0.1:{other.getsockname()[1]}"]
+    places = [f"127.0.0.1:{free_port()}" for _ in range(2)]
     gateways = []
     for own, neighbour in [places, places[::-1]]:
         directory = tmp_path / own.replace(":", "-")
@@ -197,14 +195,24 @@ def hurried_gateway(broken_upstream, tmp_path_factory):
     gateway.journal.check_form()
 
 
+@pytest.fixture(scope="module")
+def patient_gateway(broken_upstream, tmp_path_factory):
+    """Before the same upstream, for faults that have nothing to do with time."""
+    directory = tmp_path_factory.mktemp("patient")
+    gateway = serve(directory, configuration(directory, broken_upstream.url))
+    yield gateway
+    gateway.stop()
+    gateway.journal.check_form()
+
+
 @pytest.mark.parametrize("method, target, body", [("GET", LIST, None), ("POST", EXPORT, b"{}")], ids=["on a read", "on an export"])
 @pytest.mark.parametrize("name", BAD_ANSWERS)
-def test_an_answer_that_is_none_is_5022(name, method, target, body, hurried_gateway, broken_upstream):
+def test_an_answer_that_is_none_is_5022(name, method, target, body, patient_gateway, broken_upstream):
     handler, error = BAD_ANSWERS[name]
     broken_upstream.handler = handler
     before = len(broken_upstream.requests)
-    response = hurried_gateway.call(method, target, JSON, body)
-    record = check_refusal(hurried_gateway, response, 502, "5022", error, "response")
+    response = patient_gateway.call(method, target, JSON, body)
+    record = check_refusal(patient_gateway, response, 502, "5022", error, "response")
     assert record["upstream"]["attempts"] == 1
     assert len(broken_upstream.requests) == before + 1
 
@@ -246,16 +254,16 @@ def cut_in_a_chunk(received, connection):
 
 @pytest.mark.parametrize("target, kind", [(FILE, "download"), (LIST, "read")], ids=["a download", "a read"])
 @pytest.mark.parametrize("cut", [cut_by_reset, cut_by_close, cut_in_a_chunk], ids=["a reset", "a short body", "a missing last chunk"])
-def test_an_answer_cut_short_is_a_cut_connection_and_the_record_says_so(cut, target, kind, hurried_gateway, broken_upstream):
+def test_an_answer_cut_short_is_a_cut_connection_and_the_record_says_so(cut, target, kind, patient_gateway, broken_upstream):
     broken_upstream.handler = cut
     name = f"cut-{uuid.uuid4()}"
-    with wire.Connection(hurried_gateway.data) as connection:
+    with wire.Connection(patient_gateway.data) as connection:
         connection.send(wire.request("GET", target, [("X-Request-Id", name)]))
         # Whether the head was sent before the end depends on microseconds; a complete answer must never be possible.
         with pytest.raises((wire.Truncated, ConnectionResetError)):
             assert connection.response().status == 200
     (record,) = eventually(
-        lambda: [r for r in hurried_gateway.journal.records() if r.get("request_id") == name and r["phase"] == "response"], "the record")
+        lambda: [r for r in patient_gateway.journal.records() if r.get("request_id") == name and r["phase"] == "response"], "the record")
     assert (record["outcome"], record["status"], record["kind"]) == ("failure", 200, kind)
     assert record["upstream"]["error"] == "truncated" and record["response_body"]["bytes"] <= 600
 

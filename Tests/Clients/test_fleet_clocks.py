@@ -13,7 +13,7 @@ from harness import wire
 from harness.clocks import set_clock
 from harness.deadline import eventually
 from harness.process import configuration, serve
-from harness.shared import LIST, POLL, TEAMS, SharedFleet, figure
+from harness.shared import LIST, PATIENCE, POLL, TEAMS, SharedFleet, figure
 from test_fleet_faults import check_sentence, limited
 from test_fleet_state import call, export, outcome
 
@@ -46,7 +46,7 @@ class Clock:
 def start(fleet, name, clock, change=None):
     directory = fleet.directory / name
     document = configuration(directory, fleet.upstream.url)
-    document["fleet"] = {"url_file": fleet.url, "patience": "1s"}
+    document["fleet"] = {"url_file": fleet.url, "patience": PATIENCE}
     document["upstream"] = {"flow_control": "off", "coalesce": "off"}
     document["callers"] = [
         {"name": team, "authenticate": {"cidr": [address + "/32"]}, "projects": ["prod"]} for team, address in TEAMS.items()]
@@ -198,7 +198,9 @@ def test_days_end_once_at_the_databases_midnight_in_utc_for_all_gateways(own):
     """The server's own time zone and the gateways' clocks don't matter."""
     for statement in ("ALTER SYSTEM SET timezone = 'Pacific/Kiritimati'", "SELECT pg_reload_conf()"):
         own.database.query(statement)
-    own.database.set_clock(seconds_to_midnight() - 60)
+    # One midnight for the whole test. Until it there are minutes, for two starts and ten exports.
+    left = seconds_to_midnight()
+    own.database.set_clock(left - 300)
     gateways = [own.start(name, limited(2)) for name in "ab"]
     a, b = gateways
     own.upstream.handler = lambda received, connection: answer_refused()
@@ -208,7 +210,7 @@ def test_days_end_once_at_the_databases_midnight_in_utc_for_all_gateways(own):
         before = list(pool.map(lambda n: outcome(export(gateways[n % 2])), range(8)))
     assert sorted(map(str, before)) == ["200"] * 2 + ["HSSGW.4291"] * 6 and own.exports == 2
     today = own.query("SELECT day FROM days")
-    own.database.set_clock(seconds_to_midnight() + 1)
+    own.database.set_clock(left + 1)
     # Members that were alive by the old clock join again first.
     answers = []
     eventually(lambda: answers.append(outcome(export(b))) or answers[-1] == 200, "the new day", patience=60)

@@ -6,7 +6,6 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from harness import wire
 from harness.deadline import eventually
 from harness.pgbouncer import PgBouncer
 from harness.process import write_secret
-from harness.shared import LIST, POLL, TEAMS, SharedFleet, command, figure, statements
+from harness.shared import LIST, POLL, TEAMS, SharedFleet, command, figure, most_within, statements
 from harness.upstream import answer
 from test_fleet_state import call, export, outcome
 
@@ -80,7 +79,7 @@ def test_a_database_that_stands_still_is_one_that_is_away_and_its_return_is_noti
         assert {call(gateway, "GET", LIST).status for gateway in (a, b)} == {200}
         begun, before = time.monotonic(), own.exports
         assert outcome(export(a)) == "HSSGW.5035" and own.exports == before
-        # Its patience is one second here, and a statement is tried twice within it.
+        # Its patience is two seconds here, and a statement is tried twice within it.
         assert time.monotonic() - begun < 10
         assert outcome(call(b, "GET", POLL + task, "two")) == "HSSGW.5035"
         assert outcome(call(a, "GET", POLL + task)) == 200
@@ -195,20 +194,6 @@ def test_a_gateway_that_stood_still_for_longer_than_its_lease_is_fenced_and_take
 
 # --- HSS's quota under load ---------------------------------------------------------------------------------------------------------
 
-def most_within(period, gateways) -> int:
-    """The most calls that certainly reached HSS within one period: each did so after its turn had come and before its answer was recorded. A busy
-    machine makes this time longer, and so the count smaller and never larger."""
-    calls = []
-    for gateway in gateways:
-        for record in gateway.journal.records():
-            if record["phase"] == "response" and record.get("source") == "upstream":
-                end = datetime.fromisoformat(record["time"]).timestamp()
-                waited = record.get("detail", {}).get("waited_us", 0)
-                calls.append((end - (record["duration_us"] - waited) / 1e6, end))
-    assert calls
-    return max(sum(first <= left and end < first + period for left, end in calls) for first, _ in calls)
-
-
 def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
     """The period is the shortest configurable one, so that the load has many of them."""
     quota, period = 5, 1.0
@@ -263,7 +248,7 @@ def test_a_paced_load_keeps_the_quota_through_a_crash_of_the_database(own):
     assert most <= quota
     # Whatever became of the database: `max_wait`, two seconds beyond it, and what a busy machine adds to that.
     waits = [record.get("detail", {}).get("waited_us", 0) for gateway in gateways for record in gateway.journal.records()]
-    assert max(waits) < 15_000_000, sorted(waits)[-5:]
+    assert max(waits) < 18_000_000, sorted(waits)[-5:]
     # The speed of a debug build on a busy machine is measured elsewhere (SharedLineRaceTests): this is for releases.
     if os.environ.get("HSSGW_TEST_FLEET_LOAD"):
         assert steady >= 0.95 and after >= 0.95

@@ -11,7 +11,7 @@ from harness import wire
 from harness.commands import create_key
 from harness.deadline import eventually
 from harness.process import PROJECT, write_secret
-from harness.shared import DOWNLOAD, EXPORT, FILE, JSON, LIST, POLL, TEAMS, SharedFleet, command, figure, statements
+from harness.shared import DOWNLOAD, EXPORT, FILE, JSON, LIST, POLL, TEAMS, SharedFleet, command, figure, most_within, statements
 from harness.upstream import Upstream, answer
 from test_tables import COLOUR, shown
 from test_virtual_keys import send, signed
@@ -94,8 +94,12 @@ def test_status_names_the_members(fleet):
         plain = COLOUR.sub("", text)
         assert text != plain and max(map(len, plain.splitlines())) <= columns and plain.count("alive") == 2, text
     assert shown(fleet.directory, 40, ["fleet", "status", "--wide", "--config", configuration], NO_COLOR="1").startswith("STATE  MEMBER")
+    def alive() -> list[str]:
+        return [member["instance"] for member in json.loads(wire.call(fleet.gateways["a"].admin, "GET", "/fleet").body)["members"] if member["alive"]]
+
+    eventually(lambda: alive() == ["a", "b"], "each knows the other")
     seen = json.loads(wire.call(fleet.gateways["a"].admin, "GET", "/fleet").body)
-    assert [member["instance"] for member in seen["members"] if member["alive"]] == ["a", "b"] and seen["mode"] == "shared"
+    assert seen["mode"] == "shared"
     assert len({member["shared_sha256"] for member in seen["members"]}) == 1
     # Until the next heartbeat it says that members still report their journals.
     eventually(lambda: b"[+]fleet ok\n" in fleet.gateways["a"].readiness().body, "the check is well")
@@ -581,7 +585,9 @@ def test_a_callers_rate_is_the_fleets(own):
     assert [call(a, "GET", f"{LIST}?limit={n + 1}").status for n in range(50)] == [200] * 50
     assert outcome(call(b, "GET", LIST)) == 200
     eventually(lambda: float(own.query("SELECT full_again / 1e9 - extract(epoch FROM clock_timestamp()) FROM rates WHERE caller = 'one'") or 0) > 30, "told")
-    eventually(lambda: statements(b).get("rates_sync", 0) > 1, "heard")
+    # One may be under way that has asked before.
+    heard = statements(b).get("rates_sync", 0) + 2
+    eventually(lambda: statements(b).get("rates_sync", 0) >= heard, "heard")
     left = sum(call(b, "GET", f"{LIST}?limit={n + 1}").status == 200 for n in range(55))
     assert left < 50, "the other gateway has no bucket of its own"
 
@@ -672,10 +678,10 @@ def test_while_the_database_is_away_each_gateway_has_its_part_of_the_pace(own):
         isEnough.set()
         for thread in threads:
             thread.join(60)
-    times = sorted(arrivals)
-    assert max(sum(first <= each < first + period * 0.8 for each in times) for first in times) <= quota
     for gateway in gateways:
         gateway.stop()
+    assert most_within(period, gateways) <= quota
+    for gateway in gateways:
         assert any(record.get("detail", {}).get("fleet") == "local" for record in gateway.journal.records())
 
 

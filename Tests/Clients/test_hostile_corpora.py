@@ -52,8 +52,8 @@ class Lane:
             came, faults = self.over_http2(case) if is_http2 else self.over_http1(case)
         except OSError as error:
             came, faults = repr(error), ["the gateway takes no connection"]
-        if is_http2:
-            # Streams of a case continue after its connection's end; their results belong to it.
+        # Requests of a case continue after its connection's end; their results belong to it.
+        if is_http2 or case.most_upstream:
             eventually(lambda: "\nhttp_server_active_requests 0\n" in self.gateway.metrics(), "the end of every stream")
         forwarded = self.upstream.end(QUIET)
         faults += corpus.judge_forwarded(case, forwarded)

@@ -232,8 +232,8 @@ def test_a_gateway_whose_fleet_is_at_such_a_server_serves_reads_and_refuses_expo
             assert gateway.call("GET", f"{LIST}?limit={number + 1}").status == 200
             refused = gateway.call("POST", EXPORT, JSON, b'{"operate_all":true}')
             assert (refused.status, refused.error_code) == (503, "HSSGW.5035")
-        # Its patience and a second each, on a machine that is busy.
-        assert time.monotonic() - begun < 80
+        # Its patience and a second each, and as much as that twice over on a machine that is busy.
+        assert time.monotonic() - begun < 120
         assert gateway.memory("VmHWM") < 2 * MOST_MEMORY and figure(gateway, "hssgw_fleet_up") == 0
         told = gateway.readiness().body + gateway.metrics().encode() + wire.call(gateway.admin, "GET", "/fleet").body + gateway.log.encode()
         assert b"forged line" not in told and b"\x1b" not in told
@@ -368,7 +368,8 @@ def test_who_is_told_of_more_members_than_there_can_be_goes_on_alone_at_less_and
         document["upstream"]["flow_control"] = {"per_operation": "50/s", "max_wait": "2s"}
 
     gateway = fleet.start("a", quick)
-    assert gateway.call("GET", LIST).status == 200 and figure(gateway, "hssgw_fleet_members") > 1_000
+    assert gateway.call("GET", LIST).status == 200
+    eventually(lambda: figure(gateway, "hssgw_fleet_members") > 1_000, "the first beat's answer")
     counted_by_the_others(fleet)
     fleet.database.kill()
     answers = []

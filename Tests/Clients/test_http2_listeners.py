@@ -416,8 +416,9 @@ def test_a_preface_that_never_goes_on_is_not_kept_for_ever(sandbox, start):
             while connection.socket.recv(65_536):
                 pass
     # A stream whose body never comes ends alone.
-    with Connection(gateway.data) as connection:
-        connection.headers(1, request(EXPORT, method=b"POST"), end=False)
+    with Connection(gateway.data, greets=False) as connection:
+        # At once: a connection without a stream may end meanwhile.
+        connection.send(http2.PREFACE + frame(SETTINGS, 0, 0) + frame(HEADERS, END_HEADERS, 1, block(request(EXPORT, method=b"POST"))))
         connection.until_done(1)
         assert connection.status[1] == 408
 
@@ -434,10 +435,11 @@ def test_who_opens_every_window_and_reads_nothing_is_cut_off(upstream, start):
     with Connection.over(plain) as connection:
         connection.send(http2.PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 0x7FFFFFFF)))
         connection.send(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 1 << 30)))
-        for stream in range(1, 200, 2):
-            connection.headers(stream, request(b"/v5/_/download/some-file"))
-        upstream.wait_for(100)
+        connection.send(b"".join(
+            frame(HEADERS, END_HEADERS | END_STREAM, stream, block(request(b"/v5/_/download/some-file"))) for stream in range(1, 200, 2)))
+        # On a slow machine the first answers have waited too long before the last requests are sent.
         eventually(lambda: wire.state_at_the_gateway(plain) != "01", "the end of the connection")
+        assert upstream.requests
 
 
 def test_a_drain_lets_streams_end_and_begins_no_other(upstream, start):

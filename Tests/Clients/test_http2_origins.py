@@ -153,7 +153,9 @@ def test_a_changed_address_is_followed_while_the_old_one_still_answers(authority
     try:
         assert gateway.call(*READ).status == 200 and (len(old.executed), len(new.executed)) == (1, 0)
         # In place: the mount is of the file, not of its name.
-        hosts.write_text("127.0.0.2 localhost hss.test\n")
+        with open(hosts, "r+b", buffering=0) as file:
+            # At once, and as long as before: nobody reads half of it.
+            file.write(b"127.0.0.2 localhost hss.test\n")
 
         def follows() -> bool:
             assert gateway.call(*READ).status == 200

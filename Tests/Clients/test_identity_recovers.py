@@ -60,7 +60,7 @@ def test_an_agency_whose_source_was_refused_at_first_has_keys_when_it_is_accepte
         document["credentials"] = [agency, base]
 
     # Until then its key may have been suspended for a minute.
-    recovers(start(upstream.url, change), service, 6 * PATIENCE_SECONDS)
+    recovers(start(upstream.url, change), service, 3 * PATIENCE_SECONDS)
 
 
 def test_an_identifier_that_comes_later_than_the_start_waits_is_used(start, upstream, service):

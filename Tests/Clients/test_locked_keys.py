@@ -169,6 +169,8 @@ def test_passwords_of_a_user_are_counted_together_whatever_the_settings_around_t
             path = write_secret(gateway.directory / f"password-{number}", f"wrong-{number}")
             change(gateway, lambda document: document["credentials"][0].update(password_file=path, name=f"k{number}")
                    or document["projects"][0].update(credential=f"k{number}"))
+            # Each is tried, until three are.
+            eventually(lambda: iam.token_requests() == min(number + 1, 3), "the next password")
             eventually(lambda: gateway.call("GET", LIST).error_code == "HSSGW.5030", "a refusal")
         assert iam.token_requests() == 3
         page = gateway.readiness().body.decode()

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import socket
 import subprocess
 import urllib.parse
 import urllib.request
@@ -14,6 +13,7 @@ import yaml
 
 from harness import wire
 from harness.deadline import eventually
+from harness.ports import free_port
 from harness.process import PROJECT, configuration, serve
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -112,8 +112,7 @@ def prometheus(sandbox, tmp_path):
         shutil.copy(DEPLOY / "prometheus/alerts.yaml", tmp_path)
         log = tmp_path / "prometheus.log"
         # It doesn't support a port chosen by the system.
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         with open(log, "wb") as output:
             process = subprocess.Popen(
                 ["prometheus", f"--config.file={tmp_path}/prometheus.yaml", f"--storage.tsdb.path={tmp_path}/metrics",

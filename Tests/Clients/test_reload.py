@@ -105,7 +105,8 @@ def test_a_bad_configuration_is_refused_whole(running, fault, reason):
     after = closing(running, ask(running))
     assert (after["rule"], after["gateway"]) == ("first", good["gateway"])
     assert metric(running, "hssgw_config_last_reload_successful") == 0
-    assert events(running, "reload_refused") and not events(running, "reload")
+    eventually(lambda: events(running, "reload_refused"), "the event")
+    assert not events(running, "reload")
     # The checks show that a configuration was refused, and why.
     checks = running.readiness()
     assert checks.status == 200 and reason in checks.body.decode(), checks.body
@@ -127,9 +128,11 @@ def test_limits_hosts_and_the_log_follow_too(running):
     assert ask(running).error_code == "HSSGW.4000", "a host that isn't served"
     named = [("Host", "gateway.example"), ("Content-Type", "application/json"), ("Content-Length", "1025")]
     assert running.call("POST", f"/v5/{PROJECT}/image/baseline/export", named, b"{" + b" " * 1023 + b"}").error_code == "HSSGW.4130"
-    logged = running.log
-    assert reload(running).status == 200
-    assert running.log == logged, "a notice is less than an error"
+    for _ in range(3):
+        assert reload(running).status == 200
+    running.stop()
+    # The first one may have been told before the level was in force.
+    assert running.log.count("configuration reloaded") <= 1, "a notice is less than an error"
 
 
 def test_new_upstream_settings_leave_a_transfer_under_way_alone(running, upstream):

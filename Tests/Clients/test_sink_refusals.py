@@ -217,7 +217,7 @@ def test_segments_stay_while_the_copy_lost_rows_and_go_when_it_was_repaired(data
     database.query("DELETE FROM hssgw_records WHERE seq BETWEEN 3 AND 7 OR seq = 11")
     gateway = ship([sink], change=lambda document: (keep(document), document["audit"].update(retain="1s")))
     eventually(after_more(gateway, lambda: any("record 3 is missing from the copy of one" in detail["reason"] for detail in events(gateway, "housekeeping_failed"))), "the event", patience=60)
-    assert "the copy lost records" in gateway.readiness().body.decode()
+    eventually(lambda: "the copy lost records" in gateway.readiness().body.decode(), "the check says it")
     assert gateway.journal.segments()[0].name.startswith(f"journal-{0:020}") and not events(gateway, "segments_removed")
     assert "6 put back" in audit(tmp_path, "repair-database", "--directory", gateway.journal.directory, "--database", sink["url_file"])
     assert int(database.query("SELECT count(*) FROM hssgw_records")) >= int(whole)

@@ -74,7 +74,7 @@ def ask(gateway, token: str, header="Authorization"):
 
 
 def caller_of(gateway, answer) -> dict:
-    return gateway.journal.of(answer.value("Audit-Id"))[-1]["caller"]
+    return gateway.journal.closing(answer.value("Audit-Id"))["caller"]
 
 
 @pytest.mark.parametrize("signer", SIGNERS, ids=lambda signer: signer.algorithm)

@@ -183,7 +183,7 @@ def test_what_a_signature_leaves_out_is_marked_in_the_record(place):
     def not_signed(headers) -> list[str] | None:
         answer = send(gateway, "POST", target, headers, b"{}")
         assert answer.status == 200, answer.body
-        return gateway.journal.of(answer.value("Audit-Id"))[-1]["detail"].get("not_signed")
+        return gateway.journal.closing(answer.value("Audit-Id"))["detail"].get("not_signed")
 
     target, headers = signed(gateway, key, EXPORT + str(next(counter)), body=b"{}")
     assert not_signed(headers | added) == ["x-audit-reason", "x-request-id"]

@@ -43,11 +43,12 @@ struct HTTPTransportHTTP2Tests {
         return result
     }
 
-    /// A port that was free a moment ago; nghttpd can't choose one and report it.
+    /// A port that is free; nghttpd can't choose one and report it. Below those that the kernel chooses for others meanwhile.
     private func freePort() -> Int {
-        let upstream = ScriptedUpstream { _ in }
-        upstream.close()
-        return upstream.port
+        while true {
+            let port = Int.random(in: 20_000..<32_000)
+            if ScriptedUpstream.isFree(port) { return port }
+        }
     }
 
     private func waitUntilListening(_ port: Int) async throws {

@@ -30,7 +30,7 @@ import Testing
             _ = connection.waitForEnd()
         }
         defer { upstream.close() }
-        let exchange = try await TransportRig.run(configuration { $0.firstByteTimeout = .milliseconds(200) }) { rig in
+        let exchange = try await TransportRig.run(configuration { $0.firstByteTimeout = .seconds(1) }) { rig in
             try await rig.send(.to(upstream.url))
         }
         #expect(exchange.error == .timedOut(.firstByte))
@@ -45,7 +45,7 @@ import Testing
             _ = connection.waitForEnd()
         }
         defer { upstream.close() }
-        let exchange = try await TransportRig.run(configuration { $0.idleTimeout = .milliseconds(200) }) { rig in
+        let exchange = try await TransportRig.run(configuration { $0.idleTimeout = .seconds(1) }) { rig in
             try await rig.send(.to(upstream.url))
         }
         #expect(exchange.error == .timedOut(.idle))
@@ -78,14 +78,14 @@ import Testing
             _ = connection.waitForEnd()
         }
         defer { upstream.close() }
-        let exchange = try await TransportRig.run(configuration { $0.idleTimeout = .milliseconds(100) }) { rig in
+        let exchange = try await TransportRig.run(configuration { $0.idleTimeout = .milliseconds(500) }) { rig in
             try await rig.start(.to(upstream.url)) { _, delegate, box in
                 let eventLoop = rig.eventLoop
                 delegate.onBody = { _ in
                     hasPaused.open()
                     let bound = NIOLoopBound(box, eventLoop: eventLoop)
                     // Several times the idle timeout.
-                    eventLoop.scheduleTask(in: .milliseconds(600)) { bound.value.transfer?.resume() }
+                    eventLoop.scheduleTask(in: .seconds(2)) { bound.value.transfer?.resume() }
                     return .pause
                 }
             }
@@ -99,14 +99,14 @@ import Testing
         // long.
         let size = 24 * 1024 * 1024
         let upstream = ScriptedUpstream { connection in
-            guard connection.readInBites(bodyBytes: size, pauseMilliseconds: 30) else { return }
+            guard connection.readInBites(bodyBytes: size, pauseMilliseconds: 50) else { return }
             connection.write("HTTP/1.1 204 No Content\r\n\r\n")
         }
         defer { upstream.close() }
-        let exchange = try await TransportRig.run(configuration { $0.firstByteTimeout = .seconds(1) }) { rig in
+        let exchange = try await TransportRig.run(configuration { $0.firstByteTimeout = .seconds(3) }) { rig in
             try await rig.send(.to(upstream.url, method: "POST", body: String(repeating: "a", count: size)))
         }
         #expect(exchange.error == nil)
-        #expect(exchange.summary.totalMicroseconds > 1_000_000)
+        #expect(exchange.summary.totalMicroseconds > 3_000_000)
     }
 }

@@ -37,4 +37,4 @@ class FaultyDisk:
     def close(self):
         subprocess.run(["umount", "--lazy", self.path], check=False, capture_output=True)
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)

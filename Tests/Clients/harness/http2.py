@@ -12,7 +12,7 @@ from harness.wire import parse_address
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
 END_STREAM, END_HEADERS, ACK = 0x1, 0x4, 0x1
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
@@ -59,6 +59,9 @@ class Connection:
         return connection
 
     def _begin(self, connected: socket.socket):
+        if connected.family != socket.AF_UNIX:
+            # Small frames would wait for the acknowledgement of those before.
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = connected
         self.buffer = b""
         self.decoder = Decoder()

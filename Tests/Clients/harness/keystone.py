@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import time
 import urllib.error
@@ -10,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 from harness.deadline import eventually
+from harness.ports import free_port
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 # Keystone creates its database with dozens of migrations, which takes time on two busy cores.
@@ -72,8 +72,7 @@ class Keystone:
             (directory / name).mkdir(parents=True)
         configuration = directory / "keystone.conf"
         configuration.write_text(CONFIGURATION.format(directory=directory, lifetime=lifetime))
-        with socket.create_server(("127.0.0.1", 0)) as unused:
-            self.port = unused.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         environment = {
             "PATH": os.environ["PATH"], "HOME": str(directory), "OS_KEYSTONE_CONFIG_FILES": str(configuration), "KEYSTONE_PORT": str(self.port),

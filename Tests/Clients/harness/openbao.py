@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -10,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 from harness.deadline import eventually
+from harness.ports import free_port
 
 ROOT = "canary-root-token"
 # Between choosing a port and listening on it another process may take it.
@@ -29,8 +29,7 @@ class OpenBao:
         self.directory = directory
         self.log = directory / "openbao.log"
         for attempt in range(ATTEMPTS):
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                address = "%s:%d" % free.getsockname()
+            address = f"127.0.0.1:{free_port()}"
             self.url = "http://" + address
             with open(self.log, "wb") as log:
                 self.process = subprocess.Popen(

@@ -5,7 +5,8 @@ import signal
 import subprocess
 
 from harness.deadline import eventually
-from harness.postgres import PostgreSQL, free_port
+from harness.ports import free_port
+from harness.postgres import PostgreSQL
 
 
 class PgBouncer:

@@ -5,29 +5,16 @@ import functools
 import glob
 import os
 import pwd
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from harness.clocks import set_clock
 from harness.deadline import eventually
-
-
-def free_port() -> int:
-    """Below the kernel's range for outgoing connections: a connection attempt to a server that is down could get its own port, and keep it."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+from harness.ports import free_port
 
 
 @functools.cache
@@ -91,17 +78,36 @@ class PostgreSQL:
             self.process = subprocess.Popen(
                 [*self.user, *self.clock_variables, f"{self.bin}/postgres", "-D", str(self.data), "-p", str(self.port), "-k", str(self.directory),
                  "-c", "listen_addresses=127.0.0.1", "-c", f"max_wal_size={self.max_wal_size}",
+                 # What is killed here are processes, never the machine: no statement has to wait for the disk that all tests share.
+                 "-c", "fsync=off",
                  *(part for name, value in self.settings.items() for part in ("-c", f"{name}={value}"))],
                 env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
             )
-        eventually(lambda: self.query("SELECT 1", check=False) == "1", "the database's start", patience=60)
+
+        def look() -> bool:
+            assert self.process.poll() is None, (self.directory / "log").read_text(errors="replace")[-2000:]
+            return self.query("SELECT 1", check=False) == "1"
+
+        eventually(look, "the database's start")
 
     def kill(self):
         """Like a crash of the machine: no process can send anything."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        for child in self._children():
-            os.kill(child, signal.SIGKILL)
+        # A stopped server begins no other process; once it is dead, nothing says whose they were.
+        os.kill(self.process.pid, signal.SIGSTOP)
+        children = self._children()
+        for pid in [self.process.pid, *children]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
+        # A server doesn't start while a process of the last one has its memory.
+        eventually(lambda: not any(self._runs(child) for child in children), "the end of the server's processes")
+
+    @staticmethod
+    def _runs(pid: int) -> bool:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        except (FileNotFoundError, ProcessLookupError):
+            return False
 
     def freeze(self):
         """Stops every process of the server, as on a machine whose disk doesn't answer; connections stay open."""
@@ -111,8 +117,11 @@ class PostgreSQL:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: int):
-        for pid in [self.process.pid, *self._children()]:
-            os.kill(pid, number)
+        # The server first: it begins no other process then.
+        os.kill(self.process.pid, number)
+        for pid in self._children():
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(pid, number)
 
     def standby(self) -> "PostgreSQL":
         """A copy of this server's present state, which can take over its address: it doesn't have what is committed here from now on."""

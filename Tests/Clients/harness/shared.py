@@ -1,12 +1,15 @@
 """Gateways that share their state in one PostgreSQL."""
 
+import math
 import os
 import re
 import subprocess
 import threading
 import time
+from datetime import datetime
 
 from harness.deadline import eventually
+from harness.ports import free_port
 from harness.postgres import PostgreSQL
 from harness.process import Gateway, clean_environment, configuration, serve, write_secret
 from harness.upstream import Upstream, answer
@@ -17,6 +20,8 @@ DOWNLOAD = "/v5/_/download/"
 LIST = "/v5/_/vulnerability/vulnerabilities"
 JSON = [("Content-Type", "application/json")]
 FILE = b"an exported file" * 100
+# How long a request waits for the database: as by default, and longer than a statement takes on a busy machine.
+PATIENCE = "2s"
 # Two callers on one machine: distinguished by their address.
 TEAMS = {"one": "127.0.0.1", "two": "127.0.0.2"}
 
@@ -37,7 +42,8 @@ class SharedFleet:
         self.url = write_secret(directory / "gateway-url", self.database.url.replace("gateway@", "hssgw_gateway@") + "\n")
         done = command(directory, "fleet", "migrate", "--url-file", self.owner)
         assert done.returncode == 0, done.stderr
-        self.upstream = Upstream()
+        # A port of its own also while nobody listens there.
+        self.upstream = Upstream(port=free_port())
         self.upstream.handler = self.handle
         self.exports = 0
         self.gateways: dict[str, Gateway] = {}
@@ -81,7 +87,7 @@ class SharedFleet:
         """`joins` is false if it can't join."""
         directory = directory or self.directory / name
         document = configuration(directory, self.upstream.url)
-        document["fleet"] = {"url_file": self.url, "patience": "1s"}
+        document["fleet"] = {"url_file": self.url, "patience": PATIENCE}
         document["upstream"] = {"flow_control": "off", "coalesce": "off"}
         document["callers"] = [
             {"name": team, "authenticate": {"cidr": [address + "/32"]}, "projects": ["prod"]} for team, address in TEAMS.items()]
@@ -103,9 +109,10 @@ class SharedFleet:
         self.upstream.close()
 
 
-def figure(gateway: Gateway, sample: str) -> float | None:
+def figure(gateway: Gateway, sample: str) -> float:
+    """Not a number while there is none: no comparison holds with that."""
     found = re.search(r"^" + re.escape(sample) + r" (\S+)$", gateway.metrics(), re.M)
-    return float(found[1]) if found else None
+    return float(found[1]) if found else math.nan
 
 
 def statements(gateway: Gateway) -> dict[str, float]:
@@ -114,3 +121,17 @@ def statements(gateway: Gateway) -> dict[str, float]:
     for name, count in re.findall(r'^hssgw_fleet_statements_total\{statement="(\w+)",[^}]*\} (\S+)$', gateway.metrics(), re.M):
         sums[name] = sums.get(name, 0) + float(count)
     return sums
+
+
+def most_within(period, gateways) -> int:
+    """The most calls that certainly reached HSS within one period: each did so after its turn had come and before its answer was recorded. A busy
+    machine makes this time longer, and so the count smaller and never larger."""
+    calls = []
+    for gateway in gateways:
+        for record in gateway.journal.records():
+            if record["phase"] == "response" and record.get("source") == "upstream":
+                end = datetime.fromisoformat(record["time"]).timestamp()
+                waited = record.get("detail", {}).get("waited_us", 0)
+                calls.append((end - (record["duration_us"] - waited) / 1e6, end))
+    assert calls
+    return max(sum(first <= left and end < first + period for left, end in calls) for first, _ in calls)

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from harness.deadline import eventually
-from harness.postgres import free_port
+from harness.ports import free_port
 
 
 def run(*command: str):

@@ -5,6 +5,11 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.deadline import PATIENCE_SECONDS
+
+# Linux's number, which older Pythons don't name (ip(7)).
+IP_BIND_ADDRESS_NO_PORT = 24
+
 
 class Truncated(Exception):
     """The connection ended before the message did; `received` is the received part of its body."""
@@ -46,7 +51,7 @@ def parse_address(text: str) -> tuple[str, int]:
 class Connection:
     """A client's connection, over TCP (`host:port`) or a Unix socket (a path)."""
 
-    def __init__(self, address: str, timeout: float = 20.0, receive_buffer: int | None = None, source: str | None = None):
+    def __init__(self, address: str, timeout: float = PATIENCE_SECONDS, receive_buffer: int | None = None, source: str | None = None):
         if address.startswith("/"):
             self.socket = socket.socket(socket.AF_UNIX)
             self.socket.settimeout(timeout)
@@ -58,6 +63,8 @@ class Connection:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
             self.socket.settimeout(timeout)
             if source:
+                # The port is chosen while connecting: one of those that no server gets, also not one that is away for a moment.
+                self.socket.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
                 self.socket.bind((source, 0))
             self.socket.connect(parse_address(address))
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -166,7 +173,7 @@ def request(
     return head.encode("latin-1") + (body or b"")
 
 
-def call(address: str, method: str, target: str, fields=None, body: bytes | None = None, timeout: float = 20.0) -> Response:
+def call(address: str, method: str, target: str, fields=None, body: bytes | None = None, timeout: float = PATIENCE_SECONDS) -> Response:
     """One request on a connection of its own."""
     with Connection(address, timeout) as connection:
         connection.send(request(method, target, fields, body))

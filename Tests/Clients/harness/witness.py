@@ -5,7 +5,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from harness.postgres import PostgreSQL, free_port
+from harness.ports import free_port
+from harness.postgres import PostgreSQL
 from harness.process import write_secret
 from harness.syslog import Rsyslog
 

@@ -26,7 +26,8 @@ import Transport
         let hole = try BlackHole()
         let healthy = try ScriptedUpstream { _ in "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" }
         var setup = RunningGateway.Setup()
-        setup.transport.connectTimeout = .milliseconds(200)
+        // Long enough for the other region's on a busy machine.
+        setup.transport.connectTimeout = .seconds(1)
         setup.south = healthy.url
         setup.workerCount = 2
         try await withGateway(upstream: hole.url, setup) { gateway in

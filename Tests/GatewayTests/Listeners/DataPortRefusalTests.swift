@@ -181,7 +181,8 @@ import Testing
             let another = try RawCaller(port: gateway.port)
             another.send(post(700_000).head + post(700_000).body)
             #expect(try #require(await another.answer()).status == 200)
-            #expect(gateway.dataPort.bodyBytes == 0)
+            // Given back a moment after the answer at the latest.
+            while gateway.dataPort.bodyBytes > 0 { await Task.yield() }
         }
     }
 
