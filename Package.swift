@@ -127,7 +127,7 @@ let package = Package(
         .target(name: "Recollection", dependencies: ["Audit", crypto], swiftSettings: house),
         // YAML as events with their places; no third party's tree, so that bounds, places and repeated keys are ours.
         .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: small),
-        .target(name: "Settings", dependencies: ["YAML"], swiftSettings: small),
+        .target(name: "Settings", dependencies: ["Codecs", "YAML"], swiftSettings: small),
         .target(
             name: "Shipping",
             dependencies: ["Audit", "Codecs", "CLinux", "Inquiry", "PostgreSQL", "Spans", "Transport", crypto, nioCore, nioPosix, nioSSL, nioTLS],

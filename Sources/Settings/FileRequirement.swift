@@ -12,6 +12,8 @@ package struct FileRequirement: Sendable, Hashable {
         case directory
         /// A file that the gateway creates if it is missing.
         case madeOnStart
+        /// The same, and the start fails where it can't be created: its directory must exist, unless it is one that is created.
+        case madeWithJournal
         /// A Unix socket that is created; its directory must exist.
         case socket
     }

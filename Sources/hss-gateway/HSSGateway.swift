@@ -34,32 +34,31 @@ struct HSSGateway: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            LogSetup.finish()
             end(0)
         } catch let failure as Failure {
-            LogSetup.finish(saying: failure.message)
-            end(failure.code.rawValue)
+            end(failure.code.rawValue, saying: failure.message)
         } catch let request as ExitCode {
-            LogSetup.finish()
             end(request.rawValue)
         } catch {
             // Help and version are data; a wrong command line is a message and exit code 2.
             let text = fullMessage(for: error)
-            let isSuccess = exitCode(for: error) == .success
-            if isSuccess {
+            if exitCode(for: error) == .success {
                 Console.output(text)
-            } else {
-                let question = CommandSuggestion.question(for: CommandLine.arguments.dropFirst(), of: Self.self)
-                LogSetup.finish(saying: [text, question].compactMap(\.self).joined(separator: "\n"))
+                end(0)
             }
-            end(isSuccess ? 0 : Failure.Code.usage.rawValue)
+            let question = CommandSuggestion.question(for: CommandLine.arguments.dropFirst(), of: Self.self)
+            end(Failure.Code.usage.rawValue, saying: [text, question].compactMap(\.self).joined(separator: "\n"))
         }
     }
 
     /// Ends the process without the handlers that libraries have registered for its end (`atexit(3)`): OpenSSL's frees what other threads still use,
     /// such as one that a database server keeps waiting, and the process would end by SIGSEGV. What was printed is written first.
-    private static func end(_ status: Int32) -> Never {
+    ///
+    /// Output that could not be written is no success, whatever the command found: `audit query > FILE` on a full disk would look complete.
+    private static func end(_ status: Int32, saying message: String? = nil) -> Never {
+        let messages = [message, Console.loss].compactMap(\.self)
+        if messages.isEmpty { LogSetup.finish() } else { LogSetup.finish(saying: messages.joined(separator: "\n")) }
         fflush(nil)
-        _exit(status)
+        _exit(status == 0 && Console.loss != nil ? Failure.Code.runtime.rawValue : status)
     }
 }

@@ -68,6 +68,26 @@ import Testing
         #expect(try verifier.verify().exitCode == 0)
     }
 
+    @Test func `a backup that stopped between its sums and its names is finished by whoever comes next`() throws {
+        let fixture = try EvidenceFixture()
+        try fixture.fill(120)
+        try back(up: fixture)
+        let folder = fixture.directory.path + "/backup/journal/"
+        let names = ["checkpoint", try #require(try fixture.directory.segments().last)]
+        let other = try TemporaryDirectory()
+        for finishes in [{ _ = try restore(fixture, to: other.journal) }, { try back(up: fixture) }] {
+            // The sums name the new content, and the names still have the old one.
+            for name in names {
+                rename(folder + name, folder + name + ".next")
+                try Data("old".utf8).write(to: URL(fileURLWithPath: folder + name))
+            }
+            try Data("half of an earlier attempt".utf8).write(to: URL(fileURLWithPath: folder + "checkpoints/1.next"))
+            try finishes()
+            let left = try run("sh", ["-c", "cd \(folder)/.. && sha256sum --quiet -c SHA256SUMS && find . -name '*.next'"])
+            #expect(left.status == 0 && left.output == "", "\(left.output)")
+        }
+    }
+
     @Test func `keeps what retention has removed, and a gap is named`() throws {
         let fixture = try EvidenceFixture()
         try fixture.fill(120)

@@ -217,7 +217,6 @@ import Testing
         #expect(note == text + "\n" + known)
         #expect(SignedNote(note)?.isSigned(by: key.verifier) == true)
         #expect(SignedNote(note.replacing("answer", with: "anwser"))?.isSigned(by: key.verifier) == false)
-        #expect(SignedNote.split(note + "\n" + note) == [note, note])
         #expect(NoteVerifier("PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW") == nil)
         for length in 0..<40 {
             let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37) }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.process import Gateway, Sandbox, configuration, serve
-from harness.upstream import Upstream
+from harness.upstream import Upstream, answer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Most tests ask what one request becomes: each has to reach the sandbox, and a 429 that one of them wants must not slow the next.
@@ -81,6 +81,23 @@ def sandbox(tmp_path_factory):
     sandbox = Sandbox(tmp_path_factory.mktemp("sandbox"))
     yield sandbox
     sandbox.stop()
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A gateway's directory with a journal, checkpoints, a configuration and nobody who writes to them."""
+    directory = tmp_path_factory.mktemp("recorded")
+    upstream = Upstream()
+    upstream.handler = lambda received, connection: answer(b'{"task_id":"task-1"}')
+    document = configuration(directory, upstream.url)
+    document["callers"].append({"name": "keyed", "authenticate": {"api_key": True, "virtual_key": True}, "projects": ["prod"]})
+    document["audit"]["checkpoint"] = {"every": 10, "interval": "1s"}
+    gateway = serve(directory, document)
+    for _ in range(30):
+        assert gateway.call("POST", "/v5/_/image/baseline/export", [("Content-Type", "application/json")], b"{}").status == 200
+    gateway.stop()
+    upstream.close()
+    return directory
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from harness.deadline import eventually
 from harness.transparency import Checkpoint, Key, journal_lines, leaf_hash, tree_hash
-from harness.upstream import answer
+from harness.upstream import Upstream, answer
 from harness.witness import WITNESSES
 
 EXPORT = "/v5/_/image/baseline/export"
@@ -106,6 +106,19 @@ def test_anchors_that_never_answer_slow_no_request_and_no_stop(hss, start):
         # A clean end, within the time of every stop.
         gateway.stop()
     assert verify(gateway.journal.directory).returncode == 0
+
+
+def test_a_page_with_200_is_no_anchors_answer(hss, start):
+    elsewhere = Upstream()
+    pages = [b"<html>Please log in</html>", b"\xef\xbb\xbf \r\n<!DOCTYPE html>"]
+    elsewhere.handler = lambda received, connection: answer(pages.pop(0) if pages else b"")
+    gateway = start(hss.url, anchored({"type": "http", "endpoint": elsewhere.url}))
+    exports(gateway, 10)
+    eventually(lambda: figure(gateway, "hssgw_audit_anchor_copies_total", 'anchor="http",result="failure"') == 2, "both were failures", patience=60)
+    eventually(lambda: figure(gateway, "hssgw_audit_anchor_copies_total", 'anchor="http",result="success"') > 0, "a copy", patience=60)
+    assert "a page came back" in gateway.log
+    gateway.stop()
+    elsewhere.close()
 
 
 def test_the_note_in_the_log_is_read_back_by_any_reader_of_json(hss, start):

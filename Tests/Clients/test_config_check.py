@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from harness import wire
 from harness.commands import create_key, run
 from harness.process import configuration, write_secret
+from harness.upstream import answer
 
 NO_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
 CANARY = "canary-half-9d1c"
@@ -146,3 +148,56 @@ def test_a_flag_that_is_no_address_is_blamed_itself(command, flag, key, tmp_path
     said = done.stdout + done.stderr
     assert done.returncode == (7 if command == ["doctor"] else 3)
     assert flag in said and key in said and "expected an address such as" in said and "gateway.yaml:" not in said, said
+
+
+ADDRESSES = [" ", "/", "http://127.0.0.1", "127.0.0.1:65536", "127.0.0.1:-1", "tls://", "tls://a@b", "tcp://127.0.0.1:x", "unix://relative", "5/min"]
+
+
+@pytest.mark.parametrize("place", ["ship", "anchors"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_of_a_syslog_server_that_is_none_is_a_fault_of_the_check(address, place, tmp_path):
+    document = configuration(tmp_path, "http://127.0.0.1:9")
+    entry = {"type": "syslog", "name": "logs", "address": address}
+    document["audit"].update({"ship": [entry]} if place == "ship" else {"checkpoint": {"anchors": [entry]}})
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    key = "audit.ship[0].address" if place == "ship" else "audit.checkpoint.anchors[0].address"
+    for command in (["config", "check"], ["serve"]):
+        done = run(tmp_path, *command, "--config", "gateway.yaml")
+        assert done.returncode == 3 and f"{key}: expected an address such as" in done.stderr, (command, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("path, said", [
+    ("/dev/null", "is not a regular file"), (".", "is not a regular file"), ("missing/key", "can't be made"), ("gateway.yaml/key", "can't be made")])
+def test_a_checkpoint_key_that_can_not_be_made_is_a_fault_of_the_check(path, said, tmp_path):
+    document = configuration(tmp_path, "http://127.0.0.1:9")
+    document["audit"]["checkpoint"] = {"key_file": path}
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    done = run(tmp_path, "config", "check", "--config", "gateway.yaml")
+    assert done.returncode == 3 and "audit.checkpoint.key_file" in done.stderr and said in done.stderr, done.stdout + done.stderr
+    # The journal has an exit code of its own.
+    assert run(tmp_path, "serve", "--config", "gateway.yaml").returncode == 4
+    # In the journal's directory it is made together with that.
+    for directory in ("new", "new/"):
+        document["audit"].update(directory=directory, checkpoint={"key_file": "new/key"})
+        (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+        assert run(tmp_path, "config", "check", "--config", "gateway.yaml").returncode == 0
+
+
+@pytest.mark.parametrize("host", [" ", "https://gateway.example", "gateway.example:8080", "*.example", "a b", "[::1", "[gateway]", "é.example", "a/"])
+def test_a_host_that_no_request_can_name_is_a_fault_of_the_check(host, tmp_path):
+    document = configuration(tmp_path, "http://127.0.0.1:9")
+    document["listeners"][0]["hosts"] = [host]
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    done = run(tmp_path, "config", "check", "--config", "gateway.yaml")
+    assert done.returncode == 3 and "listeners[0].hosts[0]: expected a host name or address without a port" in done.stderr, done.stderr
+
+
+def test_an_address_of_ipv6_is_served_with_and_without_brackets(start, upstream):
+    upstream.handler = lambda request, connection: answer(b"{}")
+    for host in ("::1", "[::1]", "[0:0::1]"):
+        gateway = start(upstream.url, lambda document: document["listeners"][0].update(hosts=[host, "Gateway.Example"]))
+        for said, status in (("[::1]:8080", 200), ("gateway.example", 200), ("other.example", 400)):
+            with wire.Connection(gateway.data) as connection:
+                connection.send(f"GET /v5/_/vulnerability/vulnerabilities HTTP/1.1\r\nHost: {said}\r\n\r\n".encode())
+                assert connection.response().status == status, (host, said)
+        gateway.stop()

@@ -69,6 +69,23 @@ def paced(document):
 
 # --- A machine's clock -------------------------------------------------------------------------------------------------------------
 
+def test_a_clock_that_is_ahead_hides_no_export_from_a_database_that_has_lost_it(own, tmp_path):
+    """Who reports its journal begins a month back: by the clock that is believed, as everything that would be gone for good."""
+    clock = Clock(tmp_path / "clock-of-a")
+    a, b = start(own, "a", clock, lambda document: document["audit"].update(rotate={"size": "64KiB"})), own.start("b")
+    made = export(a, key="k-1").json["task_id"]
+
+    def is_in_an_older_segment():
+        call(a, "GET", LIST)
+        return len(list(a.journal.directory.glob("journal-*"))) > 2
+
+    eventually(is_in_an_older_segment, "later segments", patience=60)
+    clock.set(60 * 24 * HOUR)
+    own.query("TRUNCATE exports, keys, days, files; UPDATE fleet SET timeline = '00000000'; UPDATE members SET pushed_timeline = '00000000'")
+    again = eventually(lambda: (response := export(b, key="k-1")).status != 503 and response, "the fleet has recovered")
+    assert again.value("Idempotency-Replayed") == "true" and again.json["task_id"] == made and own.exports == 1
+
+
 @pytest.mark.parametrize("jump, words", [(HOUR, b"ahead of"), (-HOUR, b"behind")])
 def test_a_gateways_clock_that_jumps_is_said_and_moves_no_turn_no_day_and_no_lease(own, tmp_path, jump, words):
     clock = Clock(tmp_path / "clock-of-a")

@@ -191,3 +191,17 @@ def test_what_is_said_without_a_log_is_written_nowhere_else(tmp_path, upstream, 
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.mark.parametrize("arguments", [
+    ["serve", "--sandbox", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--audit-directory", "audit"], ["sandbox"]], ids=" ".join)
+def test_a_greeting_that_nobody_reads_stops_no_server(arguments, tmp_path, pipe):
+    process = subprocess.Popen(
+        [os.environ["HSSGW_BINARY"], *arguments, "--ready-file", "ready"], cwd=tmp_path, env=clean_environment(tmp_path), stdout=pipe.writing,
+        stderr=subprocess.DEVNULL)
+    try:
+        eventually((tmp_path / "ready").exists, "the ready file")
+        process.terminate()
+        assert process.wait(30) == 0
+    finally:
+        process.kill()

@@ -118,6 +118,13 @@ def test_a_bad_configuration_is_refused_whole(running, fault, reason):
     assert closing(running, ask(running))["rule"] == "third"
 
 
+@pytest.mark.parametrize(("change", "said"), [({"mode": "0600"}, "listeners.local.mode can't change"), ({"unix": "./b"}, "listeners.local.unix can't")])
+def test_what_can_not_change_of_a_socket_is_named(change, said, start, upstream):
+    gateway = start(upstream.url, lambda document: document["listeners"].append({"name": "local", "unix": "./a", "mode": "0660"}))
+    answer = gateway.reconfigure(lambda document: document["listeners"][1].update(change))
+    assert answer.status == 422 and said in answer.json["reason"]
+
+
 def test_limits_hosts_and_the_log_follow_too(running):
     document = document_of(running)
     document["limits"] = {"request_body": "1KiB"}

@@ -54,7 +54,8 @@ extension FuzzTarget {
     static func readCheckpoint(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
         let keys = [NoteVerifier(text)].compactMap(\.self)
-        for checkpoint in SignedCheckpoint.all(in: text) + [SignedCheckpoint(note: text)].compactMap(\.self) { _ = checkpoint.signer(among: keys) }
+        let checkpoints = CheckpointFile(text).checkpoints + [SignedCheckpoint(note: text)].compactMap(\.self)
+        for checkpoint in checkpoints { _ = checkpoint.signer(among: keys) }
         _ = RemovedPrefix(text)?.text
     }
 

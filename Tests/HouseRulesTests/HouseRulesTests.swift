@@ -51,7 +51,7 @@ import Testing
         arguments: [
             ("Transport", ["CCurl", "CCurlMemory", "CLinux", "Codecs"]), ("Catalogue", []), ("CatalogueGenerator", ["YAML"]),
             ("YAML", ["CLibYAML"]), ("Codecs", []), ("Audit", ["Codecs", "CZlib"]), ("Policy", ["Catalogue"]),
-            ("Credentials", ["Codecs", "Policy"]), ("Recognition", ["Codecs", "Credentials", "Policy"]), ("Settings", ["YAML"]),
+            ("Credentials", ["Codecs", "Policy"]), ("Recognition", ["Codecs", "Credentials", "Policy"]), ("Settings", ["Codecs", "YAML"]),
             ("Inquiry", ["Audit", "Codecs", "CSQLite"]),
             ("Recollection", ["Audit"]),
             ("PostgreSQL", ["CPostgreSQL"]),

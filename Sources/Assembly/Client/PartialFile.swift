@@ -14,6 +14,8 @@ package final class PartialFile: Sendable {
     private struct State {
         var digest = SHA256()
         var bytes = 0
+        /// Why the last piece could not be written.
+        var trouble: Int32?
     }
 
     private let path: String
@@ -23,6 +25,7 @@ package final class PartialFile: Sendable {
 
     /// Creates the draft, or truncates one that an earlier run left.
     package init(path: String) throws(Failure) {
+        guard !NamedOutput.isNoFile(path) else { throw Failure(.usage, "\(path) is there and is no file.") }
         let draft = path + ".part"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw Failure(.runtime, "\(draft) can't be written (\(SystemError.text(errno))).") }
@@ -43,13 +46,22 @@ package final class PartialFile: Sendable {
 
     package var bytes: Int { state.withLock { $0.bytes } }
 
+    /// Why the file can't be written, as a sentence.
+    package var trouble: String {
+        "\(draft) can't be written\(state.withLock { $0.trouble }.map { " (\(SystemError.text($0)))" } ?? "")."
+    }
+
     /// Writes the next piece; false when the disk refuses it.
     package func write(_ piece: UnsafeRawBufferPointer) -> Bool {
         var rest = piece
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
+            guard count > 0 else {
+                let reason = count == 0 ? EIO : errno
+                state.withLock { $0.trouble = reason }
+                return false
+            }
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
         }
         state.withLock { state in
@@ -66,20 +78,32 @@ package final class PartialFile: Sendable {
         state.withLock { $0 = State() }
     }
 
-    /// Gives the file its name.
+    /// Gives the file its name. If it can't have that name, it is complete all the same, and stays under its draft's.
     /// - Parameter replaces: whether an existing file of this name may be replaced.
     package func finish(replacing replaces: Bool) throws(Failure) -> Facts {
-        guard fsync(descriptor) == 0 else { throw Failure(.runtime, "\(draft) can't be written (\(SystemError.text(errno))).") }
-        if replaces {
-            guard rename(draft, path) == 0 else { throw Failure(.runtime, "\(path) can't be written (\(SystemError.text(errno))).") }
-        } else {
-            // link(2) fails if the name exists.
-            guard link(draft, path) == 0 else {
-                throw Failure(.runtime, "\(path) can't be written (\(SystemError.text(errno))); the whole file is \(draft).")
-            }
-            unlink(draft)
+        guard fsync(descriptor) == 0 else {
+            let reason = errno
+            discard()
+            throw Failure(.runtime, "\(draft) can't be written (\(SystemError.text(reason))).")
+        }
+        guard replaces && !NamedOutput.isNoFile(path) ? rename(draft, path) == 0 : name() else {
+            throw Failure(.runtime, "\(path) can't be written (\(SystemError.text(errno))); the whole file is \(draft).")
         }
         return state.withLock { Facts(bytes: $0.bytes, sha256: Self.text(of: $0.digest.finalize())) }
+    }
+
+    /// Gives the draft the file's name unless something has that name; on false the reason is in `errno`.
+    private func name() -> Bool {
+        guard link(draft, path) != 0 else {
+            unlink(draft)
+            return true
+        }
+        // A file system without links, as on a stick or a share, fails with one of these.
+        guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno) else { return false }
+        let place = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard place >= 0 else { return false }
+        close(place)
+        return rename(draft, path) == 0
     }
 
     private static func text(of digest: SHA256.Digest) -> String {

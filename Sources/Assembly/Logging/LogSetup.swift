@@ -15,7 +15,7 @@ package enum LogSetup {
         line(.warning, "log lines dropped, since nobody read them in time", [("lines", String(count))])
     }
 
-    /// stdout, for the lines of requests, from the first use on.
+    /// stdout, for the lines of requests and what a server says to whoever started it by hand, from the first use on.
     private static let requestOutput = LogOutput(descriptor: STDOUT_FILENO) { count in
         line(.warning, "request lines dropped, since nobody read them in time", [("lines", String(count))])
     }
@@ -26,6 +26,7 @@ package enum LogSetup {
         (!line.isStep && requestsGoToOutput.load(ordering: .relaxed) ? requestOutput : output).write(text)
     }
     private static let requestsGoToOutput = Atomic<Bool>(false)
+    private static let hasAnnounced = Atomic<Bool>(false)
 
     /// Lines that were dropped.
     static var dropped: UInt64 { output.dropped + (requestsGoToOutput.load(ordering: .relaxed) ? requestOutput.dropped : 0) }
@@ -70,14 +71,20 @@ package enum LogSetup {
         LogLine.text(manner.current.form, level: level, component: name, message: message, fields: fields)
     }
 
+    /// What a server says on stdout. Unlike a command's output it holds nothing up when nobody reads it.
+    package static func announce(_ text: String) {
+        hasAnnounced.store(true, ordering: .relaxed)
+        requestOutput.write(text)
+    }
+
     /// Writes the buffered lines, and the command's last message if it has one. It returns after a bounded time even if the log is not read.
     package static func finish(saying message: String? = nil) {
-        guard isStarted.load(ordering: .acquiring) else {
-            if let message { Console.error(message) }
-            return
+        if isStarted.load(ordering: .acquiring) {
+            if let message { output.write(Console.message(message)) }
+            output.flush(within: farewell)
+        } else if let message {
+            Console.error(message)
         }
-        if let message { output.write(Console.message(message)) }
-        output.flush(within: farewell)
-        if requestsGoToOutput.load(ordering: .relaxed) { requestOutput.flush(within: farewell) }
+        if requestsGoToOutput.load(ordering: .relaxed) || hasAnnounced.load(ordering: .relaxed) { requestOutput.flush(within: farewell) }
     }
 }

@@ -24,7 +24,7 @@ struct Readiness: Sendable {
                 logger.error("ready file not written", metadata: ["reason": "\(error.message)"])
             }
         }
-        if let sandboxJournal { Console.output(Self.firstSteps(at: dataPorts.first?.address ?? "", admin, sandboxJournal)) }
+        if let sandboxJournal { LogSetup.announce(Self.firstSteps(at: dataPorts.first?.address ?? "", admin, sandboxJournal)) }
         SystemdNotification.ready()
     }
 

@@ -1,3 +1,4 @@
+import Codecs
 import Settings
 import Shipping
 import Transport

@@ -1,10 +1,23 @@
 import Codecs
 import Glibc
+import Synchronization
 
 /// stdout for data, stderr for messages.
 package enum Console {
-    package static func output(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// The system's code of the first write to stdout that failed, 0 while all of it was written. A reader that closes its pipe has what it wanted.
+    private static let lost = Atomic<Int32>(0)
+
+    /// Writes a text, with a newline if it has none; false when not all of it could be written, or nobody reads it any more.
+    @discardableResult
+    package static func output(_ text: String) -> Bool { write(text, to: STDOUT_FILENO) }
     package static func error(_ text: String) { write(message(text), to: STDERR_FILENO) }
+
+    /// The sentence about output that could not be written, as on a full disk: a file that looks complete must not be taken for it. Nil if nothing is
+    /// missing.
+    package static var loss: String? {
+        let code = lost.load(ordering: .relaxed)
+        return code == 0 ? nil : "The output could not be written (\(SystemError.text(code))): what was written of it is not complete."
+    }
 
     /// A message that is safe on a terminal, whatever the arguments hold that it repeats: `*` in a shell gives names of files as they are.
     static func message(_ text: String) -> String {
@@ -24,7 +37,7 @@ package enum Console {
         return String(String.UnicodeScalarView(lines))
     }
 
-    /// Writes bytes unchanged; false when the reader has closed the pipe.
+    /// Writes bytes unchanged; false when not all of them could be written, or nobody reads them any more.
     @discardableResult
     package static func output(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) }
@@ -42,26 +55,38 @@ package enum Console {
     /// For a terminal that doesn't report its width.
     private static let usualColumns = 80
 
-    /// Whether the reader still has the pipe open: it may close it while nothing is written.
+    /// Whether there is any use in writing more. A reader may close its pipe while nothing is written.
     package static var isRead: Bool {
+        guard lost.load(ordering: .relaxed) == 0 else { return false }
         var request = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
         return poll(&request, 1, 0) <= 0 || request.revents & Int16(POLLERR | POLLHUP) == 0
     }
 
-    /// Writes a text, with a newline if it has none. A closed pipe is no error.
-    private static func write(_ text: String, to descriptor: Int32) {
+    @discardableResult
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text.hasSuffix("\n") ? text : text + "\n"
-        _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+        return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 
     private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
         var rest = bytes
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return false }
+            if count < 0, errno == EINTR || descriptor == STDOUT_FILENO && errno == EAGAIN && waitForRoom() { continue }
+            guard count > 0 else {
+                if descriptor == STDOUT_FILENO, errno != EPIPE {
+                    _ = lost.compareExchange(expected: 0, desired: count == 0 ? EIO : errno, ordering: .relaxed)
+                }
+                return false
+            }
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
         }
         return true
+    }
+
+    /// Data waits for its reader, also where whoever started this process has made its pipe or terminal one that doesn't block.
+    private static func waitForRoom() -> Bool {
+        var request = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+        return poll(&request, 1, -1) > 0 || errno == EINTR
     }
 }

@@ -7,11 +7,15 @@ package struct ReadyFile: Sendable {
     /// Deletes a file that an earlier run left, before anything else: it would claim that this run is ready.
     package init(at path: String) throws(Failure) {
         self.path = path
-        guard unlink(path) == 0 || errno == ENOENT else { throw fault() }
+        guard NamedOutput.isDevice(path) || unlink(path) == 0 || errno == ENOENT else { throw fault() }
     }
 
     package func write(_ values: [(String, String)]) throws(Failure) {
         let text = values.map { "\($0.0)=\($0.1)\n" }.joined()
+        if NamedOutput.isDevice(path) {
+            guard TextFile.write(text, to: path) else { throw fault() }
+            return
+        }
         // Written under another name and renamed, so that no reader sees half of it.
         let temporary = "\(path).new"
         // An existing file is removed: opening a pipe of this name would block.
@@ -23,7 +27,7 @@ package struct ReadyFile: Sendable {
 
     /// Deletes the file: nothing is open any more.
     package func remove() {
-        unlink(path)
+        if !NamedOutput.isDevice(path) { unlink(path) }
     }
 
     private func fault() -> Failure {

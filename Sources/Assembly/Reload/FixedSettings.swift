@@ -7,7 +7,7 @@ enum FixedSettings {
     static func change(from old: GatewaySettings, to new: GatewaySettings) -> String? {
         guard old.listeners.map(\.name) == new.listeners.map(\.name) else { return "listeners" }
         for (before, after) in zip(old.listeners, new.listeners) where before.endpoint != after.endpoint {
-            return "listeners.\(before.name).\(isUnix(after) ? "unix" : "address")"
+            return "listeners.\(before.name).\(part(of: before.endpoint, notIn: after.endpoint))"
         }
         if old.admin.address != new.admin.address { return "admin.address" }
         if old.limits.refusalsDisk != new.limits.refusalsDisk { return "limits.refusals.disk" }
@@ -39,8 +39,12 @@ enum FixedSettings {
         Dictionary(settings.callers.compactMap { caller in caller.notify.map { (caller.name, $0) } }) { first, _ in first }
     }
 
-    private static func isUnix(_ listener: ListenerSettings) -> Bool {
-        if case .unix = listener.endpoint { return true }
-        return false
+    /// The key that two endpoints differ in.
+    private static func part(of old: ListenerSettings.Endpoint, notIn new: ListenerSettings.Endpoint) -> String {
+        switch (old, new) {
+        case (.unix(let before, _), .unix(let after, _)) where before == after: "mode"
+        case (_, .unix): "unix"
+        case (_, .tcp): "address"
+        }
     }
 }

@@ -14,6 +14,12 @@ package enum BackupFault: Error, Sendable, Hashable {
     case damaged(path: String)
     /// The target of the journal or of a key already exists.
     case occupied(path: String)
+    /// The target is where a file system is mounted, so that no other directory can take its place.
+    case mounted(path: String)
+    /// Another process is making a backup there.
+    case inUse(path: String)
+    /// The directory has private keys of an earlier backup, and this one is meant to be without them.
+    case holdsKeys(path: String, file: String)
     /// The journal can't be read.
     case unreadable(JournalError)
     /// The journal, or the copy, is not intact.
@@ -29,6 +35,11 @@ package enum BackupFault: Error, Sendable, Hashable {
         case .noBackup(let path): "\(path) holds no backup: name a directory that `audit backup` wrote."
         case .damaged(let path): "\(path) of the backup is missing, or is not what was written."
         case .occupied(let path): "\(path) is there already, and nothing is overwritten."
+        case .mounted(let path):
+            "\(path) is where a file system is mounted, which no other directory can replace: restore into a new directory in it, and let "
+                + "audit.directory name that one."
+        case .inUse(let path): "Another backup into \(path) is being made: wait until it has ended."
+        case .holdsKeys(let path, let file): "\(path) holds private keys of an earlier backup (\(file)): name a new directory."
         case .unreadable(let error): "The journal can't be read: \(error)."
         case .broken(let report): report.fault.map { "\($0.sentence)." } ?? "The journal is not whole."
         }

@@ -29,6 +29,38 @@ struct BackupManifest {
         return SmallFile.replace("\(directory)/\(Self.fileName)", text, isDurable: true)
     }
 
+    /// The suffix of a file that is complete and takes the place of the one without it together with the others, once `SHA256SUMS` names them.
+    static let nextSuffix = ".next"
+
+    /// Finishes or removes what a backup left that was interrupted: its files have their names, or none of them has, as `SHA256SUMS` says.
+    func settle(_ directory: String) {
+        let folders = [
+            "", JournalBackup.keysName, JournalBackup.journalName, "\(JournalBackup.journalName)/\(CheckpointStore.directoryName)",
+        ]
+        for folder in folders {
+            let prefix = folder.isEmpty ? "" : folder + "/"
+            let place = open("\(directory)/\(folder)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard place >= 0 else { continue }
+            let names = DirectoryListing.names(in: place) { $0 } ?? []
+            close(place)
+            for name in names {
+                let path = "\(directory)/\(prefix)\(name)"
+                if name.hasSuffix(Self.nextSuffix) {
+                    let final = prefix + name.dropLast(Self.nextSuffix.count)
+                    if let digest = digests[final], case .success(digest) = FileCopy.digest(path) {
+                        rename(path, "\(directory)/\(final)")
+                    } else {
+                        unlink(path)
+                    }
+                } else if folder == JournalBackup.journalName, digests[prefix + name] == nil, let segment = SegmentName(name),
+                    !segment.isCompressed, digests[prefix + segment.compressed.text] != nil
+                {
+                    unlink(path)
+                }
+            }
+        }
+    }
+
     /// The first file that is missing or was changed.
     func damage(_ directory: String) -> String? {
         digests.sorted { $0.key < $1.key }.first { path, digest in

@@ -5,6 +5,8 @@ internal import Glibc
 /// 1. Checkpoints are copied before segments, so that the copy has every record that its checkpoints sign.
 /// 2. Of the segment that is being written, only complete lines are copied. A closed segment that the backup has completely is not copied again.
 /// 3. Nothing is removed from the backup, except the first part of a segment that was copied completely since then.
+/// 4. Copies wait under other names until all of them are complete, and get their own together. A backup that is interrupted, by a full disk or the
+///    machine's end, leaves the one before as it was.
 package struct JournalBackup {
     /// A key's file, and its name in the backup.
     package struct Key: Sendable {
@@ -37,6 +39,11 @@ package struct JournalBackup {
     private let target: String
     private var manifest: BackupManifest
     private var summary = Summary()
+    /// The digests of copies that wait, and the segments that they supersede, by their paths below the directory.
+    private var waiting: [String: SHA256Hash] = [:]
+    private var superseded: [String] = []
+    /// Segments whose waiting copy is of a closed one.
+    private var closed: Set<SegmentName> = []
     /// Whether a broken journal is also copied.
     package var acceptsBroken = false
 
@@ -64,6 +71,11 @@ package struct JournalBackup {
 
     /// Copies new data, and verifies the copy.
     package mutating func run(keys: [Key], trusting given: [NoteVerifier]) throws(BackupFault) -> Summary {
+        guard let lock = BackupLock.take(target) else { throw .inUse(path: target) }
+        defer { close(lock) }
+        // What was written before the lock was taken.
+        manifest = BackupManifest(target) ?? BackupManifest()
+        manifest.settle(target)
         if !acceptsBroken { _ = try Self.verify(source, given) }
         try copyKeys(keys)
         try copyCheckpoints()
@@ -77,12 +89,29 @@ package struct JournalBackup {
             }
         }
         for name in [JournalNature.fileName] where access("\(source)/\(name)", F_OK) == 0 { try copy(name) }
-        if let error = manifest.store(target) ?? SmallFile.syncDirectory(of: journal + "/x") { throw .file(path: target, code: error.code) }
+        try replace()
         summary.report = try Self.verify(journal, given)
         return summary
     }
 
     private var journal: String { "\(target)/\(Self.journalName)" }
+
+    /// The first file of an earlier backup in this directory that is one of these keys' names; nil if there is none.
+    package func held(of keys: [String]) -> String? {
+        keys.lazy.map { "\(Self.keysName)/\($0)" }.first { manifest.digests[$0] != nil || access("\(target)/\($0)", F_OK) == 0 }
+    }
+
+    /// Gives the copies their names. The sums are replaced first: from then on the next backup or a restore can finish this.
+    private mutating func replace() throws(BackupFault) {
+        for path in superseded { manifest.digests[path] = nil }
+        manifest.digests.merge(waiting) { _, new in new }
+        if let error = manifest.store(target) { throw .file(path: target, code: error.code) }
+        manifest.settle(target)
+        for path in superseded { unlink("\(target)/\(path)") }
+        for folder in Set(waiting.keys.map { "\(target)/\($0)" }) {
+            if let error = SmallFile.syncDirectory(of: folder) { throw .file(path: folder, code: error.code) }
+        }
+    }
 
     /// Recomputes a journal; one that is broken is a fault.
     static func verify(_ directory: String, _ keys: [NoteVerifier]) throws(BackupFault) -> VerificationReport {
@@ -110,7 +139,8 @@ package struct JournalBackup {
         // Copies the newest first: checkpoints made later are not part of this copy.
         guard store.newest() != nil else { return }
         try copy(CheckpointStore.newestName)
-        let limit = CheckpointStore(directory: journal).newest()?.head.size ?? 0
+        let copied = try? SmallFile.read("\(journal)/\(CheckpointStore.newestName)\(BackupManifest.nextSuffix)").get()
+        let limit = copied.flatMap { SignedCheckpoint(note: $0) }?.head.size ?? 0
         for size in store.sizes() where size <= limit {
             let name = "\(CheckpointStore.directoryName)/\(SegmentName.digits(size))"
             if manifest.digests["\(Self.journalName)/\(name)"] == nil, access("\(source)/\(name)", F_OK) == 0 { try copy(name) }
@@ -126,19 +156,23 @@ package struct JournalBackup {
         for (index, name) in names.enumerated() {
             let following = index + 1 < names.count ? names[index + 1].first : nil
             let old = held.first { $0.first == name.first }
-            if let old, let following, hasRecord(following - 1, old) {
+            if closed.contains(name) { continue }
+            if let old, let following, hasRecord(following - 1, old), hasSum(old) {
                 summary.kept += 1
                 continue
             }
             try copySegment(name, isLast: following == nil)
-            if let old, old != name, following != nil {
-                unlink("\(journal)/\(old.text)")
-                manifest.digests["\(Self.journalName)/\(old.text)"] = nil
-            }
+            if following != nil { closed.insert(name) }
+            if let old, old != name, following != nil { superseded.append("\(Self.journalName)/\(old.text)") }
         }
     }
 
+    /// Whether the sums name a segment of the backup.
+    private func hasSum(_ name: SegmentName) -> Bool { manifest.digests["\(Self.journalName)/\(name.text)"] != nil }
+
     private mutating func copySegment(_ name: SegmentName, isLast: Bool) throws(BackupFault) {
+        // An earlier attempt may have copied its other form.
+        for form in [SegmentName(first: name.first), name.compressed] where form != name { waiting["\(Self.journalName)/\(form.text)"] = nil }
         var length: Int?
         if isLast, !name.isCompressed {
             switch FileCopy.wholeLines("\(source)/\(name.text)") {
@@ -152,7 +186,7 @@ package struct JournalBackup {
             // It was compressed since it was listed.
             guard case .file(_, ENOENT) = error, !name.isCompressed else { throw error }
             try copy(name.compressed.text)
-            if unlink("\(journal)/\(name.text)") == 0 { manifest.digests["\(Self.journalName)/\(name.text)"] = nil }
+            superseded.append("\(Self.journalName)/\(name.text)")
         }
     }
 
@@ -187,13 +221,14 @@ package struct JournalBackup {
     }
 
     private mutating func copy(from path: String, to name: String, length: Int? = nil) throws(BackupFault) {
-        switch FileCopy.copy(path, to: "\(target)/\(name)", length: length) {
+        let next = "\(target)/\(name)\(BackupManifest.nextSuffix)"
+        switch FileCopy.copy(path, to: next, length: length) {
         case .failure(let error): throw .file(path: path, code: error.code)
         case .success(let digest):
-            manifest.digests[name] = digest
+            waiting[name] = digest
             summary.files += 1
             var status = stat()
-            if stat("\(target)/\(name)", &status) == 0 { summary.bytes += Int64(status.st_size) }
+            if stat(next, &status) == 0 { summary.bytes += Int64(status.st_size) }
         }
     }
 }

@@ -21,11 +21,25 @@ package struct JournalRestore {
 
     private let backup: String
     private let target: String
+    /// The target as it was given, with which the paths of keys in it begin.
+    private let given: String
 
     /// - Parameter target: the target of the journal: it must not exist, or be an empty directory.
     package init(from backup: String, to target: String) {
         self.backup = backup
-        self.target = target
+        given = target
+        // The draft gets its name beside the directory, and not in it.
+        self.target = Self.path(target)
+    }
+
+    /// A directory's path without slashes at its end; of one that is there, its own path, so that `.` has a name too.
+    private static func path(_ directory: String) -> String {
+        if let real = realpath(directory, nil) {
+            defer { free(real) }
+            return String(cString: real)
+        }
+        let end = directory.lastIndex { $0 != "/" }
+        return end.map { String(directory[...$0]) } ?? directory
     }
 
     private var source: String { "\(backup)/\(JournalBackup.journalName)" }
@@ -45,29 +59,70 @@ package struct JournalRestore {
 
     /// Restores.
     /// - Parameter places: the targets of keys, by their names in the backup. A key inside the journal's directory is restored together with it.
-    package func run(places: [JournalBackup.Key], trusting given: [NoteVerifier]) throws(BackupFault) -> VerificationReport {
+    package func run(places: [JournalBackup.Key], trusting keys: [NoteVerifier]) throws(BackupFault) -> VerificationReport {
         guard let manifest = BackupManifest(backup) else { throw .noBackup(path: backup) }
+        // A backup that is being made settles itself.
+        if let lock = BackupLock.take(backup) {
+            manifest.settle(backup)
+            close(lock)
+        }
         if let path = manifest.damage(backup) { throw .damaged(path: path) }
-        let report = try JournalBackup.verify(source, given)
-        let outside = places.filter { !$0.path.hasPrefix(target + "/") }
+        let report = try JournalBackup.verify(source, keys)
+        let outside = places.filter { !$0.path.hasPrefix(given + "/") }
         for place in outside where access(place.path, F_OK) == 0 && !isSame(place) { throw .occupied(path: place.path) }
         guard mkdir(target, 0o700) == 0 || errno == EEXIST else { throw .file(path: target, code: errno) }
         guard try Self.isEmpty(target) else { throw .occupied(path: target) }
+        guard !Self.isMounted(target) else { throw .mounted(path: target) }
         let draft = "\(target).restoring"
-        for folder in [draft, "\(draft)/\(CheckpointStore.directoryName)"] {
-            guard mkdir(folder, 0o700) == 0 else { throw errno == EEXIST ? .occupied(path: folder) : .file(path: folder, code: errno) }
+        guard mkdir(draft, 0o700) == 0 else { throw errno == EEXIST ? .occupied(path: draft) : .file(path: draft, code: errno) }
+        do throws(BackupFault) {
+            try fill(draft, manifest, places, report)
+            guard rename(draft, target) == 0 else {
+                throw errno == EBUSY || errno == EXDEV ? .mounted(path: target) : .file(path: target, code: errno)
+            }
+        } catch {
+            // Nobody could tell what is left from a journal that is being restored.
+            Self.remove(draft)
+            throw error
         }
-        for place in outside where access(place.path, F_OK) != 0 { try copy("\(JournalBackup.keysName)/\(place.name)", to: place.path) }
-        for place in places where place.path.hasPrefix(target + "/") {
-            try copy("\(JournalBackup.keysName)/\(place.name)", to: draft + place.path.dropFirst(target.count))
+        if let error = SmallFile.syncDirectory(of: target) { throw .file(path: target, code: error.code) }
+        return try JournalBackup.verify(target, keys)
+    }
+
+    private func fill(
+        _ draft: String, _ manifest: BackupManifest, _ places: [JournalBackup.Key], _ report: VerificationReport
+    ) throws(BackupFault) {
+        let checkpoints = "\(draft)/\(CheckpointStore.directoryName)"
+        guard mkdir(checkpoints, 0o700) == 0 else { throw .file(path: checkpoints, code: errno) }
+        for place in places {
+            let key = "\(JournalBackup.keysName)/\(place.name)"
+            if place.path.hasPrefix(given + "/") {
+                try copy(key, to: draft + place.path.dropFirst(given.count))
+            } else if access(place.path, F_OK) != 0 {
+                try copy(key, to: place.path)
+            }
         }
         let folder = "\(JournalBackup.journalName)/"
         for path in manifest.digests.keys.sorted() where path.hasPrefix(folder) { try copy(path, to: "\(draft)/\(path.dropFirst(folder.count))") }
         let mark = SmallFile.replace("\(draft)/\(Self.markName)", "\(report.head.size)\n", isDurable: true)
         if let error = mark ?? SmallFile.syncDirectory(of: "\(draft)/x") { throw .file(path: draft, code: error.code) }
-        guard rename(draft, target) == 0 else { throw .file(path: target, code: errno) }
-        if let error = SmallFile.syncDirectory(of: target) { throw .file(path: target, code: error.code) }
-        return try JournalBackup.verify(target, given)
+    }
+
+    /// Removes a draft, which has one directory in it.
+    private static func remove(_ draft: String) {
+        for folder in ["\(draft)/\(CheckpointStore.directoryName)", draft] {
+            let place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard place >= 0 else { continue }
+            for name in DirectoryListing.names(in: place, { $0 }) ?? [] { unlinkat(place, name, 0) }
+            close(place)
+            rmdir(folder)
+        }
+    }
+
+    /// Whether a directory is on another file system than the one above it.
+    private static func isMounted(_ directory: String) -> Bool {
+        var (own, above) = (stat(), stat())
+        return stat(directory, &own) == 0 && stat("\(directory)/..", &above) == 0 && own.st_dev != above.st_dev
     }
 
     private func isSame(_ place: JournalBackup.Key) -> Bool {

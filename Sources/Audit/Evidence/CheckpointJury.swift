@@ -11,10 +11,14 @@ struct CheckpointJury {
     private(set) var signed: UInt64 = 0
     private(set) var isAnchored = false
     private(set) var torn = 0
+    /// Files from outside with checkpoints of records that were all removed since, so that there is nothing to compare them with.
+    private(set) var unreached: [String] = []
     private var position = 0
 
-    /// - Parameter elsewhere: notes from outside the directory, with their file's name.
-    init(_ store: CheckpointStore, keys: [NoteVerifier], elsewhere: [(file: String, note: String)]) {
+    /// - Parameters:
+    ///   - elsewhere: notes from outside the directory, with their file's name.
+    ///   - removed: the evidence about removed records, which is worth as much as its signature.
+    init(_ store: CheckpointStore, keys: [NoteVerifier], elsewhere: [(file: String, note: String)], removed: RemovedPrefix?) {
         self.store = store
         self.keys = keys
         origin = keys.first?.name
@@ -22,13 +26,14 @@ struct CheckpointJury {
         if let text = try? SmallFile.read(store.newestPath).get() {
             if let newest = SignedCheckpoint(note: text) { awaited.append((newest.head.size, CheckpointStore.newestName, text)) } else { torn += 1 }
         }
+        if let removed { awaited.append((removed.tree.size, RemovedPrefix.fileName, removed.checkpoint.note)) }
         for (file, note) in elsewhere { awaited.append((SignedCheckpoint(note: note)?.head.size ?? 0, file, note)) }
         awaited.sort { ($0.size, $0.file) < ($1.size, $1.file) }
     }
 
     /// Whether a file's name belongs to the directory.
     private static func isOwn(_ file: String) -> Bool {
-        file == CheckpointStore.newestName || file.hasPrefix(CheckpointStore.directoryName + "/")
+        [CheckpointStore.newestName, RemovedPrefix.fileName].contains(file) || file.hasPrefix(CheckpointStore.directoryName + "/")
     }
 
     /// The largest size of any checkpoint.
@@ -75,7 +80,10 @@ struct CheckpointJury {
         if keys.isEmpty { return nil }
         let isKnown = checkpoint.signer(among: keys) != nil
         // Removed records can't be hashed again; later checkpoints cover them.
-        if size < removedBefore { return nil }
+        if size < removedBefore {
+            if !Self.isOwn(file), !unreached.contains(file) { unreached.append(file) }
+            return nil
+        }
         guard checkpoint.head == TreeHead(size: size, root: head.root), size == head.size else {
             if !isKnown { return fault(.forgedCheckpoint, size, file, "is not signed by the key") }
             if !Self.isOwn(file) {

@@ -15,8 +15,20 @@ package struct FileAnchor: CheckpointAnchor {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw CheckpointAnchorFailure(ErrorCode(errno).text) }
         defer { close(descriptor) }
-        // The empty line separates it from an incomplete note that an earlier failure may have left.
-        if let error = SmallFile.write(checkpoint.note + "\n", to: descriptor) { throw CheckpointAnchorFailure(error.text) }
+        // Empty lines separate it from an incomplete note that an earlier failure may have left, of which the last line has no end.
+        let gap = endsWithGap() ? "" : "\n\n"
+        if let error = SmallFile.write(gap + checkpoint.note + "\n", to: descriptor) { throw CheckpointAnchorFailure(error.text) }
         guard fdatasync(descriptor) == 0 else { throw CheckpointAnchorFailure(ErrorCode(errno).text) }
+    }
+
+    /// Whether the file ends as one that is whole does: with an empty line. A new one does as well, and what is no file has no end.
+    private func endsWithGap() -> Bool {
+        let descriptor = RegularFile.open(path, O_RDONLY)
+        guard descriptor >= 0 else { return errno == RegularFile.notRegular }
+        defer { close(descriptor) }
+        let length = lseek(descriptor, 0, SEEK_END)
+        guard length > 0 else { return true }
+        var end: [UInt8] = [0, 0]
+        return length >= 2 && pread(descriptor, &end, 2, length - 2) == 2 && end == [0x0A, 0x0A]
     }
 }

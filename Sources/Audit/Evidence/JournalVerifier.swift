@@ -16,6 +16,7 @@ package struct JournalVerifier {
     private var report = VerificationReport()
     /// The tree at the newest checkpoint that matched, where a diagnosis starts.
     private var good = MerkleTree()
+    private let removed: RemovedPrefix.Loaded
     private var removedBefore: UInt64 = 0
     /// Bytes after a closed segment's end. Reported only if there is no other fault, because next to a foreign segment genuine records look the same.
     private var appended: VerificationReport.Fault?
@@ -37,8 +38,20 @@ package struct JournalVerifier {
         self.directory = directory
         store = CheckpointStore(directory: directory)
         hasKey = !keys.isEmpty
-        let notes = elsewhere.flatMap { file in SignedNote.split(file.content).map { (file.file, $0) } }
-        jury = CheckpointJury(store, keys: keys, elsewhere: notes)
+        var notes: [(file: String, note: String)] = []
+        for (file, content) in elsewhere {
+            let kept = CheckpointFile(content)
+            // A file without any is not what it was taken for.
+            guard !kept.checkpoints.isEmpty else {
+                notes.append((file, content))
+                continue
+            }
+            notes += kept.checkpoints.map { (file, $0.note) }
+            if kept.torn > 0 { report.remarks.append("\(file) has \(Self.pieces(kept.torn)), as a full disk leaves it, for which nobody signed") }
+        }
+        removed = RemovedPrefix.load(directory)
+        let prefix: RemovedPrefix? = if case .prefix(let prefix) = removed { prefix } else { nil }
+        jury = CheckpointJury(store, keys: keys, elsewhere: notes, removed: prefix)
     }
 
     /// Reads everything.
@@ -63,8 +76,12 @@ package struct JournalVerifier {
         return report
     }
 
+    private static func pieces(_ count: Int) -> String {
+        count == 1 ? "a piece of a checkpoint" : "\(count) pieces of checkpoints"
+    }
+
     private mutating func begin(_ names: inout [SegmentName]) {
-        switch RemovedPrefix.load(directory) {
+        switch removed {
         case .absent: break
         case .damaged: report.remarks.append("the file `\(RemovedPrefix.fileName)` is damaged: nothing stands for the segments that were removed")
         case .prefix(let prefix):
@@ -231,6 +248,10 @@ package struct JournalVerifier {
                 "records before \(removedBefore) were removed; the checkpoint of that size stands for them, and of their content nothing can be "
                     + "proven any more"
             )
+        }
+        if !jury.unreached.isEmpty {
+            report.remarks.append(
+                "\(jury.unreached.joined(separator: ", ")) covers only records that were removed since, so that nothing could be compared with it")
         }
         if report.fault == nil, !report.isAnchored {
             report.remarks.append(

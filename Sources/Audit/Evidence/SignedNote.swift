@@ -45,24 +45,8 @@ struct SignedNote: Sendable, Hashable {
         signatures.contains { $0.name == key.name && $0.id == key.id && key.isValid($0.bytes, over: text) }
     }
 
-    /// The notes of a file with several consecutive ones, such as an anchor's file.
-    static func split(_ file: String) -> [String] {
-        var notes: [String] = []
-        var note = ""
-        var hasSignature = false
-        for line in file.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("\u{2014} ") {
-                hasSignature = true
-            } else if hasSignature {
-                notes.append(note)
-                (note, hasSignature) = ("", false)
-            }
-            if note.isEmpty, line.isEmpty { continue }
-            note += line + "\n"
-        }
-        if hasSignature { notes.append(note) } else if !note.isEmpty { notes.append(note) }
-        return notes
-    }
+    /// Whether no signature was cut: none of the kinds that there are is shorter than that of Ed25519.
+    var isWhole: Bool { signatures.allSatisfy { $0.bytes.count >= 64 } }
 }
 
 extension SignedCheckpoint {
@@ -81,9 +65,6 @@ extension SignedCheckpoint {
         else { return nil }
         self.init(origin: String(lines[0]), head: TreeHead(size: size, root: root), note: note)
     }
-
-    /// The checkpoints of a file with several consecutive ones.
-    package static func all(in file: String) -> [SignedCheckpoint] { SignedNote.split(file).compactMap { SignedCheckpoint(note: $0) } }
 
     /// The key that signed it, if it is among these.
     package func signer(among keys: [NoteVerifier]) -> NoteVerifier? {

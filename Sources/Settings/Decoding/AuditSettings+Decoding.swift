@@ -30,7 +30,7 @@ extension AuditSettings.Checkpoint {
     init(_ reader: SectionReader, directory: String) {
         every = reader.read("every", .integer(AuditSettings.checkpointBounds), default: 1000)
         interval = reader.read("interval", .duration, default: .seconds(10))
-        keyFile = reader.file("key_file", .madeOnStart, default: "\(directory)/checkpoint.key")
+        keyFile = reader.file("key_file", .madeWithJournal, default: "\(directory)/checkpoint.key")
         anchors = AuditSettings.Anchor.anchors(reader)
     }
 }

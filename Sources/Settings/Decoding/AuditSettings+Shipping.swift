@@ -1,3 +1,5 @@
+internal import Codecs
+
 extension AuditSettings.Shipping {
     /// Bounds of a syslog message's length: RFC 5424 requires receivers to accept at least 480 bytes; no receiver accepts more than the upper bound.
     static let messageBounds = ByteCount.kibibytes(1)...ByteCount.mebibytes(1)
@@ -24,7 +26,7 @@ extension AuditSettings.Shipping {
             )
         case .syslog:
             let syslog = Syslog(reader, longestMessage: reader.read("max_message", .byteCount(Self.messageBounds), default: Self.usualMessage))
-            if isRequired, syslog.address.hasPrefix("udp:") {
+            if isRequired, case .udp = SyslogAddress(syslog.address) {
                 reader.report(
                     .conflict, "required", "nobody can know which datagrams arrived, so the sink can't be required", hint: "use tls, tcp or unix")
             }
@@ -55,9 +57,6 @@ extension AuditSettings.Shipping.Syslog {
             let missing = certificateFile == nil ? "certificate_file" : "private_key_file"
             reader.report(.missing, missing, "`certificate_file` and `private_key_file` come together")
         }
-        let schemes = ["tls", "tcp", "udp", "unix"]
-        if let separator = address.firstRange(of: "://"), !schemes.contains(String(address[..<separator.lowerBound])) {
-            reader.report(.invalidValue, "address", "expected \(expected)")
-        }
+        if !address.isEmpty, SyslogAddress(address) == nil { reader.report(.invalidValue, "address", "expected \(expected)") }
     }
 }

@@ -13,7 +13,7 @@ extension ListenerSettings {
         trustedProxies = reader.list("trusted_proxies", .cidr, default: [])
         // Behind a proxy on this machine all requests come from this machine.
         allowsAnonymous = reader.read("anonymous", .boolean, default: isLocal && trustedProxies.isEmpty)
-        hosts = reader.list("hosts", .text("a host name or address without a port", longest: 253), default: [])
+        hosts = reader.list("hosts", .servedHost, default: [])
     }
 
     private static func endpoint(_ reader: SectionReader) -> Endpoint {

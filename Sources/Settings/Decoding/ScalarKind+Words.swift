@@ -7,6 +7,15 @@ extension ScalarKind where Value == String {
         }
     }
 
+    /// What a Host field can say before its port: a name or an address, of which one of IPv6 has brackets there. Nothing else would ever match.
+    static var servedHost: ScalarKind {
+        simple("a host name or address without a port, such as gateway.example", render: YAMLText.quote) { text in
+            let plain = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
+            if let address = IPAddress(text: plain), address.isVersion6 { return "[\(address)]" }
+            return (1...253).contains(text.utf8.count) && text.utf8.allSatisfy(NameGrammar.isNameByte) ? text : nil
+        }
+    }
+
     /// The name of a listener, credential, project, caller or rule.
     static var name: ScalarKind {
         simple("a name: \(NameGrammar.sentence)", render: YAMLText.quote) { NameGrammar.accepts($0) ? $0 : nil }

@@ -9,8 +9,9 @@ enum FileCheck {
 
     /// One problem per file that can't be used.
     static func problems(_ files: [FileRequirement]) -> [SettingsProblem] {
-        files.compactMap { file in
-            guard let fault = fault(of: file) else { return nil }
+        let created = files.filter { $0.role == .directory }.map { plain($0.path) }
+        return files.compactMap { file in
+            guard let fault = fault(of: file, created) else { return nil }
             return SettingsProblem(.unusableFile, file.site, "\(place(file.path)) \(fault.message)", hint: fault.hint)
         }
     }
@@ -20,14 +21,29 @@ enum FileCheck {
         var hint: String?
     }
 
-    private static func fault(of file: FileRequirement) -> Fault? {
+    /// - Parameter created: the directories that the start creates.
+    private static func fault(of file: FileRequirement, _ created: [String]) -> Fault? {
         switch file.role {
         case .secret: secretFault(file.path)
         case .publicMaterial, .authorities: trustFault(file.path)
         case .directory: directoryFault(file.path)
         case .socket: socketFault(file.path)
         case .madeOnStart: nil
+        case .madeWithJournal: madeFault(file.path, created)
         }
+    }
+
+    private static func madeFault(_ path: String, _ created: [String]) -> Fault? {
+        if status(path) != nil { return regularFileFault(path) }
+        guard created.contains(plain(parent(of: path))) || access(parent(of: path), W_OK | X_OK) == 0 else {
+            return Fault(message: "can't be made: its directory is missing or not writable", hint: "make the directory")
+        }
+        return nil
+    }
+
+    /// A directory's path without the slashes at its end.
+    private static func plain(_ directory: String) -> String {
+        directory.lastIndex { $0 != "/" }.map { String(directory[...$0]) } ?? directory
     }
 
     private static func secretFault(_ path: String) -> Fault? {
@@ -58,7 +74,7 @@ enum FileCheck {
     private static func directoryFault(_ path: String) -> Fault? {
         guard let status = status(path) else {
             // The journal creates its directory, one level.
-            let parent = parent(of: path)
+            let parent = parent(of: plain(path))
             return access(parent, W_OK | X_OK) == 0 ? nil : Fault(message: "is not there and can't be made", hint: "make it, mode 0700")
         }
         guard status.st_mode & S_IFMT == S_IFDIR else { return Fault(message: "is not a directory") }

@@ -2,8 +2,7 @@ package import Audit
 import NIOCore
 import Transport
 
-/// POSTs each checkpoint's note to an HTTP endpoint, as `text/plain`. Any status of 200 to 299 means that it is
-/// stored.
+/// POSTs each checkpoint's note to an HTTP endpoint, as `text/plain`. Any status of 200 to 299 means that it is stored, unless a page comes with 200.
 package struct HTTPAnchor: CheckpointAnchor {
     package let name: String
     private let endpoint: HTTPEndpoint
@@ -22,6 +21,7 @@ package struct HTTPAnchor: CheckpointAnchor {
             request.body = ByteBuffer(string: checkpoint.note)
             let answer = try HTTPCall(endpoint.transport, stop: stop).post(request)
             guard (200..<300).contains(answer.status) else { throw SinkFailure("the endpoint answered \(answer.status)") }
+            guard answer.status != 200 || !answer.isPage else { throw SinkFailure("a page came back instead of the endpoint's answer") }
         } catch {
             throw CheckpointAnchorFailure(error.reason)
         }

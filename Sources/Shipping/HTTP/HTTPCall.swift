@@ -12,6 +12,14 @@ package final class HTTPCall {
         package let date: String?
         /// At most `maximumAnswer` bytes.
         package let body: [UInt8]
+
+        /// Whether it begins like HTML or XML. A login page or a proxy's notice comes with 200 as well, and whoever answers with it has stored
+        /// nothing.
+        var isPage: Bool {
+            let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+            let text = body.starts(with: mark) ? body.dropFirst(mark.count) : body[...]
+            return text.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "<")
+        }
     }
 
     /// Longest answer that is kept, bytes.

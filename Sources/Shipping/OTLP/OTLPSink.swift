@@ -68,8 +68,7 @@ package final class OTLPSink: RecordSink {
         let answer = try call.post(request(batch))
         switch answer.status {
         case 200..<300:
-            // A login page or a proxy's notice comes with 200 as well, and whoever answers with it has stored nothing.
-            guard !PartialSuccess.isPage(answer.body) else { throw SinkFailure("a page came back instead of a collector's answer") }
+            guard !answer.isPage else { throw SinkFailure("a page came back instead of a collector's answer") }
             let rejected = min(PartialSuccess.rejected(in: answer.body), batch.count)
             return rejected == batch.count ? .refused(reason: "the collector rejected all that it was sent") : .taken(passedOver: rejected)
         case 400, 413, 422: return .refused(reason: "the collector answered \(answer.status)")
@@ -96,13 +95,6 @@ package final class OTLPSink: RecordSink {
 
 /// `partialSuccess.rejectedLogRecords` of an answer, which is a number in a string, or a number.
 enum PartialSuccess {
-    /// Whether it begins like HTML or XML, which no collector's answer does: that is JSON or empty.
-    static func isPage(_ body: [UInt8]) -> Bool {
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let text = body.starts(with: mark) ? body.dropFirst(mark.count) : body[...]
-        return text.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "<")
-    }
-
     /// The number in the answer, unchecked: the caller compares it with the number of records that were sent.
     static func rejected(in body: [UInt8]) -> Int {
         let text = String(decoding: body, as: UTF8.self)

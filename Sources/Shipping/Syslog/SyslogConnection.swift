@@ -1,3 +1,4 @@
+import Codecs
 import NIOCore
 import NIOPosix
 import NIOSSL

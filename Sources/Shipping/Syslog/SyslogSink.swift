@@ -1,4 +1,5 @@
 package import Audit
+package import Codecs
 import Glibc
 internal import NIOSSL
 

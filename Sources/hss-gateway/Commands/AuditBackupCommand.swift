@@ -31,10 +31,11 @@ struct AuditBackupCommand: ParsableCommand {
         do throws(BackupFault) {
             var copy = try JournalBackup(of: journal, to: backup)
             copy.acceptsBroken = evenBroken
+            if withoutKeys, let file = copy.held(of: KeyFiles.secret) { throw .holdsKeys(path: backup, file: file) }
             let summary = try copy.run(keys: keys.present(includingPrivate: !withoutKeys), trusting: trusted)
             Console.output("\(summary.files) files copied, \(summary.bytes) bytes; \(summary.kept) segments were there")
             Console.output(summary.report.text)
-            Console.output(keys.text(includingPrivate: !withoutKeys))
+            Console.output(keys.text(held: Set(JournalRestore(from: backup, to: journal).keys)))
         } catch {
             throw error.end
         }
@@ -81,7 +82,7 @@ struct KeyFiles {
     private static let checkpointKey = "checkpoint.key"
     private static let store = "caller-keys"
     private static let master = "caller-keys.master"
-    private static let secret = [checkpointKey, master]
+    static let secret = [checkpointKey, master]
 
     /// The key files with a known path.
     let known: [JournalBackup.Key]
@@ -107,12 +108,13 @@ struct KeyFiles {
     }
 
     /// A text for the operator with the keys that are in the backup and those that are missing.
-    func text(includingPrivate: Bool) -> String {
-        let present = Set(present(includingPrivate: includingPrivate).map(\.name))
-        var lines = known.map { file in
-            "key \(file.name): \(present.contains(file.name) ? "in the backup" : "not in the backup"), from \(file.path)"
+    /// - Parameter held: the names of those in the backup.
+    func text(held: Set<String>) -> String {
+        var lines = known.map { "key \($0.name): \(held.contains($0.name) ? "in the backup" : "not in the backup"), from \($0.path)" }
+        if !hasConfiguration {
+            let isHeld = !held.isDisjoint(with: [Self.store, Self.master])
+            lines.append("keys of callers: \(isHeld ? "those of an earlier backup" : "not in the backup"), since only --config says where they are")
         }
-        if !hasConfiguration { lines.append("keys of callers: not in the backup, since only --config says where they are") }
         return lines.joined(separator: "\n")
     }
 }

@@ -27,19 +27,18 @@ struct AuditBundleCommand: ParsableCommand {
         archive.refresh()
         let found = try InquiryError.translating { () throws(InquiryError) in try archive.evidence(id) }
         guard let found else { throw Failure(.runtime, "This journal knows no \(id).") }
+        let bundle: EvidenceBundle
         do throws(Prover.Fault) {
-            let bundle = try EvidenceBundle(
+            bundle = try EvidenceBundle(
                 of: found.sequences, in: directory, keys: trust.keysOrNone(location, directory), subject: found.subject,
                 by: "hss-gateway/\(Build.version)")
-            try write(output.hasSuffix(".json") ? bundle.json : bundle.html)
-            Console.error("\(bundle.count) records of \(found.subject) written to \(output)")
         } catch {
             throw try Self.end(error, of: found.sequences)
         }
-    }
-
-    private func write(_ text: String) throws(Prover.Fault) {
-        guard TextFile.write(text, to: output) else { throw .unreadable(.cannotOpen(segment: output, code: errno)) }
+        guard TextFile.write(output.hasSuffix(".json") ? bundle.json : bundle.html, to: output) else {
+            throw Failure(.runtime, "\(output) can't be written (\(SystemError.text(errno))).")
+        }
+        Console.error("\(bundle.count) records of \(found.subject) written to \(output)")
     }
 
     private static func end(_ fault: Prover.Fault, of sequences: [UInt64]) throws -> any Error {

@@ -42,10 +42,15 @@ struct JournalLocation: ParsableArguments {
     /// The directory, which must contain a journal. Commands that read one create nothing elsewhere.
     func path() throws(Failure) -> String {
         let path = try chosenPath()
-        guard DirectoryListing.holdsJournal(path) else {
-            throw Failure(.usage, "There is no journal in \(path): name its directory with --directory.")
-        }
+        try Self.requireJournal(in: path, of: "--directory")
         return path
+    }
+
+    /// A journal that is not there has no records, which is another answer than one about its records.
+    static func requireJournal(in path: String, of flag: String) throws(Failure) {
+        guard DirectoryListing.holdsJournal(path) else {
+            throw Failure(.usage, "There is no journal in \(path): name its directory with \(flag).")
+        }
     }
 
     /// The chosen directory, with or without a journal.

@@ -79,6 +79,7 @@ struct AuditReconcileCommand: ParsableCommand {
             }
         }
         let own = place.isOfFleet ? [] : [try place.location.path()]
+        for directory in journal { try JournalLocation.requireJournal(in: directory, of: "--journal") }
         for directory in own + journal {
             do throws(JournalError) {
                 var reader = JournalReader(directory: directory)

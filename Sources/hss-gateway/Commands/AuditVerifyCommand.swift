@@ -19,12 +19,7 @@ struct AuditVerifyCommand: ParsableCommand {
 
     func run() throws {
         let directory = try location.chosenPath()
-        guard DirectoryListing.holdsJournal(directory) else {
-            let sentence = "There is no journal in \(directory)"
-            guard trust.isGiven else { throw Failure(.usage, "\(sentence): name its directory with --directory.") }
-            Console.error("\(sentence), and the key or checkpoint that was given vouches for one.")
-            throw ExitCode(9)
-        }
+        guard DirectoryListing.holdsJournal(directory) else { throw try missing("There is no journal in \(directory)") }
         var verifier = JournalVerifier(directory: directory, keys: try trust.keys(location, directory), elsewhere: try trust.checkpoints())
         let progress = ProgressLine()
         verifier.observe = { read, all in progress.show("\(read) of \(all) records, \(all == 0 ? 100 : read * 100 / all) %") }
@@ -35,7 +30,16 @@ struct AuditVerifyCommand: ParsableCommand {
         } catch {
             throw Failure(.runtime, "The journal can't be read: \(error.sentence)")
         }
+        // A gateway's first record is that of its start: a journal without any is as good as none.
+        guard report.head.size > 0 || report.fault != nil else { throw try missing("There is no record in \(directory)") }
         Console.output(json ? report.json : report.text)
         guard report.exitCode == 0 else { throw ExitCode(report.exitCode) }
+    }
+
+    /// The end where there is nothing to verify.
+    private func missing(_ sentence: String) throws -> ExitCode {
+        guard trust.isGiven else { throw Failure(.usage, "\(sentence): name its directory with --directory.") }
+        Console.error("\(sentence), and the key or checkpoint that was given vouches for one.")
+        return ExitCode(9)
     }
 }

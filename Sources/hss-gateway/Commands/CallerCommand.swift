@@ -50,7 +50,7 @@ extension CallerCommand.Key {
             do throws(CallerKeyFile.Fault) {
                 let made = try NewKey.make(virtual ? .virtual : .api, for: name, at: now, ends: ends, settings.callerKeys, &generator)
                 try CallerKeyFile(path: settings.callerKeys.storeFile).add(made.key)
-                made.output(asJSON: json)
+                try made.output(asJSON: json)
             } catch {
                 throw Failure(.runtime, "\(error.place): \(error.sentence).")
             }
@@ -146,7 +146,7 @@ extension CallerCommand.Key {
                 try CallerKeyFile(path: settings.callerKeys.storeFile).update { list throws(CallerKeyFile.Fault) in
                     made = try rotate(&list, settings.callerKeys, overlap, lifetime, now, &generator)
                 }
-                made?.output(asJSON: json)
+                try made?.output(asJSON: json)
             } catch {
                 throw Failure(.runtime, "\(error.place): \(error.sentence).")
             }

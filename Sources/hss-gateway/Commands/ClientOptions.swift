@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assembly
+import Codecs
 import Credentials
 
 /// Which gateway a caller's command connects to, and with which credential.
@@ -68,7 +69,7 @@ enum OwnPageReading {
         let result = await Result { () async throws(GatewayClient.Fault) in try await client.call("GET", path, isStopped: { false }) }
         await client.stop()
         switch result {
-        case .success(let answer) where answer.status == 200: Console.output(answer.text)
+        case .success(let answer) where answer.status == 200: Console.output(PrintableText.lines(answer.text))
         case .success(let answer):
             Console.error(RefusalText.of(answer))
             throw ExitCode(ClientOptions.refused)

@@ -45,8 +45,8 @@ struct ConfigurationOptions: ParsableArguments {
         }
         try stores?.require(settings, or: code)
         do throws(SettingsProblems) {
-            // The journal opens its directory itself and has a separate exit code for failing to do so.
-            var faults = settings.checkFiles().filter { $0.path.description != "audit.directory" }
+            // The journal opens its directory and its key itself and has a separate exit code for failing to do so.
+            var faults = settings.checkFiles().filter { !["audit.directory", "audit.checkpoint.key_file"].contains($0.path.description) }
             if let fault = sources.file?.permissionFault { faults.append(fault) }
             guard faults.isEmpty else { throw SettingsProblems(faults) }
             return settings

@@ -51,9 +51,12 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let kind = ExportKind(kind) else { throw Failure(.usage, ExportKind.suggestion(for: kind)) }
-        if filters { return Console.output(Self.list(of: kind.operation)) }
+        guard !filters else {
+            Console.output(Self.list(of: kind.operation))
+            return
+        }
         let request = try request(of: kind.operation)
-        if let output, !force, access(output, F_OK) == 0 { throw Failure(.usage, "\(output) is there already; --force replaces it.") }
+        if let output { try check(output) }
         signal(SIGINT) { _ in GatewayClient.Interruption.want() }
         signal(SIGTERM) { _ in GatewayClient.Interruption.want() }
         let client = try await options.client()
@@ -72,6 +75,16 @@ struct ExportCommand: AsyncParsableCommand {
     }
 
     private static let interrupted: Int32 = 128 + SIGINT
+
+    /// What can be known of the file before an export is made, which counts against the caller's limits.
+    private func check(_ output: String) throws(Failure) {
+        guard force || access(output, F_OK) != 0 else { throw Failure(.usage, "\(output) is there already; --force replaces it.") }
+        guard !NamedOutput.isNoFile(output) else { throw Failure(.usage, "\(output) is there and is no file.") }
+        let folder = output.lastIndex(of: "/").map { $0 == output.startIndex ? "/" : String(output[..<$0]) } ?? "."
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw Failure(.usage, "\(output) can't be written: \(folder): \(SystemError.text(errno)).")
+        }
+    }
 
     private func request(of operation: Operation) throws -> ExportRequest {
         let typed: ExportFilters

@@ -80,7 +80,10 @@ final class ExportReport: Sendable {
 
     func done(_ result: Result) {
         clear()
-        guard isTerminal else { return Console.output(Self.json("done", members(of: result))) }
+        guard isTerminal else {
+            Console.output(Self.json("done", members(of: result)))
+            return
+        }
         var lines = [
             ("File", result.file), ("Rows", result.rows ?? "not said by HSS"), ("Bytes", String(result.bytes)), ("SHA-256", result.sha256),
         ]

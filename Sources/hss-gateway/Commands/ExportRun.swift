@@ -1,6 +1,7 @@
 import Assembly
 import Catalogue
 import Codecs
+import Glibc
 
 /// The complete request of an export.
 struct ExportRequest: Sendable {
@@ -89,6 +90,8 @@ final class ExportRun {
     private(set) var task: String?
     private var rows: String?
     private var audits: [String] = []
+    /// The file, from when it is downloaded.
+    private var partial: PartialFile?
 
     init(_ request: ExportRequest, client: GatewayClient, report: ExportReport) {
         self.request = request
@@ -166,14 +169,20 @@ final class ExportRun {
 
     private func fetch(_ target: String, named name: String?, file: String? = nil) async throws(Stop) {
         let path = request.output ?? Self.plainName(name) ?? "export-\(file ?? "file").zip"
+        // Before anything is downloaded that would have no name in the end.
+        guard request.replaces || access(path, F_OK) != 0 else {
+            throw Stop(end: .failed(exit: 1, "\(path) is there already; --force replaces it, --output names another.\(resumption)"))
+        }
         let partial: PartialFile
         do throws(Failure) {
             partial = try PartialFile(path: path)
         } catch {
-            throw Stop(end: .failed(exit: error.code.rawValue, error.message))
+            throw Stop(end: .failed(exit: error.code.rawValue, error.message + resumption))
         }
+        self.partial = partial
+        let answer: GatewayClient.Answer
         do throws(Stop) {
-            let answer = try await patiently { [client, request, report] () async throws(GatewayClient.Fault) in
+            answer = try await patiently { [client, request, report] () async throws(GatewayClient.Fault) in
                 partial.restart()
                 return try await client.call(
                     "GET", target, fields: request.reasonField,
@@ -183,15 +192,18 @@ final class ExportRun {
                         return true
                     }, isStopped: { GatewayClient.Interruption.isWanted })
             }
-            note(answer)
-            let facts = try finished(partial)
-            report.done(
-                ExportReport.Result(file: path, task: task, fileID: file, rows: rows, bytes: facts.bytes, sha256: facts.sha256, audits: audits))
         } catch {
             partial.discard()
             throw error
         }
+        note(answer)
+        let facts = try finished(partial)
+        report.done(
+            ExportReport.Result(file: path, task: task, fileID: file, rows: rows, bytes: facts.bytes, sha256: facts.sha256, audits: audits))
     }
+
+    /// How to get the file of a task that is done.
+    private var resumption: String { task.map { " Go on later with --task \(PrintableText.line($0))." } ?? "" }
 
     private func finished(_ partial: PartialFile) throws(Stop) -> PartialFile.Facts {
         do throws(Failure) {
@@ -234,7 +246,8 @@ final class ExportRun {
                 report.waits(pause, code: RefusalText.code(of: answer))
                 try await wait(pause)
             case .failure(.interrupted): throw Stop(end: .interrupted)
-            case .failure(.notTaken): throw Stop(end: .failed(exit: 1, "The file can't be written."))
+            case .failure(.notTaken):
+                throw Stop(end: .failed(exit: 1, (partial?.trouble ?? "The file can't be written.") + resumption))
             case .failure(.unreachable(let sentence)):
                 failures += 1
                 guard failures < Self.mostFailures else { throw Stop(end: .failed(exit: 1, lost(sentence))) }
@@ -250,15 +263,13 @@ final class ExportRun {
     }
 
     private func lost(_ sentence: String) -> String {
-        let resumption = task.map { "--task \(PrintableText.line($0))" } ?? "--idempotency-key \(request.key)"
-        return "No answer: \(sentence). Go on later with \(resumption)."
+        "No answer: \(sentence).\(task == nil ? " Go on later with --idempotency-key \(request.key)." : resumption)"
     }
 
     private func wait(_ pause: Duration) async throws(Stop) {
         let end = ContinuousClock.now + pause
         guard end - start <= request.patience else {
-            throw Stop(
-                end: .failed(exit: 1, "It takes longer than --timeout.\(task.map { " Go on later with --task \(PrintableText.line($0))." } ?? "")"))
+            throw Stop(end: .failed(exit: 1, "It takes longer than --timeout.\(resumption)"))
         }
         while ContinuousClock.now < end {
             if GatewayClient.Interruption.isWanted { throw Stop(end: .interrupted) }

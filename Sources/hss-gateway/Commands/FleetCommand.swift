@@ -89,7 +89,10 @@ struct FleetCommand: AsyncParsableCommand {
         @OptionGroup var fleet: FleetName
 
         func run() async throws {
-            guard let urlFile else { return Console.output(Self.statements) }
+            guard let urlFile else {
+                Console.output(Self.statements)
+                return
+            }
             do throws(FleetFault) {
                 let finding = try FleetRole.prove(url: try FleetURL.read(urlFile), fleet: fleet.name)
                 Console.output(finding)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assembly
+import Codecs
 import Credentials
 import Settings
 
@@ -40,7 +41,7 @@ struct HealthCommand: ParsableCommand {
         }
         let client = ProbeClient(address: address, patienceSeconds: Self.patience, token: try token(), tls: try tls(isHTTPS))
         let answer = try client.get(live ? "/livez?verbose" : "/readyz?verbose")
-        Console.output(answer.body)
+        Console.output(PrintableText.lines(answer.body))
         guard answer.status == 200 else { throw ExitCode(1) }
     }
 

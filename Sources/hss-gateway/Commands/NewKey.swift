@@ -42,15 +42,21 @@ struct NewKey {
     }
 
     /// Prints the key, which is possible only once.
-    func output(asJSON json: Bool) {
+    func output(asJSON json: Bool) throws(CallerKeyFile.Fault) {
+        let isShown: Bool
         if json {
             var writer = JSONWriter()
             writer.open()
             for (name, value) in values { writer.member(name, value) }
             writer.close()
-            Console.output(writer.text)
+            isShown = Console.output(writer.text)
         } else {
-            Console.output(values.map { "\($0.name)=\($0.value)" }.joined(separator: "\n"))
+            isShown = Console.output(values.map { "\($0.name)=\($0.value)" }.joined(separator: "\n"))
+        }
+        // Nobody has a secret that was not written; what is left is a key without a use.
+        guard isShown else {
+            let command = "hss-gateway caller key revoke \(key.id)"
+            throw CallerKeyFile.Fault(place: key.id, sentence: "the new key could not be shown and can't be shown again: `\(command)`")
         }
         Console.error("This is shown once; hand it to \(key.caller) by a safe way.")
     }

@@ -24,6 +24,7 @@ extension PolicyCommand {
             guard let path = directory ?? configured ?? ProcessEnvironment.variables["HSSGW_AUDIT_DIRECTORY"] else {
                 throw Failure(.usage, "Nothing says where the journal is: give --directory or --config.")
             }
+            try JournalLocation.requireJournal(in: path, of: "--directory")
             do throws(JournalError) {
                 var reader = JournalReader(directory: path)
                 try reader.forEachRecord { _, line in

@@ -71,7 +71,7 @@ struct SandboxCommand: AsyncParsableCommand {
         var values = [("hss", hss.description), ("iam", iam.description), ("project", project.id)]
         try readyFile?.write(values)
         if isMadeUp { values += [("access_key", account.accessKey), ("secret_key", account.secretKey)] }
-        Console.output(values.map { "\($0.0)=\($0.1)" }.joined(separator: "\n"))
+        LogSetup.announce(values.map { "\($0.0)=\($0.1)" }.joined(separator: "\n"))
     }
 
     /// Waits for the stop; the sandbox uses its own threads.

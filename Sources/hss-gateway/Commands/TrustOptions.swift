@@ -61,16 +61,21 @@ struct TrustOptions: ParsableArguments {
         var files: [(file: String, content: String)] = []
         for path in checkpoint {
             guard let text = TextFile.read(path, limit: Self.checkpointsLimit) else { throw Failure(.usage, "\(path) can't be read.") }
+            // Without one, nothing would be compared, as if none had been given.
+            guard text.contains(where: { !$0.isWhitespace }) else { throw Failure(.usage, "\(path) holds no checkpoint.") }
             files.append((path, text))
         }
         return files
     }
 
-    /// The checkpoints of a file, in which each must be one.
+    /// The checkpoints of a file, which must have one.
     private static func notes(_ path: String) throws(Failure) -> [SignedCheckpoint] {
         guard let text = TextFile.read(path, limit: checkpointsLimit) else { throw Failure(.usage, "\(path) can't be read.") }
-        let notes = SignedCheckpoint.all(in: text)
-        guard !notes.isEmpty else { throw Failure(.usage, "\(path) holds no checkpoint.") }
-        return notes
+        let file = CheckpointFile(text)
+        guard !file.checkpoints.isEmpty else { throw Failure(.usage, "\(path) holds no checkpoint.") }
+        if file.torn > 0 {
+            Console.error("\(path) also holds something that is no whole checkpoint, as a full disk leaves it; it counts for nothing.")
+        }
+        return file.checkpoints
     }
 }
