@@ -133,6 +133,15 @@ import Testing
         #expect(SentFrames(streams.send()).of(7).map { Array($0.payload.suffix(4)) } == [HTTP2Bytes.word(11)])
     }
 
+    @Test func `stops in such a head also if each byte comes alone`() {
+        let streams = Self.begun()
+        streams.largestHead = 1_000
+        let field = [0x40, 6] + Array("x-bomb".utf8) + [100] + [UInt8](repeating: 0x62, count: 100)
+        let bytes = HTTP2Bytes.frame(1, flags: 5, stream: 1, field + [UInt8](repeating: 0xBE, count: 1_000))
+        let taken = bytes.prefix { streams.receive([$0]) }.count
+        #expect(taken < bytes.count && streams.events.count < 20)
+    }
+
     @Test func `refuses streams beyond those that may be open, and reports faults`() {
         let streams = Self.begun()
         for number in 0..<101 { #expect(streams.receive(HTTP2Bytes.request(UInt32(2 * number + 1), isLast: false))) }

@@ -30,6 +30,8 @@ final class HTTP2Session {
     /// Whether the library is at work, so that it must not be asked to receive or to send.
     private(set) var isBusy = false
     private(set) var isBroken = false
+    /// Whether `take(field:_:)` has refused a field. The library may have taken all bytes nevertheless: those that end with the field.
+    private var isRefused = false
 
     /// - Parameter headerBlock: `limits.header_block`
     init(headerBlock: Int) {
@@ -90,12 +92,12 @@ extension HTTP2Session {
     /// Takes bytes of the caller. False when the connection can't go on: `take(field:_:)` has refused a field, or the library gives up.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         precondition(!isBusy, "the library receives or sends already")
-        guard !isBroken else { return false }
+        guard !isBroken, !isRefused else { return false }
         isBusy = true
         let taken = nghttp2_session_mem_recv(session, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
         isBusy = false
         if taken < 0 { isBroken = true }
-        return taken == bytes.count
+        return taken == bytes.count && !isRefused
     }
 
     /// Gathers frames in `output` until this many bytes are there, or as few more as a frame has. False when there are no more for now.
@@ -201,7 +203,7 @@ extension HTTP2Session {
         }
         nghttp2_session_callbacks_set_on_header_callback(callbacks) { _, _, name, nameLength, value, valueLength, _, user in
             let (name, value) = (UnsafeRawBufferPointer(start: name, count: nameLength), UnsafeRawBufferPointer(start: value, count: valueLength))
-            return HTTP2Session.of(user)?.observer?.take(field: name, value) == true ? 0 : NGHTTP2_ERR_PAUSE.rawValue
+            return HTTP2Session.of(user)?.take(field: name, value) == true ? 0 : NGHTTP2_ERR_PAUSE.rawValue
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
             if let frame { HTTP2Session.of(user)?.didReceive(frame) }
@@ -240,11 +242,17 @@ extension HTTP2Session {
         return piece.count
     }
 
+    private func take(field name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+        let isTaken = observer?.take(field: name, value) == true
+        if !isTaken { isRefused = true }
+        return isTaken
+    }
+
     private func fieldsDidBegin(_ frame: UnsafePointer<nghttp2_frame>) {
         if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
             observer?.streamDidBegin(frame.pointee.hd.stream_id)
         } else {
-            observer?.trailersDidBegin()
+            observer?.trailersDidBegin(on: frame.pointee.hd.stream_id)
         }
     }
 

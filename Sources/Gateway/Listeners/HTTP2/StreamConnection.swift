@@ -17,12 +17,19 @@ final class StreamConnection: ChannelInboundHandler {
     let origin: ConnectionOrigin
     let session: HTTP2Session
     private var streams: [Int32: HTTP2Stream] = [:]
-    /// The head or the trailers that are arriving.
+    /// The head or the trailers that are arriving, of which stream, what they use of `limits.bodies`, and until when they may arrive.
     private var fields = StreamFields()
+    private var fieldsOf: Int32?
+    private var fieldsLoan: BodyLoan?
+    private var fieldsUntil: NIODeadline?
+    /// The stream whose head or trailers didn't arrive in time.
+    private var lateStream: Int32?
     private let largestHead: Int
     private var context: ChannelHandlerContext?
     /// The channel's last value.
     private(set) var isWritable = true
+    /// Bytes of answers that the streams have not handed to the session yet.
+    var unsent = 0
     /// Whether streams hold back what they would send.
     private var holdsBack = false
     private var isSendScheduled = false
@@ -107,7 +114,9 @@ final class StreamConnection: ChannelInboundHandler {
 extension StreamConnection {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let isWell = unwrapInboundIn(data).withUnsafeReadableBytes { session.receive($0) }
-        if !isWell { giveUp() }
+        if !isWell { return giveUp() }
+        // Of one that came whole no time is measured.
+        if fieldsOf != nil, fieldsUntil == nil { fieldsUntil = .now() + worker.limits.headerTimeout }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -189,23 +198,36 @@ extension StreamConnection {
 
 extension StreamConnection: HTTP2SessionObserver {
     func streamDidBegin(_ id: Int32) {
-        fields = StreamFields()
+        (fields, fieldsOf) = (StreamFields(), id)
         streams[id] = HTTP2Stream(id, of: self)
     }
 
-    func trailersDidBegin() {
-        fields = StreamFields()
+    func trailersDidBegin(on id: Int32) {
+        (fields, fieldsOf) = (StreamFields(), id)
+        fields.drop()
     }
 
     func take(field name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
         fields.take(name, value)
+        if fields.weight > StreamLimits.smallHead, !isRoomForFields() {
+            fields.drop()
+            fieldsLoan = nil
+        }
         return fields.listSize <= largestHead
+    }
+
+    /// Whether the fields are within the limits and `limits.bodies`. Nobody is recognised yet.
+    private func isRoomForFields() -> Bool {
+        guard max(fields.requestLine, fields.size) <= worker.limits.headerBlock, fields.count <= worker.limits.fieldCount else { return false }
+        if fieldsLoan == nil { fieldsLoan = BodyLoan(worker.bodies, isProven: false) }
+        return fieldsLoan?.extend(to: fields.weight) == true
     }
 
     func fieldsDidEnd(on id: Int32, endsStream: Bool) {
         var whole = StreamFields()
         swap(&whole, &fields)
-        streams[id]?.take(whole, endsStream: endsStream)
+        (fieldsOf, fieldsUntil) = (nil, nil)
+        streams[id]?.take(whole, fieldsLoan.take(), endsStream: endsStream)
     }
 
     func take(data: UnsafeRawBufferPointer, on id: Int32) {
@@ -230,6 +252,7 @@ extension StreamConnection: HTTP2SessionObserver {
     func streamDidClose(_ id: Int32) {
         guard let stream = streams.removeValue(forKey: id) else { return }
         stream.leave()
+        if id == lateStream { closeBehindWrites(within: WireLimits.lingering) }
         guard streams.isEmpty else { return }
         idleSince = .now()
         if isLeaving, leavesAt.map({ $0 <= .now() }) ?? true { closeBehindWrites(within: worker.limits.idleTimeout) }
@@ -251,6 +274,17 @@ extension StreamConnection {
         input.stopListening()
         sayGoodbye(.enhanceYourCalm)
         closeBehindWrites(within: WireLimits.lingering)
+    }
+
+    /// A head has begun and doesn't end. Nothing else can come before it does, so that the connection ends behind the answer.
+    private func fieldsAreLate() {
+        (lateStream, fieldsOf, fieldsUntil) = (fieldsOf, nil, nil)
+        fieldsLoan = nil
+        fields.drop()
+        input.stopListening()
+        guard let stream = lateStream.flatMap({ streams[$0] }) else { return closeBehindWrites(within: WireLimits.lingering) }
+        sayGoodbye()
+        stream.fieldsAreLate()
     }
 
     /// A stream was reset, and not even that has left since.
@@ -316,7 +350,9 @@ extension StreamConnection {
 extension StreamConnection: SweptConnection {
     var deadline: NIODeadline? {
         if let closingUntil { return closingUntil }
-        return streams.isEmpty ? leavesAt ?? idleSince + worker.limits.idleTimeout : streams.values.lazy.compactMap(\.deadline).min()
+        let next = streams.isEmpty ? leavesAt ?? idleSince + worker.limits.idleTimeout : streams.values.lazy.compactMap(\.deadline).min()
+        guard let fieldsUntil else { return next }
+        return min(fieldsUntil, next ?? fieldsUntil)
     }
 
     func deadlineDidPass() {
@@ -327,6 +363,7 @@ extension StreamConnection: SweptConnection {
             closingUntil = now + worker.limits.idleTimeout
             return
         }
+        if let fieldsUntil, fieldsUntil <= now { return fieldsAreLate() }
         if streams.isEmpty { return closeBehindWrites(within: WireLimits.lingering) }
         for stream in Array(streams.values) {
             if let deadline = stream.deadline, deadline <= now { stream.deadlineDidPass() }
