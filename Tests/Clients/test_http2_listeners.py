@@ -6,6 +6,7 @@ import ssl
 import struct
 import subprocess
 import threading
+from contextlib import ExitStack
 from functools import partial
 
 import pytest
@@ -517,6 +518,54 @@ def test_who_opens_every_window_and_reads_nothing_is_cut_off(upstream, start):
             connection.headers(stream, request(b"/v5/_/download/some-file"))
         upstream.wait_for(100)
         eventually(lambda: wire.state_at_the_gateway(plain) != "01", "the end of the connection")
+
+
+def test_who_opens_no_window_for_a_large_answer_holds_its_place_no_longer_than_an_idle_connection(upstream, start):
+    body = b"x" * 500_000
+    upstream.handler = lambda request, connection: answer(body)
+    gateway = start(upstream.url, lambda document: document["limits"].update(idle_timeout="1s"))
+    with Connection(gateway.data, settings=struct.pack(">HI", 4, 0)) as connection:
+        connection.headers(1, request(HOSTS))
+        connection.until(lambda: 1 in connection.resets, "the end of the stream")
+        assert (connection.status, connection.resets) == ({1: 200}, {1: 8})
+        connection.headers(3, request(HOSTS))
+        connection.until(lambda: 3 in connection.status, "the head")
+        connection.send(frame(WINDOW_UPDATE, 0, 3, struct.pack(">I", 1 << 20)))
+        connection.until_done(3)
+        assert connection.bodies[3] == body
+    first, second = [record for record in gateway.journal.records() if record["phase"] == "response"]
+    assert first["outcome"] != second["outcome"] == "success"
+
+
+def test_connections_beyond_the_limit_end_whatever_they_speak_and_nothing_on_them_is_executed(upstream, start):
+    def change(document):
+        document["limits"].update(connections=2, idle_timeout="300s", header_timeout="300s")
+
+    gateway = start(upstream.url, change)
+    with begun(gateway) as first, begun(gateway), ExitStack() as others:
+        upstream.requests.clear()
+        # As many as are accepted only to be told so. They stay.
+        for refused in [others.enter_context(Connection(gateway.data)) for _ in range(8)]:
+            refused.headers(1, request(HOSTS))
+        with wire.Connection(gateway.data) as refused:
+            assert refused.response().status == 503
+        first.headers(3, request(HOSTS))
+        first.until_done(3)
+        assert first.status[3] == 200
+        assert len(upstream.requests) == 1
+
+
+def test_a_goodbye_names_the_last_stream_that_was_taken(sandbox, start):
+    """What a client has sent behind it, an export for example, it may send again on another connection (RFC 9113 section 6.8)."""
+    gateway = start(sandbox.url, lambda document: document["limits"].update(idle_timeout="1s"))
+    with begun(gateway) as connection:
+        connection.until(lambda: connection.closed, "the end of an idle connection")
+        assert (connection.goaway, connection.last_streams[-1]) == (0, 1)
+    with begun(gateway) as connection:
+        gateway.terminate()
+        connection.until(lambda: connection.closed, "the end of the gateway")
+        assert (connection.goaway, connection.last_streams) == (0, [(1 << 31) - 1, 1])
+    assert gateway.wait() == 0
 
 
 def test_answers_that_wait_for_windows_hold_the_upstream_back(upstream, start):

@@ -170,15 +170,17 @@ extension HTTP2Session {
         nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
     }
 
-    /// The connection is about to end (RFC 9113 section 6.8). The highest possible number is sent as the last stream. Without an error, streams that
-    /// cross this frame on their way are still reported.
-    func sayGoodbye(_ reason: HTTP2ErrorCode) {
+    /// The connection is about to end (RFC 9113 section 6.8). Streams that cross this frame on their way are still reported.
+    func sayGoodbye() {
         guard !isBroken else { return }
-        if reason == .noError {
-            nghttp2_submit_shutdown_notice(session)
-        } else {
-            nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), .max, reason.rawValue, nil, 0)
-        }
+        nghttp2_submit_shutdown_notice(session)
+    }
+
+    /// No further stream is reported. The number of the last one that was is sent: what comes behind it may be sent again elsewhere, whatever it is.
+    func sayFarewell(_ reason: HTTP2ErrorCode = .noError) {
+        guard !isBroken else { return }
+        let last = nghttp2_session_get_last_proc_stream_id(session)
+        nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, reason.rawValue, nil, 0)
     }
 
     /// Bytes of a body have been taken, so that as many more may come: on the connection, and on the stream if that one is to go on.

@@ -132,16 +132,15 @@ extension HTTP2Stream {
         deadline = nil
         switch reader.state {
         case .receiving, .discarding: reader.fail(WireFault.slowBody)
-        // The answer is complete, and the caller doesn't read it. One that reads slowly gets more time.
-        case .idle where sent > sentAtDeadline:
+        // The caller doesn't read what is there of its answer. One that reads slowly gets more time.
+        case .idle where sent > sentAtDeadline, .exchanging where sent > sentAtDeadline:
             sentAtDeadline = sent
             deadline = .now() + worker.limits.idleTimeout
-        case .idle:
+        case .idle, .exchanging:
             guard !isReset else { return connection.takesNothing() }
             reset(.cancel)
             // In case that the reset can't leave either.
             if !hasLeft { deadline = .now() + worker.limits.idleTimeout }
-        case .exchanging: break
         }
     }
 }
@@ -188,6 +187,8 @@ extension HTTP2Stream: RequestCarrier, TickParticipant {
         flush()
         connection.sendAtOnce()
         isPaused = isTooMuchPending
+        // Whoever doesn't read at all holds the request's place no longer than that.
+        if isPaused, !hasLeft { (sentAtDeadline, deadline) = (sent, .now() + worker.limits.idleTimeout) }
         return !isPaused && !hasLeft
     }
 
@@ -195,6 +196,8 @@ extension HTTP2Stream: RequestCarrier, TickParticipant {
     private var isTooMuchPending: Bool {
         pending.readableBytes >= WireLimits.writeHighWatermark || pending.readableBytes > 0 && connection.unsent >= StreamLimits.unsentAnswers
     }
+
+    var isOverfull: Bool { connection.unsent >= StreamLimits.unsentAnswers + SharedReads.answerBytes }
 
     func end() {
         isAnswerWhole = true
@@ -307,6 +310,7 @@ extension HTTP2Stream {
         }
         guard isPaused, pending.readableBytes <= WireLimits.writeLowWatermark else { return }
         isPaused = false
+        if reader.isExchanging { deadline = nil }
         worker.ticks.resume(self)
     }
 

@@ -17,11 +17,7 @@ final class StreamConnection: ChannelInboundHandler {
     let origin: ConnectionOrigin
     let session: HTTP2Session
     private var streams: [Int32: HTTP2Stream] = [:]
-    /// The head or the trailers that are arriving, of which stream, what they use of `limits.bodies`, and until when they may arrive.
-    private var fields = StreamFields()
-    private var fieldsOf: Int32?
-    private var fieldsLoan: BodyLoan?
-    private var fieldsUntil: NIODeadline?
+    private var arriving = ArrivingFields()
     /// The stream whose head or trailers didn't arrive in time.
     private var lateStream: Int32?
     private let largestHead: Int
@@ -38,6 +34,8 @@ final class StreamConnection: ChannelInboundHandler {
     private var lastOutput = 0
     private var idleSince = NIODeadline.now()
     private var isLeaving = false
+    /// Whether the caller knows the end's reason, or can't be told, so that no farewell follows.
+    private var isEndSaid = false
     /// Until when streams may still begin that were sent before our GOAWAY arrived.
     private var leavesAt: NIODeadline?
     /// Until when written data may still leave; nil while the connection isn't being closed.
@@ -104,7 +102,7 @@ final class StreamConnection: ChannelInboundHandler {
         for stream in streams.values { stream.lookAtArrival() }
         if error is FrameFlood { return calmDown() }
         // What was written before must not be lost.
-        isLeaving = true
+        (isLeaving, isEndSaid) = (true, true)
         closeBehindWrites(within: WireLimits.lingering)
     }
 }
@@ -115,8 +113,7 @@ extension StreamConnection {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let isWell = unwrapInboundIn(data).withUnsafeReadableBytes { session.receive($0) }
         if !isWell { return giveUp() }
-        // Of one that came whole no time is measured.
-        if fieldsOf != nil, fieldsUntil == nil { fieldsUntil = .now() + worker.limits.headerTimeout }
+        arriving.noteTime(within: worker.limits)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -198,36 +195,22 @@ extension StreamConnection {
 
 extension StreamConnection: HTTP2SessionObserver {
     func streamDidBegin(_ id: Int32) {
-        (fields, fieldsOf) = (StreamFields(), id)
+        arriving.begin(of: id, areTrailers: false)
         streams[id] = HTTP2Stream(id, of: self)
     }
 
     func trailersDidBegin(on id: Int32) {
-        (fields, fieldsOf) = (StreamFields(), id)
-        fields.drop()
+        arriving.begin(of: id, areTrailers: true)
     }
 
     func take(field name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
-        fields.take(name, value)
-        if fields.weight > StreamLimits.smallHead, !isRoomForFields() {
-            fields.drop()
-            fieldsLoan = nil
-        }
-        return fields.listSize <= largestHead
-    }
-
-    /// Whether the fields are within the limits and `limits.bodies`. Nobody is recognised yet.
-    private func isRoomForFields() -> Bool {
-        guard max(fields.requestLine, fields.size) <= worker.limits.headerBlock, fields.count <= worker.limits.fieldCount else { return false }
-        if fieldsLoan == nil { fieldsLoan = BodyLoan(worker.bodies, isProven: false) }
-        return fieldsLoan?.extend(to: fields.weight) == true
+        arriving.take(name, value, within: worker.limits, worker.bodies)
+        return arriving.fields.listSize <= largestHead
     }
 
     func fieldsDidEnd(on id: Int32, endsStream: Bool) {
-        var whole = StreamFields()
-        swap(&whole, &fields)
-        (fieldsOf, fieldsUntil) = (nil, nil)
-        streams[id]?.take(whole, fieldsLoan.take(), endsStream: endsStream)
+        let fields = arriving.end()
+        streams[id]?.take(fields, arriving.takeLoan(), endsStream: endsStream)
     }
 
     func take(data: UnsafeRawBufferPointer, on id: Int32) {
@@ -255,7 +238,7 @@ extension StreamConnection: HTTP2SessionObserver {
         if id == lateStream { closeBehindWrites(within: WireLimits.lingering) }
         guard streams.isEmpty else { return }
         idleSince = .now()
-        if isLeaving, leavesAt.map({ $0 <= .now() }) ?? true { closeBehindWrites(within: worker.limits.idleTimeout) }
+        if isLeaving, leavesAt.map({ $0 <= .now() }) ?? true { closeBehindWrites(within: worker.limits.idleTimeout, ifIdle: true) }
     }
 
     /// A stream broke the protocol. A request with a faulty head is answered like every other refused one; HTTP/1.1 ends a connection at the first of
@@ -272,15 +255,17 @@ extension StreamConnection {
     private func calmDown() {
         guard closingUntil == nil else { return }
         input.stopListening()
-        sayGoodbye(.enhanceYourCalm)
+        (isLeaving, isEndSaid) = (true, true)
+        session.sayFarewell(.enhanceYourCalm)
+        scheduleSend()
         closeBehindWrites(within: WireLimits.lingering)
     }
 
     /// A head has begun and doesn't end. Nothing else can come before it does, so that the connection ends behind the answer.
     private func fieldsAreLate() {
-        (lateStream, fieldsOf, fieldsUntil) = (fieldsOf, nil, nil)
-        fieldsLoan = nil
-        fields.drop()
+        lateStream = arriving.stream
+        _ = arriving.end()
+        _ = arriving.takeLoan()
         input.stopListening()
         guard let stream = lateStream.flatMap({ streams[$0] }) else { return closeBehindWrites(within: WireLimits.lingering) }
         sayGoodbye()
@@ -295,27 +280,33 @@ extension StreamConnection {
     /// The session doesn't go on: a head is too large to be read to its end, or the library gives up.
     private func giveUp() {
         guard !session.isBroken else {
-            isLeaving = true
+            (isLeaving, isEndSaid) = (true, true)
             return closeBehindWrites(within: WireLimits.lingering)
         }
         calmDown()
     }
 
     /// The connection is about to end.
-    private func sayGoodbye(_ reason: HTTP2ErrorCode = .noError) {
+    private func sayGoodbye() {
         isLeaving = true
-        session.sayGoodbye(reason)
+        session.sayGoodbye()
         scheduleSend()
     }
 
     /// Closes after everything that is still to be written, above all the last stream's answer.
-    private func closeBehindWrites(within patience: TimeAmount) {
+    /// - Parameter ifIdle: not if a stream begins before it is said that none is taken any more.
+    private func closeBehindWrites(within patience: TimeAmount, ifIdle: Bool = false) {
         guard closingUntil == nil else { return }
         closingUntil = .now() + patience
         // Not within the write that ended the last stream. Confined to this event loop, like everything here.
         context?.eventLoop.assumeIsolated().execute { [self] in
             guard context != nil else { return }
-            if !isLeaving { sayGoodbye() }
+            guard !ifIdle || streams.isEmpty else {
+                closingUntil = nil
+                return
+            }
+            if !isEndSaid { session.sayFarewell() }
+            isLeaving = true
             endsOutput = true
             sendAtOnce()
         }
@@ -326,7 +317,7 @@ extension StreamConnection {
         guard !hasEndedOutput, context != nil, !session.isBusy, !isSending, !session.wantsToSend else { return }
         if endsOutput { return endOutput() }
         guard !session.wantsToReceive else { return }
-        isLeaving = true
+        (isLeaving, isEndSaid) = (true, true)
         closeBehindWrites(within: WireLimits.lingering)
     }
 
@@ -351,8 +342,8 @@ extension StreamConnection: SweptConnection {
     var deadline: NIODeadline? {
         if let closingUntil { return closingUntil }
         let next = streams.isEmpty ? leavesAt ?? idleSince + worker.limits.idleTimeout : streams.values.lazy.compactMap(\.deadline).min()
-        guard let fieldsUntil else { return next }
-        return min(fieldsUntil, next ?? fieldsUntil)
+        guard let last = arriving.until else { return next }
+        return min(last, next ?? last)
     }
 
     func deadlineDidPass() {
@@ -363,8 +354,8 @@ extension StreamConnection: SweptConnection {
             closingUntil = now + worker.limits.idleTimeout
             return
         }
-        if let fieldsUntil, fieldsUntil <= now { return fieldsAreLate() }
-        if streams.isEmpty { return closeBehindWrites(within: WireLimits.lingering) }
+        if let last = arriving.until, last <= now { return fieldsAreLate() }
+        if streams.isEmpty { return closeBehindWrites(within: WireLimits.lingering, ifIdle: true) }
         for stream in Array(streams.values) {
             if let deadline = stream.deadline, deadline <= now { stream.deadlineDidPass() }
         }
