@@ -1,11 +1,12 @@
 """Identical reads share one call; every caller keeps a record of its own."""
 
 import json
+import struct
 import threading
 
 import pytest
 
-from harness import wire
+from harness import http2, wire
 from harness.deadline import eventually
 from harness.process import configuration, serve
 from harness.upstream import Upstream, answer
@@ -145,6 +146,23 @@ def test_a_leader_that_hangs_up_breaks_nobody(gateway, held):
     held.gate.set()
     assert [r.status for r in answers(followers)] == [200] * 5
     assert held.calls == 2
+
+
+@pytest.mark.parametrize(("size", "calls"), [(100 << 10, 1), (300 << 10, 3)])
+def test_nobody_waits_for_a_leader_that_does_not_read(gateway, held, size, calls):
+    held.body = b'{"x":"' + b"a" * size + b'"}'
+    running = gateway()
+    with http2.Connection(running.data, settings=struct.pack(">HI", 4, 0)) as leader:
+        leader.headers(1, http2.request(POLL.encode()))
+        held.upstream.wait_for(1)
+        followers = ask(running, POLL, 2)
+        active(running, 3)
+        held.gate.set()
+        assert [r.body for r in answers(followers)] == [held.body] * 2
+        assert held.calls == calls
+        leader.send(http2.frame(http2.WINDOW_UPDATE, 0, 1, struct.pack(">I", 1 << 20)))
+        leader.until_done(1)
+        assert leader.bodies[1] == held.body
 
 
 def test_an_answer_too_long_to_hold_gives_everybody_a_call_of_its_own(gateway, held):

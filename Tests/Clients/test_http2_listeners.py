@@ -6,6 +6,7 @@ import ssl
 import struct
 import subprocess
 import threading
+from contextlib import ExitStack
 from functools import partial
 
 import pytest
@@ -423,6 +424,85 @@ def test_a_preface_that_never_goes_on_is_not_kept_for_ever(sandbox, start):
         assert connection.status[1] == 408
 
 
+def begun(gateway) -> Connection:
+    """A connection on which both sides have said and acknowledged their settings."""
+    connection = Connection(gateway.data)
+    connection.headers(1, request(HOSTS))
+    connection.until_done(1)
+    assert connection.status[1] == 200
+    return connection
+
+
+HEAD = block(request(HOSTS))
+UNFINISHED = {
+    "a head": frame(HEADERS, END_STREAM, 3, HEAD),
+    "a head that goes on once": frame(HEADERS, END_STREAM, 3, HEAD) + frame(CONTINUATION, 0, 3, block([(b"x-a", b"b")])),
+    "a frame": frame(HEADERS, END_STREAM | END_HEADERS, 3, HEAD)[:30],
+    "trailers": frame(HEADERS, END_HEADERS, 3, block(request(EXPORT, method=b"POST"))) + frame(HEADERS, END_STREAM, 3, block([(b"x-a", b"b")])),
+}
+
+
+@pytest.mark.parametrize("beginning", UNFINISHED.values(), ids=UNFINISHED)
+def test_a_head_that_never_ends_is_not_kept_for_ever(sandbox, start, beginning):
+    gateway = start(sandbox.url, lambda document: document["limits"].update(header_timeout="1s"))
+    with begun(gateway) as connection:
+        connection.send(beginning)
+        connection.until_done(3)
+        assert (connection.status[3], json.loads(connection.bodies[3])["error_code"]) == (408, "HSSGW.4080")
+        connection.until(lambda: connection.closed, "the end of the connection")
+        assert connection.goaway == 0
+    refused = [record for record in gateway.journal.records() if record.get("error_code") == "HSSGW.4080"]
+    assert len(refused) == 1
+
+
+# A field of four thousand bytes for the table, and then a byte for each time that it is meant.
+LARGE_FIELD, AGAIN = b"\x40" + literal(b"x-large", b"v" * 4_000)[1:], b"\xbe"
+
+
+def in_hand(gateway) -> int:
+    (line,) = [line for line in gateway.metrics().splitlines() if line.startswith("hssgw_request_bodies_bytes ")]
+    return int(line.split()[1])
+
+
+def test_heads_that_unpack_into_many_bytes_count_against_the_limit_of_bodies(sandbox, start):
+    """Four kilobytes for each connection would be sixty-four in memory, and with each further stream another sixty-four for sixteen bytes."""
+    limit = 16 << 20
+    gateway = start(sandbox.url, lambda document: document["limits"].update(bodies="16MiB", header_timeout="300s"))
+    connections = [begun(gateway) for _ in range(100)]
+    for connection in connections:
+        connection.send(frame(HEADERS, END_STREAM, 3, HEAD + LARGE_FIELD + AGAIN * 14))
+    # As many as unrecognised senders may have.
+    eventually(lambda: limit / 4 - (64 << 10) < in_hand(gateway) <= limit / 4, "the heads being counted")
+    assert gateway.call("GET", HOSTS.decode()).status == 200, "small heads count nowhere"
+    for connection in connections:
+        connection.send(frame(CONTINUATION, END_HEADERS, 3))
+        connection.until_done(3)
+    answers = [connection.status[3] for connection in connections]
+    assert set(answers) == {200, 503} and 50 < answers.count(200) < 80
+    refused = next(connection for connection in connections if connection.status[3] == 503)
+    assert json.loads(refused.bodies[3])["error_code"] == "HSSGW.5033"
+    eventually(lambda: in_hand(gateway) == 0, "all heads being given back")
+    # Those of recognised callers count as long as the requests are in hand.
+    (one, *_), streams = connections, range(5, 45, 2)
+    for stream in streams:
+        one.send(frame(HEADERS, END_HEADERS, stream, block(request(EXPORT, method=b"POST")) + AGAIN * 15))
+    eventually(lambda: in_hand(gateway) > len(streams) * 60_000, "the heads being counted")
+    for connection in connections:
+        connection.socket.close()
+    eventually(lambda: in_hand(gateway) == 0, "all heads being given back")
+
+
+def test_a_head_of_any_size_is_read_to_its_end_and_kept_up_to_the_limit(sandbox, start):
+    gateway = start(sandbox.url)
+    with begun(gateway) as connection:
+        connection.send(frame(HEADERS, END_STREAM, 3, HEAD + LARGE_FIELD + AGAIN * 40))
+        assert gateway.call("GET", HOSTS.decode()).status == 200
+        assert in_hand(gateway) == 0, "what is refused anyway is not kept"
+        connection.send(frame(CONTINUATION, END_HEADERS, 3))
+        connection.until_done(3)
+        assert (connection.status[3], json.loads(connection.bodies[3])["error_code"]) == (431, "HSSGW.4310")
+
+
 def test_who_opens_every_window_and_reads_nothing_is_cut_off(upstream, start):
     """The answers can't leave, and neither can the resets of their streams."""
     upstream.handler = lambda request, connection: answer(b"x" * 32_000, fields=[("Content-Type", "application/zip")])
@@ -440,6 +520,74 @@ def test_who_opens_every_window_and_reads_nothing_is_cut_off(upstream, start):
         # On a slow machine the first answers have waited too long before the last requests are sent.
         eventually(lambda: wire.state_at_the_gateway(plain) != "01", "the end of the connection")
         assert upstream.requests
+
+
+def test_who_opens_no_window_for_a_large_answer_holds_its_place_no_longer_than_an_idle_connection(upstream, start):
+    body = b"x" * 500_000
+    upstream.handler = lambda request, connection: answer(body)
+    gateway = start(upstream.url, lambda document: document["limits"].update(idle_timeout="1s"))
+    with Connection(gateway.data, settings=struct.pack(">HI", 4, 0)) as connection:
+        connection.headers(1, request(HOSTS))
+        connection.until(lambda: 1 in connection.resets, "the end of the stream")
+        assert (connection.status, connection.resets) == ({1: 200}, {1: 8})
+        connection.headers(3, request(HOSTS))
+        connection.until(lambda: 3 in connection.status, "the head")
+        connection.send(frame(WINDOW_UPDATE, 0, 3, struct.pack(">I", 1 << 20)))
+        connection.until_done(3)
+        assert connection.bodies[3] == body
+    first, second = [record for record in gateway.journal.records() if record["phase"] == "response"]
+    assert first["outcome"] != second["outcome"] == "success"
+
+
+def test_connections_beyond_the_limit_end_whatever_they_speak_and_nothing_on_them_is_executed(upstream, start):
+    def change(document):
+        document["limits"].update(connections=2, idle_timeout="300s", header_timeout="300s")
+
+    gateway = start(upstream.url, change)
+    with begun(gateway) as first, begun(gateway), ExitStack() as others:
+        upstream.requests.clear()
+        # As many as are accepted only to be told so. They stay.
+        for refused in [others.enter_context(Connection(gateway.data)) for _ in range(8)]:
+            refused.headers(1, request(HOSTS))
+        with wire.Connection(gateway.data) as refused:
+            assert refused.response().status == 503
+        first.headers(3, request(HOSTS))
+        first.until_done(3)
+        assert first.status[3] == 200
+        assert len(upstream.requests) == 1
+
+
+def test_a_goodbye_names_the_last_stream_that_was_taken(sandbox, start):
+    """What a client has sent behind it, an export for example, it may send again on another connection (RFC 9113 section 6.8)."""
+    gateway = start(sandbox.url, lambda document: document["limits"].update(idle_timeout="1s"))
+    with begun(gateway) as connection:
+        connection.until(lambda: connection.closed, "the end of an idle connection")
+        assert (connection.goaway, connection.last_streams[-1]) == (0, 1)
+    with begun(gateway) as connection:
+        gateway.terminate()
+        connection.until(lambda: connection.closed, "the end of the gateway")
+        assert (connection.goaway, connection.last_streams) == (0, [(1 << 31) - 1, 1])
+    assert gateway.wait() == 0
+
+
+def test_answers_that_wait_for_windows_hold_the_upstream_back(upstream, start):
+    """Each of them is as small as one that is read from HSS at once, and a hundred of them are not."""
+    body = b"x" * 30_000
+    upstream.handler = lambda request, connection: answer(body)
+    gateway = start(upstream.url)
+    targets = {stream: HOSTS.replace(b"limit=10", b"limit=%d" % stream) for stream in range(1, 200, 2)}
+    with Connection(gateway.data, settings=struct.pack(">HI", 4, 0)) as connection:
+        for stream, target in targets.items():
+            connection.headers(stream, request(target))
+        connection.until(lambda: len(connection.status) == 100, "the heads")
+        last = gateway.call("GET", HOSTS.decode())
+        assert last.status == 200
+        gateway.journal.closing(last.value("Audit-Id"))
+        ended = len([record for record in gateway.journal.records() if record["phase"] == "response"]) - 1
+        assert ended <= 16, "further ones are still under way, and count against the limits of their caller"
+        connection.send(frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 1 << 20)))
+        connection.until_done(*targets)
+        assert all(connection.bodies[stream] == body for stream in targets)
 
 
 def test_a_drain_lets_streams_end_and_begins_no_other(upstream, start):

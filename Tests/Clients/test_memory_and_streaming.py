@@ -154,6 +154,17 @@ def test_callers_that_stop_reading_cost_little(upstream, start):
     assert growth < 256
 
 
+def test_who_reads_nothing_of_an_answer_holds_its_place_no_longer_than_an_idle_connection(upstream, start):
+    upstream.handler = lambda received, connection: head(32 * MEBIBYTE) + b"a" * (32 * MEBIBYTE)
+    gateway = start(upstream.url, lambda document: document["limits"].update(idle_timeout="1s", in_flight=2))
+    with wire.Connection(gateway.data, receive_buffer=4_096) as caller:
+        caller.send(wire.request("GET", FILE + "some-file"))
+        assert caller.head().status == 200
+        eventually(lambda: wire.state_at_the_gateway(caller.socket) != "01", "the end of the connection")
+        (record,) = eventually(lambda: [r for r in gateway.journal.records() if r["phase"] == "response"], "the closing record")
+        assert record["outcome"] != "success"
+
+
 def test_requests_whose_answers_nobody_reads_wait_and_are_answered_when_somebody_does(upstream, start):
     gateway = start(upstream.url)
     one = wire.request("GET", "/-/openapi.yaml")

@@ -66,7 +66,7 @@ final class FuzzStreams: HTTP2SessionObserver {
         events.append("begin \(id)")
     }
 
-    func trailersDidBegin() { fields = StreamFields() }
+    func trailersDidBegin(on id: Int32) { fields = StreamFields() }
 
     func take(field name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
         fields.take(name, value)

@@ -73,6 +73,16 @@ extension Exchange {
         call.body.writeBytes(bytes)
     }
 
+    /// The caller takes no more for now. Whether the answer is read on nevertheless: others wait for it, and not for this caller. If too much waits
+    /// for it already, they make calls of their own.
+    func leaderReadsOn() -> Bool {
+        guard case .leading(let call) = equals.sharing else { return false }
+        if downstream?.isOverfull == false { return true }
+        equals.sharing = .none
+        worker.shared.tooLong(call.key)
+        return false
+    }
+
     /// The answer is complete.
     func leaderDidFinish() {
         guard case .leading(let call) = equals.sharing, let head = call.head, let decision else { return }

@@ -73,7 +73,7 @@ extension Exchange: TransferDelegate {
             if !held.take(bytes) { refuse(unusableAnswer: Refusal.unreadableSecret) }
             return .continue
         }
-        return relay?.relay(bytes) == false ? .pause : .continue
+        return relay?.relay(bytes) == false && !leaderReadsOn() ? .pause : .continue
     }
 
     func finished(_ summary: TransferSummary) {

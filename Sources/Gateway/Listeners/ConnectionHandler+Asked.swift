@@ -15,6 +15,7 @@ extension ConnectionHandler {
 
     /// Its client has one answer at a time.
     var wantsBareRefusals: Bool { false }
+    var isOverfull: Bool { false }
 
     func hold(_ loan: PageLoan) {
         if context != nil { self.loan = loan }

@@ -5,7 +5,8 @@ extension ConnectionHandler: SweptConnection {
     func deadlineDidPass() {
         deadline = nil
         switch (phase, reader.state) {
-        case (.open, .idle) where !isHeadUnfinished && isTakingAnswer, (.lingering, _) where isTakingAnswer:
+        case (.open, .idle) where !isHeadUnfinished && isTakingAnswer, (.lingering, _) where isTakingAnswer,
+            (.open, .exchanging) where isTakingAnswer:
             deadline = .now() + worker.limits.idleTimeout
         case (.open, .idle):
             // An unfinished head, or no request: a slow head gets an answer, an idle connection is just closed.
@@ -14,7 +15,10 @@ extension ConnectionHandler: SweptConnection {
             reader.fail(WireFault.slowBody)
         case (.lingering, _):
             context?.close(promise: nil)
-        case (.open, .exchanging), (.closed, _):
+        case (.open, .exchanging):
+            // The upstream waits for a caller that reads nothing: it holds the request's place no longer.
+            if !isWritable { cut() }
+        case (.closed, _):
             break
         }
     }

@@ -161,6 +161,7 @@ extension ConnectionHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
+        if isExchanging { deadline = isWritable ? nil : .now() + worker.limits.idleTimeout }
         if isWritable {
             loan = nil
             if case .exchanging(let exchange) = reader.state { exchange.downstreamDidDrain() }

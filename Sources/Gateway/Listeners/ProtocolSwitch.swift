@@ -57,7 +57,8 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
     private func decide(forHTTP2: Bool, _ context: ChannelHandlerContext) {
         isDecided = true
         do {
-            if forHTTP2 { try StreamConnection.takeOver(from: connection, behind: self, in: context) }
+            // Otherwise it has been refused already, and ends soon: nothing that comes on it is read.
+            if forHTTP2, connection.isIdle { try StreamConnection.takeOver(from: connection, behind: self, in: context) }
         } catch {
             context.close(promise: nil)
             return

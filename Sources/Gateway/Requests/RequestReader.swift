@@ -52,10 +52,14 @@ final class RequestReader {
     }
 
     /// A head has arrived. The framing of its body was determined by the rules of its protocol.
-    func begin(_ head: HTTPRequestHead, _ fields: InboundFields, framing: Result<WireJudge.Framing, Refusal>) {
+    /// - Parameter loan: what the head uses of `limits.bodies`, if it counts.
+    func begin(
+        _ head: HTTPRequestHead, _ fields: InboundFields, framing: Result<WireJudge.Framing, Refusal>, _ loan: consuming BodyLoan? = nil
+    ) {
         body = nil
         bodyBytes = 0
         let exchange = Exchange(head: head, fields: fields, origin: origin, worker: worker, downstream: carrier)
+        exchange.loans.body = loan
         let length: WireJudge.Framing
         switch framing {
         case .success(let framing): length = framing
@@ -63,6 +67,7 @@ final class RequestReader {
         }
         do {
             try exchange.open()
+            if exchange.loans.place == .proven { exchange.loans.body?.prove() }
             try exchange.judgeBeforeBody(length)
             try BodyLimit.check(length, limit: exchange.bodyLimit)
             state = .receiving(exchange)

@@ -42,6 +42,8 @@ protocol Downstream: AnyObject {
     func hold(_ loan: PageLoan)
     /// Returns false when the caller reads more slowly than we write: stop until `Exchange.downstreamDidDrain`.
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool
+    /// Whether more waits for the caller than one answer that is kept for others as well.
+    var isOverfull: Bool { get }
     func end()
     /// Cuts the answer after what was written: the caller must see that it is incomplete.
     func abort()

@@ -26,8 +26,8 @@ enum SharedReadOutcome: Sendable {
 /// 1. For each key at most one exchange leads. It ends its call by `finish`, `fail`, `tooLong` or `abandon`, exactly once.
 /// 2. If the leader's caller leaves, the first waiting exchange becomes the leader, so no answer depends on another caller's connection.
 final class SharedReads: Sendable {
-    /// Longest answer that is buffered for others, bytes. A connection accepts more than this without being read, so that a slow caller doesn't delay
-    /// the others.
+    /// Longest answer that is buffered for others, bytes. Up to here it is read whether the leader's caller takes it or not, so that a slow one
+    /// doesn't delay the others.
     static let answerBytes = 128 << 10
     /// How many exchanges may wait for one call; further ones make their own.
     static let followerBound = 1_024

@@ -72,6 +72,12 @@ struct BodyLoan: ~Copyable {
         return true
     }
 
+    /// False if the budget has no room for what is missing to this many bytes.
+    mutating func extend(to whole: Int) -> Bool {
+        // Bounded: both are lengths of what is in memory.
+        whole <= bytes || extend(by: whole - bytes)
+    }
+
     /// The sender is recognised now.
     mutating func prove() {
         if !isProven { budget.proved(bytes) }

@@ -70,6 +70,8 @@ class Connection:
         self.ended: set[int] = set()
         self.resets: dict[int, int] = {}
         self.goaway: int | None = None
+        # The last streams that goodbyes have named, in their order.
+        self.last_streams: list[int] = []
         self.closed = False
         # What may still be sent on the connection (0) and on streams.
         self.windows: dict[int, int] = {0: 65_535}
@@ -136,6 +138,7 @@ class Connection:
             self.resets[stream] = int.from_bytes(payload, "big")
         elif kind == GOAWAY:
             self.goaway = int.from_bytes(payload[4:8], "big")
+            self.last_streams.append(int.from_bytes(payload[:4], "big"))
         elif kind == SETTINGS and not flags & ACK:
             for offset in range(0, len(payload), 6):
                 name, value = struct.unpack(">HI", payload[offset:offset + 6])

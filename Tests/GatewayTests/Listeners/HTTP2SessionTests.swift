@@ -129,8 +129,17 @@ import Testing
         #expect(!streams.receive(HTTP2Bytes.frame(1, flags: 5, stream: 1, bomb)))
         #expect(streams.events.count < 20)
         #expect(!streams.session.isBroken)
-        streams.session.sayGoodbye(.enhanceYourCalm)
+        streams.session.sayFarewell(.enhanceYourCalm)
         #expect(SentFrames(streams.send()).of(7).map { Array($0.payload.suffix(4)) } == [HTTP2Bytes.word(11)])
+    }
+
+    @Test func `stops in such a head also if each byte comes alone`() {
+        let streams = Self.begun()
+        streams.largestHead = 1_000
+        let field = [0x40, 6] + Array("x-bomb".utf8) + [100] + [UInt8](repeating: 0x62, count: 100)
+        let bytes = HTTP2Bytes.frame(1, flags: 5, stream: 1, field + [UInt8](repeating: 0xBE, count: 1_000))
+        let taken = bytes.prefix { streams.receive([$0]) }.count
+        #expect(taken < bytes.count && streams.events.count < 20)
     }
 
     @Test func `refuses streams beyond those that may be open, and reports faults`() {
@@ -147,7 +156,7 @@ import Testing
 
     @Test func `says goodbye and still takes what crosses it`() {
         let streams = Self.begun()
-        streams.session.sayGoodbye(.noError)
+        streams.session.sayGoodbye()
         #expect(SentFrames(streams.send()).of(7).map(\.payload) == [HTTP2Bytes.word(0x7FFF_FFFF) + HTTP2Bytes.word(0)])
         #expect(streams.receive(HTTP2Bytes.request(1)))
         #expect(streams.events.last == "head 1 end")

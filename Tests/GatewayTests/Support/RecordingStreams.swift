@@ -32,7 +32,7 @@ final class RecordingStreams: HTTP2SessionObserver {
         events.append("begin \(id)")
     }
 
-    func trailersDidBegin() {
+    func trailersDidBegin(on id: Int32) {
         listSize = 0
         events.append("trailers")
     }

@@ -30,6 +30,8 @@ final class HTTP2Session {
     /// Whether the library is at work, so that it must not be asked to receive or to send.
     private(set) var isBusy = false
     private(set) var isBroken = false
+    /// Whether `take(field:_:)` has refused a field. The library may have taken all bytes nevertheless: those that end with the field.
+    private var isRefused = false
 
     /// - Parameter headerBlock: `limits.header_block`
     init(headerBlock: Int) {
@@ -90,12 +92,12 @@ extension HTTP2Session {
     /// Takes bytes of the caller. False when the connection can't go on: `take(field:_:)` has refused a field, or the library gives up.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         precondition(!isBusy, "the library receives or sends already")
-        guard !isBroken else { return false }
+        guard !isBroken, !isRefused else { return false }
         isBusy = true
         let taken = nghttp2_session_mem_recv(session, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
         isBusy = false
         if taken < 0 { isBroken = true }
-        return taken == bytes.count
+        return taken == bytes.count && !isRefused
     }
 
     /// Gathers frames in `output` until this many bytes are there, or as few more as a frame has. False when there are no more for now.
@@ -168,15 +170,17 @@ extension HTTP2Session {
         nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
     }
 
-    /// The connection is about to end (RFC 9113 section 6.8). The highest possible number is sent as the last stream. Without an error, streams that
-    /// cross this frame on their way are still reported.
-    func sayGoodbye(_ reason: HTTP2ErrorCode) {
+    /// The connection is about to end (RFC 9113 section 6.8). Streams that cross this frame on their way are still reported.
+    func sayGoodbye() {
         guard !isBroken else { return }
-        if reason == .noError {
-            nghttp2_submit_shutdown_notice(session)
-        } else {
-            nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), .max, reason.rawValue, nil, 0)
-        }
+        nghttp2_submit_shutdown_notice(session)
+    }
+
+    /// No further stream is reported. The number of the last one that was is sent: what comes behind it may be sent again elsewhere, whatever it is.
+    func sayFarewell(_ reason: HTTP2ErrorCode = .noError) {
+        guard !isBroken else { return }
+        let last = nghttp2_session_get_last_proc_stream_id(session)
+        nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, reason.rawValue, nil, 0)
     }
 
     /// Bytes of a body have been taken, so that as many more may come: on the connection, and on the stream if that one is to go on.
@@ -201,7 +205,7 @@ extension HTTP2Session {
         }
         nghttp2_session_callbacks_set_on_header_callback(callbacks) { _, _, name, nameLength, value, valueLength, _, user in
             let (name, value) = (UnsafeRawBufferPointer(start: name, count: nameLength), UnsafeRawBufferPointer(start: value, count: valueLength))
-            return HTTP2Session.of(user)?.observer?.take(field: name, value) == true ? 0 : NGHTTP2_ERR_PAUSE.rawValue
+            return HTTP2Session.of(user)?.take(field: name, value) == true ? 0 : NGHTTP2_ERR_PAUSE.rawValue
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
             if let frame { HTTP2Session.of(user)?.didReceive(frame) }
@@ -240,11 +244,17 @@ extension HTTP2Session {
         return piece.count
     }
 
+    private func take(field name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+        let isTaken = observer?.take(field: name, value) == true
+        if !isTaken { isRefused = true }
+        return isTaken
+    }
+
     private func fieldsDidBegin(_ frame: UnsafePointer<nghttp2_frame>) {
         if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
             observer?.streamDidBegin(frame.pointee.hd.stream_id)
         } else {
-            observer?.trailersDidBegin()
+            observer?.trailersDidBegin(on: frame.pointee.hd.stream_id)
         }
     }
 

@@ -6,7 +6,7 @@ protocol HTTP2SessionObserver: AnyObject {
     /// The head of a request begins.
     func streamDidBegin(_ id: Int32)
     /// Trailers of a stream begin.
-    func trailersDidBegin()
+    func trailersDidBegin(on id: Int32)
     /// A field of the head or the trailers that began last. False if the block is too large to be read on: `receive` then returns early.
     func take(field name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool
     /// The head or the trailers that began last are whole.

@@ -5,8 +5,9 @@ import NIOCore
 /// Invariants, all on the connection's event loop:
 /// 1. The window opens again only by what the request's reader has taken, and not once the request is answered.
 /// 2. An answer that can't be completed ends in RST_STREAM, never in END_STREAM.
-/// 3. The session has at most `WireLimits.writeHighWatermark` and one more piece of an answer waiting here, and nothing at all of it before the
-///    connection takes bytes: who opens streams, resets them and reads nothing leaves nothing behind.
+/// 3. The session has at most `WireLimits.writeHighWatermark` and one more piece of an answer waiting here, of all answers of the connection
+///    `StreamLimits.unsentAnswers` and one more piece of each, and nothing at all of them before the connection takes bytes: who opens streams,
+///    resets them and reads nothing leaves nothing behind.
 final class HTTP2Stream {
     private let id: Int32
     private let connection: StreamConnection
@@ -60,6 +61,8 @@ final class HTTP2Stream {
         lookAtArrival()
         hasLeft = true
         deadline = nil
+        // Bounded: `unsent` counts those that are pending.
+        connection.unsent -= pending.readableBytes
         (head, pending, loan) = (nil, ByteBuffer(), nil)
         if isUnread { worker.unread.ended() }
         worker.ticks.leave(self)
@@ -70,11 +73,12 @@ final class HTTP2Stream {
 
 extension HTTP2Stream {
     /// A head, or trailers.
-    func take(_ fields: StreamFields, endsStream: Bool) {
+    /// - Parameter loan: what a large head uses of `limits.bodies`.
+    func take(_ fields: StreamFields, _ loan: consuming BodyLoan?, endsStream: Bool) {
         if endsStream { isRequestWhole = true }
         guard hasHead else {
             hasHead = true
-            return begin(fields)
+            return begin(fields, loan)
         }
         // Trailers are dropped: no operation of HSS needs any. Nothing may follow them.
         guard fields.areTrailers, endsStream else {
@@ -84,11 +88,11 @@ extension HTTP2Stream {
         complete()
     }
 
-    private func begin(_ block: StreamFields) {
+    private func begin(_ block: StreamFields, _ loan: consuming BodyLoan?) {
         let request = StreamHead(block, isWhole: isRequestWhole, limits: worker.limits)
         if request.breaksProtocol { connection.sawFault() }
         if case .success(.length(let length)) = request.framing { announced = length }
-        reader.begin(request.head, request.fields, framing: request.framing)
+        reader.begin(request.head, request.fields, framing: request.framing, loan)
         if isRequestWhole { reader.complete() }
     }
 
@@ -119,20 +123,24 @@ extension HTTP2Stream {
         reader.fail(StreamHead.wrongLength)
     }
 
+    /// Its head, or its trailers, have begun and don't end.
+    func fieldsAreLate() {
+        reader.fail(hasHead ? WireFault.slowBody : WireFault.slowHead)
+    }
+
     func deadlineDidPass() {
         deadline = nil
         switch reader.state {
         case .receiving, .discarding: reader.fail(WireFault.slowBody)
-        // The answer is complete, and the caller doesn't read it. One that reads slowly gets more time.
-        case .idle where sent > sentAtDeadline:
+        // The caller doesn't read what is there of its answer. One that reads slowly gets more time.
+        case .idle where sent > sentAtDeadline, .exchanging where sent > sentAtDeadline:
             sentAtDeadline = sent
             deadline = .now() + worker.limits.idleTimeout
-        case .idle:
+        case .idle, .exchanging:
             guard !isReset else { return connection.takesNothing() }
             reset(.cancel)
             // In case that the reset can't leave either.
             if !hasLeft { deadline = .now() + worker.limits.idleTimeout }
-        case .exchanging: break
         }
     }
 }
@@ -170,15 +178,26 @@ extension HTTP2Stream: RequestCarrier, TickParticipant {
         // Otherwise a buffer that is never quite empty would grow without bound.
         if pending.writableBytes < bytes.count { pending.discardReadBytes() }
         pending.writeBytes(bytes)
-        guard pending.readableBytes >= WireLimits.writeHighWatermark else {
+        // Bounded: they are in memory.
+        connection.unsent += bytes.count
+        guard isTooMuchPending else {
             scheduleFlush()
             return true
         }
         flush()
         connection.sendAtOnce()
-        isPaused = pending.readableBytes >= WireLimits.writeHighWatermark
+        isPaused = isTooMuchPending
+        // Whoever doesn't read at all holds the request's place no longer than that.
+        if isPaused, !hasLeft { (sentAtDeadline, deadline) = (sent, .now() + worker.limits.idleTimeout) }
         return !isPaused && !hasLeft
     }
+
+    /// Of this answer, or of all answers of the connection: a caller whose windows stay closed would leave a hundred of them.
+    private var isTooMuchPending: Bool {
+        pending.readableBytes >= WireLimits.writeHighWatermark || pending.readableBytes > 0 && connection.unsent >= StreamLimits.unsentAnswers
+    }
+
+    var isOverfull: Bool { connection.unsent >= StreamLimits.unsentAnswers + SharedReads.answerBytes }
 
     func end() {
         isAnswerWhole = true
@@ -281,8 +300,9 @@ extension HTTP2Stream {
             _ = output.writeBytes(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
         }
         pending.moveReaderIndex(forwardBy: min(count, pending.readableBytes))
-        // Bounded: a stream carries no 2^63 bytes.
+        // Bounded: a stream carries no 2^63 bytes, and `unsent` counts those that are pending.
         sent += count
+        connection.unsent -= count
         if pending.readableBytes == 0 {
             var emptied = ByteBuffer()
             swap(&emptied, &pending)
@@ -290,6 +310,7 @@ extension HTTP2Stream {
         }
         guard isPaused, pending.readableBytes <= WireLimits.writeLowWatermark else { return }
         isPaused = false
+        if reader.isExchanging { deadline = nil }
         worker.ticks.resume(self)
     }
 

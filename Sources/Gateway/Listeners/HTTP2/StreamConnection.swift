@@ -17,12 +17,15 @@ final class StreamConnection: ChannelInboundHandler {
     let origin: ConnectionOrigin
     let session: HTTP2Session
     private var streams: [Int32: HTTP2Stream] = [:]
-    /// The head or the trailers that are arriving.
-    private var fields = StreamFields()
+    private var arriving = ArrivingFields()
+    /// The stream whose head or trailers didn't arrive in time.
+    private var lateStream: Int32?
     private let largestHead: Int
     private var context: ChannelHandlerContext?
     /// The channel's last value.
     private(set) var isWritable = true
+    /// Bytes of answers that the streams have not handed to the session yet.
+    var unsent = 0
     /// Whether streams hold back what they would send.
     private var holdsBack = false
     private var isSendScheduled = false
@@ -31,6 +34,8 @@ final class StreamConnection: ChannelInboundHandler {
     private var lastOutput = 0
     private var idleSince = NIODeadline.now()
     private var isLeaving = false
+    /// Whether the caller knows the end's reason, or can't be told, so that no farewell follows.
+    private var isEndSaid = false
     /// Until when streams may still begin that were sent before our GOAWAY arrived.
     private var leavesAt: NIODeadline?
     /// Until when written data may still leave; nil while the connection isn't being closed.
@@ -97,7 +102,7 @@ final class StreamConnection: ChannelInboundHandler {
         for stream in streams.values { stream.lookAtArrival() }
         if error is FrameFlood { return calmDown() }
         // What was written before must not be lost.
-        isLeaving = true
+        (isLeaving, isEndSaid) = (true, true)
         closeBehindWrites(within: WireLimits.lingering)
     }
 }
@@ -107,7 +112,8 @@ final class StreamConnection: ChannelInboundHandler {
 extension StreamConnection {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let isWell = unwrapInboundIn(data).withUnsafeReadableBytes { session.receive($0) }
-        if !isWell { giveUp() }
+        if !isWell { return giveUp() }
+        arriving.noteTime(within: worker.limits)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -189,23 +195,22 @@ extension StreamConnection {
 
 extension StreamConnection: HTTP2SessionObserver {
     func streamDidBegin(_ id: Int32) {
-        fields = StreamFields()
+        arriving.begin(of: id, areTrailers: false)
         streams[id] = HTTP2Stream(id, of: self)
     }
 
-    func trailersDidBegin() {
-        fields = StreamFields()
+    func trailersDidBegin(on id: Int32) {
+        arriving.begin(of: id, areTrailers: true)
     }
 
     func take(field name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
-        fields.take(name, value)
-        return fields.listSize <= largestHead
+        arriving.take(name, value, within: worker.limits, worker.bodies)
+        return arriving.fields.listSize <= largestHead
     }
 
     func fieldsDidEnd(on id: Int32, endsStream: Bool) {
-        var whole = StreamFields()
-        swap(&whole, &fields)
-        streams[id]?.take(whole, endsStream: endsStream)
+        let fields = arriving.end()
+        streams[id]?.take(fields, arriving.takeLoan(), endsStream: endsStream)
     }
 
     func take(data: UnsafeRawBufferPointer, on id: Int32) {
@@ -230,9 +235,10 @@ extension StreamConnection: HTTP2SessionObserver {
     func streamDidClose(_ id: Int32) {
         guard let stream = streams.removeValue(forKey: id) else { return }
         stream.leave()
+        if id == lateStream { closeBehindWrites(within: WireLimits.lingering) }
         guard streams.isEmpty else { return }
         idleSince = .now()
-        if isLeaving, leavesAt.map({ $0 <= .now() }) ?? true { closeBehindWrites(within: worker.limits.idleTimeout) }
+        if isLeaving, leavesAt.map({ $0 <= .now() }) ?? true { closeBehindWrites(within: worker.limits.idleTimeout, ifIdle: true) }
     }
 
     /// A stream broke the protocol. A request with a faulty head is answered like every other refused one; HTTP/1.1 ends a connection at the first of
@@ -249,8 +255,21 @@ extension StreamConnection {
     private func calmDown() {
         guard closingUntil == nil else { return }
         input.stopListening()
-        sayGoodbye(.enhanceYourCalm)
+        (isLeaving, isEndSaid) = (true, true)
+        session.sayFarewell(.enhanceYourCalm)
+        scheduleSend()
         closeBehindWrites(within: WireLimits.lingering)
+    }
+
+    /// A head has begun and doesn't end. Nothing else can come before it does, so that the connection ends behind the answer.
+    private func fieldsAreLate() {
+        lateStream = arriving.stream
+        _ = arriving.end()
+        _ = arriving.takeLoan()
+        input.stopListening()
+        guard let stream = lateStream.flatMap({ streams[$0] }) else { return closeBehindWrites(within: WireLimits.lingering) }
+        sayGoodbye()
+        stream.fieldsAreLate()
     }
 
     /// A stream was reset, and not even that has left since.
@@ -261,27 +280,33 @@ extension StreamConnection {
     /// The session doesn't go on: a head is too large to be read to its end, or the library gives up.
     private func giveUp() {
         guard !session.isBroken else {
-            isLeaving = true
+            (isLeaving, isEndSaid) = (true, true)
             return closeBehindWrites(within: WireLimits.lingering)
         }
         calmDown()
     }
 
     /// The connection is about to end.
-    private func sayGoodbye(_ reason: HTTP2ErrorCode = .noError) {
+    private func sayGoodbye() {
         isLeaving = true
-        session.sayGoodbye(reason)
+        session.sayGoodbye()
         scheduleSend()
     }
 
     /// Closes after everything that is still to be written, above all the last stream's answer.
-    private func closeBehindWrites(within patience: TimeAmount) {
+    /// - Parameter ifIdle: not if a stream begins before it is said that none is taken any more.
+    private func closeBehindWrites(within patience: TimeAmount, ifIdle: Bool = false) {
         guard closingUntil == nil else { return }
         closingUntil = .now() + patience
         // Not within the write that ended the last stream. Confined to this event loop, like everything here.
         context?.eventLoop.assumeIsolated().execute { [self] in
             guard context != nil else { return }
-            if !isLeaving { sayGoodbye() }
+            guard !ifIdle || streams.isEmpty else {
+                closingUntil = nil
+                return
+            }
+            if !isEndSaid { session.sayFarewell() }
+            isLeaving = true
             endsOutput = true
             sendAtOnce()
         }
@@ -292,7 +317,7 @@ extension StreamConnection {
         guard !hasEndedOutput, context != nil, !session.isBusy, !isSending, !session.wantsToSend else { return }
         if endsOutput { return endOutput() }
         guard !session.wantsToReceive else { return }
-        isLeaving = true
+        (isLeaving, isEndSaid) = (true, true)
         closeBehindWrites(within: WireLimits.lingering)
     }
 
@@ -316,7 +341,9 @@ extension StreamConnection {
 extension StreamConnection: SweptConnection {
     var deadline: NIODeadline? {
         if let closingUntil { return closingUntil }
-        return streams.isEmpty ? leavesAt ?? idleSince + worker.limits.idleTimeout : streams.values.lazy.compactMap(\.deadline).min()
+        let next = streams.isEmpty ? leavesAt ?? idleSince + worker.limits.idleTimeout : streams.values.lazy.compactMap(\.deadline).min()
+        guard let last = arriving.until else { return next }
+        return min(last, next ?? last)
     }
 
     func deadlineDidPass() {
@@ -327,7 +354,8 @@ extension StreamConnection: SweptConnection {
             closingUntil = now + worker.limits.idleTimeout
             return
         }
-        if streams.isEmpty { return closeBehindWrites(within: WireLimits.lingering) }
+        if let last = arriving.until, last <= now { return fieldsAreLate() }
+        if streams.isEmpty { return closeBehindWrites(within: WireLimits.lingering, ifIdle: true) }
         for stream in Array(streams.values) {
             if let deadline = stream.deadline, deadline <= now { stream.deadlineDidPass() }
         }

@@ -14,9 +14,21 @@ struct StreamFields {
     private(set) var isMalformed = false
     private(set) var hasPseudo = false
     private var hasFields = false
+    /// Whether fields are judged and counted, and not kept: trailers, and a head that is refused for its size.
+    private(set) var areDropped = false
 
     init() {
         headers.reserveCapacity(16)
+    }
+
+    /// What the fields need in memory.
+    var weight: Int { areDropped ? 0 : requestLine + size }
+
+    /// Keeps none of them, nor any that follow. The method stays for the record, if it may be one.
+    mutating func drop() {
+        areDropped = true
+        headers = HTTPHeaders()
+        pseudo.drop()
     }
 
     /// The bytes that a field has in HTTP/1.1 besides name and value, so that the same head has the same size: `: ` and
@@ -31,14 +43,14 @@ struct StreamFields {
         if name.first == UInt8(ascii: ":") {
             hasPseudo = true
             requestLine += value.count
-            if hasFields || !pseudo.take(name, String(decoding: value, as: UTF8.self)) { isMalformed = true }
+            if hasFields || !areDropped && !pseudo.take(name, String(decoding: value, as: UTF8.self)) { isMalformed = true }
         } else {
             hasFields = true
             size += name.count + value.count + Self.fieldMarks
             // An invalid name is not kept either: the library ends the process for one that isn't ASCII.
             if Self.isMalformed(name, value) {
                 isMalformed = true
-            } else {
+            } else if !areDropped {
                 headers.add(name: String(decoding: name, as: UTF8.self), value: String(decoding: value, as: UTF8.self))
             }
         }
@@ -84,6 +96,13 @@ struct PseudoFields {
         }
         return true
     }
+
+    mutating func drop() {
+        (scheme, authority, path) = (nil, nil, nil)
+        if let method, method.utf8.count > Self.longestMethod { self.method = nil }
+    }
+
+    private static let longestMethod = 32
 
     /// Whether one that every request needs is missing, or has an invalid value.
     var isIncomplete: Bool {

@@ -29,7 +29,7 @@ struct StreamHead {
             if hosts.contains(where: { $0.lowercased() != authority.lowercased() }) { isMalformed = true }
             headers.replaceOrAdd(name: "host", value: authority)
         }
-        if pseudo.isIncomplete { isMalformed = true }
+        if block.areDropped { fault = fault ?? Refusal.tooManyBodies } else if pseudo.isIncomplete { isMalformed = true }
         if isMalformed { fault = fault ?? StreamHead.malformed }
         head = HTTPRequestHead(
             version: .http2, method: HTTPMethod(rawValue: pseudo.method ?? ""), uri: pseudo.path ?? "", headers: headers)

@@ -18,6 +18,8 @@ enum StreamLimits {
     /// A head up to this many times `limits.header_block` is read to its end, so that it can be answered with 431: a head that isn't read
     /// leaves the connection's table of fields unknown, and ends the connection.
     private static let readHeads = 4
+    /// A head counts against `limits.bodies` from this many bytes on: one byte can refer to four thousand of the table. SDKs send less.
+    static let smallHead = 8 << 10
     /// DATA frames without data in a row (CVE-2019-9518). Clients end a body with one.
     static let emptyDataFrames = 2
     /// Answers to control frames that a caller doesn't read (CVE-2019-9517).
@@ -29,6 +31,8 @@ enum StreamLimits {
     static let headerTable = 4_096
     /// The largest head of an answer: what `TransportLimits` lets through, with room for the gateway's own fields.
     static let answerHead = 512 << 10
+    /// Bytes of answers that wait for a connection's windows, of all its streams together; beyond it the upstream is paused as by one slow caller.
+    static let unsentAnswers = 256 << 10
     /// Body bytes of one stream on their way before the request's reader asks for more.
     static let streamWindow = 64 << 10
     /// Of all streams of a connection together.
