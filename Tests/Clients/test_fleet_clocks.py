@@ -114,26 +114,6 @@ def test_a_gateways_clock_that_jumps_is_said_and_moves_no_turn_no_day_and_no_lea
     eventually(lambda: b"this machine's clock" not in a.readiness().body, "it is well again")
 
 
-def test_what_a_failover_lost_comes_back_from_the_journal_of_a_gateway_whose_clock_is_ahead(own, tmp_path):
-    """By its own clock its exports are older than any that the fleet remembers."""
-    clock = Clock(tmp_path / "clock-of-a")
-
-    def small_segments(document):
-        document["audit"].update(rotate={"size": "64KiB"}, compress="off")
-
-    def segments() -> int:
-        return len(list((a.directory / "audit").glob("journal-*")))
-
-    a, b = start(own, "a", clock, small_segments), own.start("b")
-    made = export(a, key="k-1").json["task_id"]
-    eventually(lambda: call(a, "GET", LIST).status == 200 and segments() >= 3, "three segments")
-    clock.set(40 * 24 * HOUR)
-    # A standby without this data takes over, on another timeline.
-    own.query("TRUNCATE exports, keys, days, files; UPDATE fleet SET timeline = '00000000'; UPDATE members SET pushed_timeline = '00000000'")
-    again = eventually(lambda: (response := export(b, key="k-1")).status != 503 and response, "the fleet has recovered")
-    assert again.value("Idempotency-Replayed") == "true" and again.json["task_id"] == made and own.exports == 1
-
-
 def test_a_gateways_clock_that_jumps_under_a_waiting_call_wakes_it_neither_sooner_nor_later(own, tmp_path):
     clock = Clock(tmp_path / "clock-of-a")
 
