@@ -4,6 +4,7 @@ import fcntl
 import os
 import resource
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -24,6 +25,12 @@ def backup(directory: Path, target: Path, *flags: str, limit: int | None = None)
         [os.environ["HSSGW_BINARY"], "audit", "backup", str(target), "--directory", "audit", *flags], cwd=directory,
         env=clean_environment(directory), capture_output=True, text=True, timeout=30,
         preexec_fn=limit and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))))
+
+
+def ignoring_the_limit(limit: int):
+    """A file that would become longer is refused (EFBIG), as on a full disk."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 
 def sums_fit(target: Path) -> bool:
@@ -53,6 +60,11 @@ def test_a_backup_that_is_interrupted_leaves_the_one_before(start, upstream, tmp
         restored = run(home, "audit", "restore", str(kept), "--directory", str(again))
         assert restored.returncode in (0, 10) and (again / segment.name).read_bytes() == before, restored.stderr
         shutil.rmtree(again)
+    refused = subprocess.run(
+        [os.environ["HSSGW_BINARY"], "audit", "backup", str(kept), "--directory", "audit"], cwd=home, env=clean_environment(home), timeout=30,
+        capture_output=True, text=True, preexec_fn=lambda: ignoring_the_limit(len(before) + 8_192))
+    assert refused.returncode == 1 and "can't be copied: File too large" in refused.stderr, refused.stderr
+    assert sums_fit(kept) and not list(kept.rglob("*.next")), "what failed leaves nothing behind on a disk that is full"
     assert backup(home, kept).returncode == 0 and sums_fit(kept)
     assert segment.read_bytes() == (home / "audit" / segment.name).read_bytes()
     assert not [name for name in kept.rglob("*") if name.name.endswith((".next", ".new"))]

@@ -76,6 +76,18 @@ package struct JournalBackup {
         // What was written before the lock was taken.
         manifest = BackupManifest(target) ?? BackupManifest()
         manifest.settle(target)
+        do throws(BackupFault) {
+            try copy(keys, trusting: given)
+        } catch {
+            // A disk that is full should not stay so because of copies that are worth nothing.
+            (BackupManifest(target) ?? BackupManifest()).settle(target)
+            throw error
+        }
+        summary.report = try Self.verify(journal, given)
+        return summary
+    }
+
+    private mutating func copy(_ keys: [Key], trusting given: [NoteVerifier]) throws(BackupFault) {
         if !acceptsBroken { _ = try Self.verify(source, given) }
         try copyKeys(keys)
         try copyCheckpoints()
@@ -90,8 +102,6 @@ package struct JournalBackup {
         }
         for name in [JournalNature.fileName] where access("\(source)/\(name)", F_OK) == 0 { try copy(name) }
         try replace()
-        summary.report = try Self.verify(journal, given)
-        return summary
     }
 
     private var journal: String { "\(target)/\(Self.journalName)" }

@@ -45,9 +45,9 @@ struct SandboxCommand: AsyncParsableCommand {
         } catch {
             throw Failure(.cannotBind, "The sandbox can't listen on \(hss) and \(iam).")
         }
-        try announce(sandbox, account, isMadeUp: isMadeUp, readyFile)
+        let waiting = try Self.waiting(for: sandbox, account, isMadeUp: isMadeUp, readyFile)
         let group = ServiceGroup(
-            services: [Waiting()], gracefulShutdownSignals: [.sigterm, .sigint],
+            services: [waiting], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: .init(label: "sandbox", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         try await group.run()
@@ -64,18 +64,28 @@ struct SandboxCommand: AsyncParsableCommand {
         return (account, false)
     }
 
-    private func announce(_ sandbox: CloudSandbox, _ account: SandboxAccount, isMadeUp: Bool, _ readyFile: ReadyFile?) throws(Failure) {
+    private static func waiting(
+        for sandbox: CloudSandbox, _ account: SandboxAccount, isMadeUp: Bool, _ readyFile: ReadyFile?
+    ) throws(Failure) -> Waiting {
         guard let hss = sandbox.hssAddress, let iam = sandbox.iamAddress, let project = account.projects.first else {
             throw Failure(.runtime, "The sandbox did not come up.")
         }
-        var values = [("hss", hss.description), ("iam", iam.description), ("project", project.id)]
-        try readyFile?.write(values)
-        if isMadeUp { values += [("access_key", account.accessKey), ("secret_key", account.secretKey)] }
-        LogSetup.announce(values.map { "\($0.0)=\($0.1)" }.joined(separator: "\n"))
+        let keys = isMadeUp ? [("access_key", account.accessKey), ("secret_key", account.secretKey)] : []
+        return Waiting(
+            addresses: [("hss", hss.description), ("iam", iam.description), ("project", project.id)], keys: keys, readyFile: readyFile)
     }
 
-    /// Waits for the stop; the sandbox uses its own threads.
+    /// Says that the sandbox is ready, and waits for the stop; the sandbox uses its own threads. Signals are handled by then: whoever stops it as
+    /// soon as it is ready must not kill it.
     private struct Waiting: Service {
-        func run() async throws { try? await gracefulShutdown() }
+        let addresses: [(String, String)]
+        let keys: [(String, String)]
+        let readyFile: ReadyFile?
+
+        func run() async throws {
+            try readyFile?.write(addresses)
+            LogSetup.announce((addresses + keys).map { "\($0.0)=\($0.1)" }.joined(separator: "\n"))
+            try? await gracefulShutdown()
+        }
     }
 }
