@@ -194,7 +194,7 @@ def storm(directory: Path, rounds: int, seed: int, tell=print) -> str:
         running.load.stop()
         eventually(lambda: "\nhttp_server_active_requests 0\n" in running.gateway.metrics(), "the end of every request")
         running.gateway.stop()
-        contradictions = compare(running.load.calls, running.upstream.seen, running.gateway.journal, was_killed=True)
+        contradictions = compare(running.load.calls, running.upstream.seen, running.gateway.journal.check_form(), was_killed=True)
         verified = commands.run(directory / "gateway", "audit", "verify", "--directory", str(running.gateway.journal.directory))
         assert not contradictions, f"seed {seed}: {len(contradictions)} contradictions: {contradictions[:10]}"
         assert verified.returncode == 0, f"seed {seed}: {verified.stdout}"
