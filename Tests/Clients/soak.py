@@ -44,13 +44,14 @@ def soak(directory: Path, requests: int, callers: int, seed: int, share: float =
         faults = load.wrong + compare(load.answers, upstream.seen, gateway.journal.stream(), further=plan.contradiction)
         patience = commands.COMMAND_SECONDS + requests / VERIFIED_PER_SECOND
         verified = commands.run(directory, "audit", "verify", "--directory", str(gateway.journal.directory), patience=patience)
-        before, after = figures[0], figures[-1]
         assert not faults, f"seed {seed}: {len(faults)} contradictions: {faults[:10]}"
         assert verified.returncode == 0, f"seed {seed}: {verified.stdout}"
-        assert after[0] - before[0] < GROWTH, f"seed {seed}: memory grew from {before[0]} to {after[0]} bytes"
-        assert after[1] <= before[1] + callers, f"seed {seed}: {before[1]} descriptors became {after[1]}"
-        answers, memory = summary(load.answers), f"{before[0] >> 10} KiB after a quarter and {after[0] >> 10} KiB at the end"
-        return f"seed {seed}: {requests} requests in {seconds:.0f} s, {answers}, arrivals {dict(upstream.faults)}, {memory}, descriptors {before[1]} and {after[1]}"
+        before, after = figures[0], figures[-1]
+        memory = f"{before[0] >> 10} KiB after a quarter and {after[0] >> 10} KiB at the end, descriptors {before[1]} and {after[1]}"
+        result = f"seed {seed}: {requests} requests in {seconds:.0f} s, {summary(load.answers)}, arrivals {dict(upstream.faults)}, {memory}"
+        assert after[0] - before[0] < GROWTH, f"{result}: memory grows"
+        assert after[1] <= before[1] + callers, f"{result}: descriptors become more"
+        return result
     finally:
         gateway.kill()
         upstream.close()

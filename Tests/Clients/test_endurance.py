@@ -2,11 +2,12 @@
 
 import os
 from collections import Counter
+from datetime import datetime, timezone
 
 import pytest
 from chaos import Storm, storm
 from harness import load_loop
-from harness.endurance import Call, compare
+from harness.endurance import Call, compare, time_of
 from harness.load_loop import DIGESTS, KINDS, Callers, Loop, LoopUpstream, Plan
 from soak import soak
 
@@ -34,7 +35,16 @@ def test_the_comparison_takes_what_fits_together():
     assert compare({1: WELL}, Counter({1: 1}), [READ]) == []
     assert compare({1: WELL, 2: SUMMED, 3: SUMMED}, Counter({1: 1}), [READ, SUM]) == []
     assert compare({1: WELL}, Counter({1: 1}), [ANNOUNCED, EXPORT]) == []
-    assert compare({1: Call("a", 200, False)}, Counter({1: 1}), [READ], was_killed=True) == []
+    assert compare({1: Call("a", 200, False)}, Counter({1: 1}), [READ], [1.0]) == []
+
+
+def test_a_kill_explains_the_loss_of_what_was_summed_up_just_before():
+    begun = Call("01a22a4f-816b-7000-a5ec-41a7b16513dc", 502, True)
+    at = time_of(begun.audit_id)
+    assert datetime.fromtimestamp(at, timezone.utc).isoformat() == "2026-11-30T02:36:23.275000+00:00"
+    for kills, seen, is_explained in [((at + 9,), 0, True), ((at + 60, at + 9), 0, True), ((at + 60,), 0, False), ((at - 1,), 0, False), ((at + 9,), 1, False)]:
+        assert bool(compare({1: begun}, Counter({1: seen}), [], kills)) != is_explained, (kills, seen)
+    assert compare({1: Call(begun.audit_id, 200, True)}, Counter(), [], (at + 9,))
 
 
 @pytest.mark.parametrize(("calls", "seen", "records", "said"), [

@@ -5,6 +5,7 @@ import random
 import ssl
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -128,14 +129,19 @@ class Load:
         return wire.request("GET", {"read": READ, "file": FILE, "unknown": UNKNOWN}[kind] + query, fields)
 
 
-def compare(calls, seen, records, was_killed: bool = False, further=None) -> list[str]:
+#: Seconds before a kill from which sums of refusals may be lost: they are recorded every ten seconds.
+UNRECORDED = 15.0
+
+
+def compare(calls, seen, records, kills: Sequence[float] = (), further=None) -> list[str]:
     """Contradictions between caller, journal and upstream, one sentence each.
 
     `calls` and `seen` say by a request's number what its caller saw and how often it arrived, `records` is the journal, of which one record at a time is
     looked at. `further(number, call, record)` may find something else that is wrong.
 
     Beyond their rate, and while the disk is nearly full, the gateway sums refusals up: the answer then has the id of the summary record, which counts for
-    all of them. A gateway that was killed may have recorded the end of an answer whose last bytes didn't reach the caller: the record comes first.
+    all of them. A gateway that was killed (`kills`, seconds since the epoch) may have recorded the end of an answer whose last bytes didn't reach the
+    caller, because the record comes first, and loses the sums of its last seconds.
     """
     faults = []
     # By number: whether a record says that it will be sent (1), and whether one closes it (2).
@@ -156,7 +162,7 @@ def compare(calls, seen, records, was_killed: bool = False, further=None) -> lis
                 faults.append(f"request {number} is announced after {'its end' if states[number] & 2 else 'it was announced'}")
             states[number] |= 1
         else:
-            faults += _contradictions(number, call, seen[number], record, states[number], was_killed)
+            faults += _contradictions(number, call, seen[number], record, states[number], bool(kills))
             faults += filter(None, [further and further(number, call, record)])
             states[number] |= 2
     for number in calls:
@@ -169,6 +175,8 @@ def compare(calls, seen, records, was_killed: bool = False, further=None) -> lis
             faults.append(f"the upstream saw request {number}, the journal doesn't say how it ended")
         if call.status is not None and call.status >= 400 and not seen[number] and sums[call.audit_id]:
             sums[call.audit_id] -= 1
+        elif call.status is not None and call.status >= 400 and not seen[number] and any(0 < kill - time_of(call.audit_id) < UNRECORDED for kill in kills):
+            continue
         elif call.status is not None:
             faults.append(f"request {number} was answered with {call.status} and has no record")
         faults += filter(None, [further and further(number, call, None)])
@@ -201,6 +209,11 @@ def _contradictions(number: int, call: Call, count: int, record: dict, state: in
         yield f"request {number} ended well, the record says {record['outcome']}, the upstream saw it {count} times"
     elif not call.is_whole and record["outcome"] == "success" and not was_killed:
         yield f"request {number} was cut off, the record says success"
+
+
+def time_of(audit_id: str) -> float:
+    """When the exchange of a UUID version 7 began, seconds since the epoch (RFC 9562 section 5.7)."""
+    return int(audit_id[:8] + audit_id[9:13], 16) / 1000
 
 
 def descriptors(pid: int) -> int:
