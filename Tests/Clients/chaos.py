@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from harness import commands, wire
@@ -53,6 +54,7 @@ class Storm:
             self.document["upstream"]["ca_file"] = authority.certificate
         self.binary = self.names.binary(directory / "names") if self.names else os.environ["HSSGW_BINARY"]
         self.renamed = 0
+        self.kills: list[float] = []
         self.rename()
         self.begin()
         #: The present fault, for messages.
@@ -136,6 +138,7 @@ class Storm:
     def process_is_killed(self):
         """SIGKILL, and a restart."""
         self.gateway.kill()
+        self.kills.append(time.time())
         self.begin()
 
     def reader_is_slow(self):
@@ -194,7 +197,7 @@ def storm(directory: Path, rounds: int, seed: int, tell=print) -> str:
         running.load.stop()
         eventually(lambda: "\nhttp_server_active_requests 0\n" in running.gateway.metrics(), "the end of every request")
         running.gateway.stop()
-        contradictions = compare(running.load.calls, running.upstream.seen, running.gateway.journal, was_killed=True)
+        contradictions = compare(running.load.calls, running.upstream.seen, running.gateway.journal.check_form(), running.kills)
         verified = commands.run(directory / "gateway", "audit", "verify", "--directory", str(running.gateway.journal.directory))
         assert not contradictions, f"seed {seed}: {len(contradictions)} contradictions: {contradictions[:10]}"
         assert verified.returncode == 0, f"seed {seed}: {verified.stdout}"

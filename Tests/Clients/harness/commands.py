@@ -11,10 +11,10 @@ from harness.process import clean_environment
 COMMAND_SECONDS = 120
 
 
-def run(directory: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
+def run(directory: Path, *arguments: str, patience: float = COMMAND_SECONDS, **variables: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [os.environ["HSSGW_BINARY"], *arguments], cwd=directory, env=clean_environment(directory, **variables), capture_output=True,
-        text=True, timeout=COMMAND_SECONDS,
+        text=True, timeout=patience,
     )
 
 
