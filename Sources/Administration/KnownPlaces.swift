@@ -7,7 +7,7 @@ enum KnownPlaces {
         guard !methods.isEmpty else {
             return AdminAnswer.fault(.notFound, "There is nothing at this path; docs/admin-openapi.yaml has what there is.")
         }
-        let allowed = methods.joined(separator: ", ")
+        let allowed = methods.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }.joined(separator: ", ")
         var response = AdminAnswer.fault(.methodNotAllowed, "This path takes \(allowed).")
         response.headers.add(name: "Allow", value: allowed)
         return response

@@ -78,7 +78,19 @@ def test_where_nothing_is_the_port_says_so_and_names_the_methods_that_there_are(
         answer = wire.call(own.admin, "GET", target)
         assert answer.status == 404 and answer.json["error"], target
     for method, target, allowed in (
-        ("POST", "/audit/records", "GET"), ("DELETE", "/livez", "GET"), ("GET", "/-/reload", "POST"), ("PUT", "/audit/verifications", "GET, POST"),
-        ("OPTIONS", "/audit/verifications/v-1", "DELETE, GET"), ("TRACE", "/", "GET")):
+        ("POST", "/audit/records", "GET, HEAD"), ("DELETE", "/livez", "GET, HEAD"), ("GET", "/-/reload", "POST"), ("HEAD", "/-/reload", "POST"),
+        ("PUT", "/audit/verifications", "GET, HEAD, POST"), ("OPTIONS", "/audit/verifications/v-1", "DELETE, GET, HEAD"), ("TRACE", "/", "GET, HEAD")):
         answer = wire.call(own.admin, method, target)
-        assert (answer.status, answer.value("Allow")) == (405, allowed) and answer.json["error"], target
+        assert (answer.status, answer.value("Allow")) == (405, allowed), target
+        assert method == "HEAD" or answer.json["error"], target
+
+
+def test_a_head_is_answered_like_a_get_without_the_body(own):
+    with wire.Connection(own.admin) as connection:
+        for target, status in (("/livez", 200), ("/readyz", 200), ("/audit/records?size=1", 200), ("/console/", 200), ("/nothing", 404)):
+            connection.send(wire.request("HEAD", target))
+            head = connection.response(to_head=True)
+            connection.send(wire.request("GET", target))
+            whole = connection.response()
+            assert head.status == whole.status == status and head.value("Content-Type") == whole.value("Content-Type"), target
+            assert int(head.value("Content-Length")) > 0 and connection.buffer == b"", target
