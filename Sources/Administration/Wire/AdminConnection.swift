@@ -285,8 +285,8 @@ extension AdminConnection {
         let target = try TargetForm.originForm(of: incoming.head.uri, host: incoming.fields.host)
         // A HEAD is a GET whose answer's body is not sent (RFC 9110 section 9.3.2).
         var request = Request(
-            isHead ? .GET : incoming.head.method, target: target, headers: incoming.head.headers, authority: incoming.fields.host, body: incoming.body,
-            client: client(context.channel))
+            isHead ? .GET : incoming.head.method, target: target, headers: incoming.head.headers, authority: incoming.fields.host,
+            body: incoming.body, client: client(context.channel))
         let (gate, inputEnd, crowdedAt) = (terms.gate, inputEnd, NIODeadline.now() + terms.limits.crowdedTimeout)
         request.mayWait = { !inputEnd.hasCome.load(ordering: .relaxed) && !(gate.isFull && crowdedAt <= .now()) }
         phase = .answering

@@ -43,8 +43,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     var isDelimitedByEnd = false
     /// When the sweep acts; nil while the caller has nothing to do.
     var deadline: NIODeadline?
-    /// Whether a read is pending. Requesting it again would change nothing, and cost 900 instructions per
-    /// request.
+    /// Whether a read is pending. Requesting it again would change nothing, and cost 900 instructions per request.
     private var isReadAsked = false
     /// The channel's last value; querying the channel would go through its pipeline.
     private(set) var isWritable = true
