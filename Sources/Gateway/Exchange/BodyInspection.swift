@@ -58,7 +58,8 @@ struct BodyInspection {
         marks.fileID = members?.string("file_id").flatMap { $0.isEmpty ? nil : $0 } ?? fileID
         marks.recordTotalNum = members?.integer("record_total_num")
         tellsOfFailedTask = step == .poll && members?.string("task_status") == "failure"
-        return (marks, nil)
+        let isMarked = marks.taskID != nil || marks.fileID != nil || marks.recordTotalNum != nil
+        return (isMarked ? marks : nil, nil)
     }
 
     /// What the request says about the export, before there is an answer.
