@@ -78,7 +78,7 @@ def test_the_memory_for_twenty_thousand_remembered_tasks_is_small_while_it_is_sa
     assert file.read_text().count("\t") > 80_000, "the tasks are remembered"
     growth = loaded - empty, gateway.memory("VmHWM") - empty
     print(f"growth by the tasks, and at most: {growth[0] / MEBIBYTE:.1f} and {growth[1] / MEBIBYTE:.1f} MiB")
-    assert growth[1] < 128 * MEBIBYTE
+    assert growth[0] < 12 * MEBIBYTE and growth[1] < 36 * MEBIBYTE
 
 
 def test_the_first_byte_arrives_while_hss_still_holds_the_rest(upstream, start):
