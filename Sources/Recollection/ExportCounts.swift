@@ -71,8 +71,9 @@ package struct ExportCounts: Remembered {
 }
 
 extension ExportCounts {
-    package var lines: [SavedLine] {
-        counts.map { SavedLine([$0.key.caller, String($0.key.day), String($0.value)]) }.sorted { $0.fields.lexicographicallyPrecedes($1.fields) }
+    package func forEachLine(_ body: (SavedLine) -> Void) {
+        let lines = counts.map { SavedLine([$0.key.caller, String($0.key.day), String($0.value)]) }
+        lines.sorted { $0.fields.lexicographicallyPrecedes($1.fields) }.forEach(body)
     }
 
     package mutating func restore(_ line: SavedLine) -> Bool {

@@ -24,13 +24,7 @@ package struct Memories: Sendable {
     }
 
     /// The parts of a snapshot.
-    var sections: [(title: String, lines: [SavedLine])] {
-        [
-            (TaskOwners.title, tasks.lines),
-            (ExportCounts.title, exports.lines),
-            (IdempotentExports.title, idempotent.lines),
-        ]
-    }
+    var sections: [any Remembered] { [tasks, exports, idempotent] }
 
     /// Restores one saved line; false if no member accepts it.
     mutating func restore(_ line: SavedLine, of title: some StringProtocol) -> Bool {

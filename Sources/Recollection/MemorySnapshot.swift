@@ -14,9 +14,13 @@ struct MemorySnapshot: Sendable {
 
     var encoded: String {
         var text = "\(Self.title)\nupto \(upTo)\nlast \(last.map(\.description) ?? "-")\n"
-        for (title, lines) in memories.sections {
-            text += "section \(title) \(lines.count)\n"
-            for line in lines { text += line.encoded + "\n" }
+        for section in memories.sections {
+            var (lines, count) = ("", 0)
+            section.forEachLine { line in
+                lines += line.encoded + "\n"
+                count += 1
+            }
+            text += "section \(type(of: section).title) \(count)\n" + lines
         }
         return text + "check \(Self.checksum(text))\n"
     }

@@ -20,8 +20,8 @@ package protocol Remembered: Sendable {
     /// Removes what no decision can depend on any more, and what exceeds its bound.
     mutating func forget(asOf now: Timestamp)
 
-    /// Its content, one entry per line, for the snapshot.
-    var lines: [SavedLine] { get }
+    /// Passes on its content, one entry per line, for the snapshot.
+    func forEachLine(_ body: (SavedLine) -> Void)
 
     /// Restores a saved line; false if it is invalid.
     mutating func restore(_ line: SavedLine) -> Bool

@@ -5,21 +5,19 @@ package import Audit
 /// 1. A task belongs to the callers to whom HSS named it in answer to a create call; usually one, more when HSS answers a running task again.
 /// 2. A file belongs to the owners of the task whose poll returned it, regardless of the caller that polled.
 /// 3. What is older than `span`, or was pushed out by `limit` newer tasks, is forgotten.
+/// 4. A copy, of which a snapshot is made, shares everything: a change after it copies one block of tasks and a part of the index, not all of them.
 package struct TaskOwners: Remembered {
     package static let title = "tasks"
     /// It is not documented how long HSS keeps a file; a month is longer than any observed wait.
     package static let span = Duration.seconds(30 * 86_400)
-    /// Maximum number of tasks; about 250 bytes each.
+    /// Maximum number of tasks; about 370 bytes each with its file, when their ids are UUIDs.
     package static let limit = 100_000
     /// The most owners of one task.
     static let ownerLimit = 16
+    /// The most files of one task. HSS makes one.
+    static let fileLimit = 16
     /// The longest identifier that is kept, bytes; the API's have at most 256 characters.
     static let identifierLimit = 1_024
-
-    struct Key: Hashable {
-        let project: String
-        let id: String
-    }
 
     /// The owner of a task or a file, as seen by one caller.
     package enum Standing: Sendable, Hashable {
@@ -28,58 +26,63 @@ package struct TaskOwners: Remembered {
         case unclaimed
     }
 
-    struct Task {
-        var owners: [String]
-        var files: [String]
-        let made: Timestamp
-    }
-
-    private var tasks: [Key: Task] = [:]
-    /// By file, the task.
-    private var files: [Key: Key] = [:]
-    /// The ids of tasks and files, by their folded form, in which a lenient server may compare them.
-    private var spellings: [Key: [Spelling]] = [:]
+    private var marks = TaskMarks()
+    /// The projects and callers of the tasks.
+    private var names = CountedNames()
+    /// By place, the owners of a task that has several, but the first.
+    private var further: [TaskMarks.Place: [CountedNames.Number]] = [:]
     /// By project, how many tasks each caller owns.
-    private var owned: [String: [String: Int]] = [:]
-    /// The tasks in the order of their creation. Those before `oldest` have been removed.
-    private var order: [Key] = []
-    private var oldest = 0
+    private var owned: [CountedNames.Number: [CountedNames.Number: Int]] = [:]
+    /// The tasks in the order of their creation are linked by `TaskMark.next`, from the oldest to the newest.
+    private var oldest = TaskMarks.none
+    private var newest = TaskMarks.none
+    package private(set) var count = 0
 
     package init() {}
-
-    package var count: Int { tasks.count }
 
     /// The owner of the task that an id names. It is not documented how HSS compares ids, so an id that is spelled similarly to a known one counts as
     /// that one, and one that is no plain text may name any task.
     package func standing(ofTask id: String, in project: String, for caller: String) -> Standing {
-        standing(of: id, owners(ofTask: id, in: project), in: project, for: caller)
+        standing(of: id, isFile: false, in: project, for: caller)
     }
 
     /// The owner of the file that an id names.
     package func standing(ofFile id: String, in project: String, for caller: String) -> Standing {
-        standing(of: id, owners(ofFile: id, in: project), in: project, for: caller)
+        standing(of: id, isFile: true, in: project, for: caller)
     }
 
-    private func standing(of id: String, _ owners: [String]?, in project: String, for caller: String) -> Standing {
-        if let owners { return owners.contains(caller) ? .own : .others }
+    private func standing(of id: String, isFile: Bool, in project: String, for caller: String) -> Standing {
+        guard let project = names.number(of: project) else { return .unclaimed }
+        let caller = names.number(of: caller)
+        if let place = marks.place(of: id, isFile: isFile, in: project) { return owners(at: place).contains { $0 == caller } ? .own : .others }
         guard Spelling.isPlain(id) else { return hasOwners(otherThan: caller, in: project) ? .others : .unclaimed }
-        let alike = spellings[Key(project: project, id: Spelling.folded(id))] ?? []
-        let known = alike.flatMap { $0.isFile ? self.owners(ofFile: $0.id, in: project) ?? [] : self.owners(ofTask: $0.id, in: project) ?? [] }
+        let known = marks.alike(id, in: project).flatMap { owners(at: $0) }
         return known.isEmpty ? .unclaimed : known.contains { $0 != caller } ? .others : .own
     }
 
     /// The callers that a task belongs to; nil if no caller is known to have created it.
-    package func owners(ofTask id: String, in project: String) -> [String]? {
-        tasks[Key(project: project, id: id)]?.owners
-    }
+    package func owners(ofTask id: String, in project: String) -> [String]? { owners(of: id, isFile: false, in: project) }
 
     /// The callers a file belongs to; nil if its task is not known.
-    package func owners(ofFile id: String, in project: String) -> [String]? {
-        files[Key(project: project, id: id)].flatMap { tasks[$0]?.owners }
+    package func owners(ofFile id: String, in project: String) -> [String]? { owners(of: id, isFile: true, in: project) }
+
+    private func owners(of id: String, isFile: Bool, in project: String) -> [String]? {
+        guard let project = names.number(of: project), let place = marks.place(of: id, isFile: isFile, in: project) else { return nil }
+        return owners(at: place).map { names[$0] }
+    }
+
+    /// The owners of the task or file at a place.
+    private func owners(at place: TaskMarks.Place) -> [CountedNames.Number] {
+        let task = marks[place].task
+        return [marks[task].owner] + (further[task] ?? [])
     }
 
     /// Whether another caller owns a task of a project.
     package func hasOwners(otherThan caller: String, in project: String) -> Bool {
+        names.number(of: project).map { hasOwners(otherThan: names.number(of: caller), in: $0) } ?? false
+    }
+
+    private func hasOwners(otherThan caller: CountedNames.Number?, in project: CountedNames.Number) -> Bool {
         owned[project]?.contains { $0.key != caller } ?? false
     }
 
@@ -87,115 +90,74 @@ package struct TaskOwners: Remembered {
         guard fact.phase == .response, fact.outcome == .success, let project = fact.project, let task = fact.taskID,
             task.utf8.count <= Self.identifierLimit
         else { return }
-        let key = Key(project: project, id: task)
         if fact.kind == .export {
-            if let caller = fact.caller { add(caller, to: key, at: fact.time) }
+            if let caller = fact.caller { add(caller, to: task, in: project, at: fact.time) }
         } else if let file = fact.fileID, file.utf8.count <= Self.identifierLimit {
-            add(file: file, to: key)
+            add(file: file, to: task, in: project)
         }
     }
 
     package mutating func forget(asOf now: Timestamp) {
-        while oldest < order.count, tasks.count > Self.limit || isStale(order[oldest], now) {
-            if let task = tasks.removeValue(forKey: order[oldest]) {
-                let key = order[oldest]
-                for owner in task.owners { count(owner, in: key.project, -1) }
-                removeSpelling(Spelling(id: key.id, isFile: false), in: key.project)
-                for file in task.files {
-                    files[Key(project: key.project, id: file)] = nil
-                    removeSpelling(Spelling(id: file, isFile: true), in: key.project)
-                }
-            }
-            oldest += 1
-        }
-        // Compacted only when half of it was removed, so that the cost is proportional to the number of removed entries.
-        guard oldest > order.count / 2 else { return }
-        order.removeFirst(oldest)
-        oldest = 0
+        while oldest != TaskMarks.none, count > Self.limit || now.since(marks[oldest].made) > Self.span { removeOldest() }
     }
 
-    private func isStale(_ key: Key, _ now: Timestamp) -> Bool {
-        tasks[key].map { now.since($0.made) > Self.span } ?? true
-    }
-
-    private mutating func add(_ caller: String, to key: Key, at time: Timestamp) {
-        guard var task = tasks[key] else {
-            count(caller, in: key.project, 1)
-            tasks[key] = Task(owners: [caller], files: [], made: time)
-            addSpelling(Spelling(id: key.id, isFile: false), in: key.project)
-            order.append(key)
+    private mutating func add(_ caller: String, to id: String, in project: String, at time: Timestamp) {
+        let known = names.number(of: project).flatMap { marks.place(of: id, isFile: false, in: $0) }
+        guard let task = known else {
+            let project = names.use(project)
+            let owner = names.use(caller)
+            let task = marks.add(TaskMark(id: id, project: project, owner: owner, made: time))
+            owned[project, default: [:]][owner, default: 0] += 1
+            if newest == TaskMarks.none { oldest = task } else { marks[newest].next = task }
+            newest = task
+            count += 1
             // The oldest has to go; only the memory's clock says whether others are too old.
-            if tasks.count > Self.limit { forget(asOf: Timestamp(microseconds: 0)) }
+            if count > Self.limit { removeOldest() }
             return
         }
-        guard !task.owners.contains(caller), task.owners.count < Self.ownerLimit else { return }
-        count(caller, in: key.project, 1)
-        task.owners.append(caller)
-        tasks[key] = task
+        let owners = owners(at: task)
+        guard owners.count < Self.ownerLimit, !owners.contains(where: { names[$0] == caller }) else { return }
+        let owner = names.use(caller)
+        owned[marks[task].project, default: [:]][owner, default: 0] += 1
+        further[task, default: []].append(owner)
     }
 
-    private mutating func count(_ caller: String, in project: String, _ change: Int) {
-        let count = owned[project, default: [:]][caller, default: 0] + change
-        owned[project, default: [:]][caller] = count > 0 ? count : nil
-    }
-
-    private mutating func addSpelling(_ spelling: Spelling, in project: String) {
-        spellings[Key(project: project, id: Spelling.folded(spelling.id)), default: []].append(spelling)
-    }
-
-    private mutating func removeSpelling(_ spelling: Spelling, in project: String) {
-        let place = Key(project: project, id: Spelling.folded(spelling.id))
-        spellings[place]?.removeAll { $0 == spelling }
-        if spellings[place]?.isEmpty == true { spellings[place] = nil }
-    }
-
-    private mutating func add(file: String, to key: Key) {
-        let name = Key(project: key.project, id: file)
+    private mutating func add(file: String, to id: String, in project: String) {
         // The first task keeps its file: a later poll can't assign a file to another task.
-        guard files[name] == nil, tasks[key] != nil else { return }
-        files[name] = key
-        addSpelling(Spelling(id: file, isFile: true), in: key.project)
-        tasks[key]?.files.append(file)
-    }
-}
-
-/// The id of a task or a file as HSS wrote it.
-private struct Spelling: Hashable {
-    let id: String
-    let isFile: Bool
-
-    /// Whether an id is of letters, digits and the punctuation that occurs in ids.
-    static func isPlain(_ id: String) -> Bool {
-        id.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-                true
-            default:
-                false
-            }
-        }
+        guard let number = names.number(of: project), let task = marks.place(of: id, isFile: false, in: number),
+            marks.place(of: file, isFile: true, in: number) == nil, marks.files(of: task).count < Self.fileLimit
+        else { return }
+        marks.add(TaskMark(id: file, project: number, task: task, file: marks[task].file, made: marks[task].made))
     }
 
-    /// Letters in lower case and digits, without leading zeros: equal for all spellings of an id.
-    static func folded(_ id: String) -> String {
-        let kept = id.utf8.compactMap { byte -> UInt8? in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-            default: nil
-            }
+    private mutating func removeOldest() {
+        let task = oldest
+        let mark = marks[task]
+        for owner in owners(at: task) {
+            let left = owned[mark.project, default: [:]][owner, default: 0] - 1
+            owned[mark.project]?[owner] = left > 0 ? left : nil
+            if owned[mark.project]?.isEmpty == true { owned[mark.project] = nil }
+            names.release(owner)
         }
-        return String(decoding: kept.drop { $0 == UInt8(ascii: "0") }, as: UTF8.self)
+        names.release(mark.project)
+        further[task] = nil
+        for file in marks.files(of: task) { marks.remove(file) }
+        marks.remove(task)
+        oldest = mark.next
+        if oldest == TaskMarks.none { newest = TaskMarks.none }
+        count -= 1
     }
 }
 
 extension TaskOwners {
-    package var lines: [SavedLine] {
-        order[oldest...].compactMap { key in
-            guard let task = tasks[key] else { return nil }
-            let head = [key.project, key.id, String(task.made.microseconds), String(task.owners.count)]
-            return SavedLine(head + task.owners + task.files)
+    package func forEachLine(_ body: (SavedLine) -> Void) {
+        var task = oldest
+        while task != TaskMarks.none {
+            let mark = marks[task]
+            let owners = owners(at: task)
+            let head = [names[mark.project], mark.id, String(mark.made.microseconds), String(owners.count)]
+            body(SavedLine(head + owners.map { names[$0] } + marks.files(of: task).reversed().map { marks[$0].id }))
+            task = mark.next
         }
     }
 
@@ -203,9 +165,9 @@ extension TaskOwners {
         guard line.fields.count > 4, let made = Int64(line.fields[2]), let owners = Int(line.fields[3]), owners > 0,
             owners <= Self.ownerLimit, line.fields.count >= 4 + owners
         else { return false }
-        let key = Key(project: line.fields[0], id: line.fields[1])
-        for owner in line.fields[4..<(4 + owners)] { add(owner, to: key, at: Timestamp(microseconds: made)) }
-        for file in line.fields[(4 + owners)...] { add(file: file, to: key) }
+        let (project, task) = (line.fields[0], line.fields[1])
+        for owner in line.fields[4..<(4 + owners)] { add(owner, to: task, in: project, at: Timestamp(microseconds: made)) }
+        for file in line.fields[(4 + owners)...] { add(file: file, to: task, in: project) }
         return true
     }
 }

@@ -199,6 +199,7 @@ def storm(directory: Path, rounds: int, seed: int, tell=print) -> str:
         running.gateway.stop()
         contradictions = compare(running.load.calls, running.upstream.seen, running.gateway.journal.check_form(), running.kills)
         verified = commands.run(directory / "gateway", "audit", "verify", "--directory", str(running.gateway.journal.directory))
+        assert not running.load.stuck, f"seed {seed}: requests {running.load.stuck[:10]} were left without an answer"
         assert not contradictions, f"seed {seed}: {len(contradictions)} contradictions: {contradictions[:10]}"
         assert verified.returncode == 0, f"seed {seed}: {verified.stdout}"
         return f"seed {seed}: {len(faults)} faults, {len(running.load.calls)} requests, {summary(running.load.calls)}"

@@ -49,6 +49,38 @@ def test_a_download_of_one_gibibyte_leaves_memory_flat(sandbox, start):
     assert record["response_body"] == {"bytes": 1024 * MEBIBYTE, "sha256": digest.hexdigest()}
 
 
+def remember_tasks(file: Path, count: int):
+    """Puts so many tasks with their files, all with ids of HSS's length, into the snapshot of the memory in place of its own."""
+    before, _, rest = file.read_text().partition("section tasks 1\n")
+    own, _, after = rest.partition("\n")
+    project, _, made, _, owner = own.split("\t")
+    names = (f"9168b536-cd40-4630-b43f-{n:012x}" for n in range(count))
+    tasks = "".join(f"{project}\t{name}\t{made}\t1\t{owner}\t{name[::-1]}\n" for name in names)
+    text = f"{before}section tasks {count}\n{tasks}{after[: after.index('check ')]}"
+    file.write_text(f"{text}check {hashlib.sha256(text.encode()).hexdigest()}\n")
+
+
+def test_the_memory_for_twenty_thousand_remembered_tasks_is_small_while_it_is_saved_and_changes(upstream, start):
+    """About 370 bytes a task, and no second copy of all of them while a snapshot is written."""
+    upstream.handler = lambda request, connection: answer(b'{"task_id":"t"}')
+    gateway = start(upstream.url)
+    assert gateway.call("POST", EXPORT, JSON, b"{}").status == 200
+    empty, file = gateway.memory("VmRSS"), gateway.directory / "audit" / "memory"
+    gateway.stop()
+    remember_tasks(file, 20_000)
+    gateway = start(upstream.url)
+    loaded = gateway.memory("VmRSS")
+    for n in range(3):
+        saved = file.stat().st_mtime_ns
+        upstream.handler = lambda request, connection, n=n: answer(b'{"task_id":"n%d"}' % n)
+        assert gateway.call("POST", EXPORT, JSON, b"{}").status == 200
+        eventually(lambda saved=saved: file.stat().st_mtime_ns > saved, "another snapshot", patience=60)
+    assert file.read_text().count("\t") > 80_000, "the tasks are remembered"
+    growth = loaded - empty, gateway.memory("VmHWM") - empty
+    print(f"growth by the tasks, and at most: {growth[0] / MEBIBYTE:.1f} and {growth[1] / MEBIBYTE:.1f} MiB")
+    assert growth[0] < 12 * MEBIBYTE and growth[1] < 36 * MEBIBYTE
+
+
 def test_the_first_byte_arrives_while_hss_still_holds_the_rest(upstream, start):
     gateway = start(upstream.url)
     may_go_on = threading.Event()

@@ -15,7 +15,11 @@ import Testing
 
     /// The memory's content, as the snapshot contains it.
     private static func content(_ memories: Memories) -> [String] {
-        memories.sections.flatMap { section in [section.title] + section.lines.map(\.encoded) }
+        memories.sections.flatMap { section in
+            var lines = [type(of: section).title]
+            section.forEachLine { lines.append($0.encoded) }
+            return lines
+        }
     }
 
     private static func fill(_ memory: Memory, _ folder: JournalFolder, _ history: [Exchange] = history) throws {

@@ -58,7 +58,8 @@ struct BodyInspection {
         export.fileID = members?.string("file_id").flatMap { $0.isEmpty ? nil : $0 } ?? fileID
         export.recordTotalNum = members?.integer("record_total_num")
         tellsOfFailedTask = step == .poll && members?.string("task_status") == "failure"
-        return (export, nil)
+        let tellsSomething = export.taskID != nil || export.fileID != nil || export.recordTotalNum != nil
+        return (tellsSomething ? export : nil, nil)
     }
 
     /// What the request says about the export, before there is an answer.

@@ -157,7 +157,7 @@ extension Exchange {
 
     private func replay(_ task: String, _ total: Int64?, _ auditID: String) {
         guard case .first(let key) = equals.idempotency else { return refuse(Refusal.internalFault) }
-        replay(IdempotentExports.Made(request: key.request, taskID: task, recordTotalNum: total, auditID: auditID, time: worker.now()), key)
+        replay(IdempotentExports.Made(request: key.request, taskID: task, recordTotalNum: total, auditID: auditID), key)
     }
 
     private var dayFull: Refusal {

@@ -73,6 +73,8 @@ class Load:
     def __init__(self, address, callers: int, seed: int, numbers: range = range(1 << 62)):
         self.calls: dict[int, Call] = {}
         self.stopping = threading.Event()
+        #: Requests that nothing answered although their connection stayed open.
+        self.stuck: list[int] = []
         self._address = address
         self._numbers = iter(numbers)
         self._lock = threading.Lock()
@@ -110,7 +112,9 @@ class Load:
                 if (response.value("Connection") or "").lower() == "close":
                     connection.close()
                     connection = None
-            except (OSError, wire.Truncated):
+            except (OSError, wire.Truncated) as error:
+                if isinstance(error, TimeoutError):
+                    self.stuck.append(number)
                 if connection:
                     connection.close()
                 connection = None

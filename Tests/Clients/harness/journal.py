@@ -115,6 +115,7 @@ class Journal:
                     assert _in_order(record, KEYS), list(record)
                     for key, order in INNER_KEYS.items():
                         assert _in_order(record.get(key, {}), order), (key, record[key])
+                        assert record.get(key) != {}, f"{record['id']}: {key} is empty"
                     shapes.add(shape)
                 if record["phase"] in ("response", "refusal"):
                     assert record["outcome"] in ("success", "failure", "refused", "unknown")
