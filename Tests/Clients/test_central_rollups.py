@@ -111,7 +111,7 @@ def test_a_plot_reads_the_rows_of_its_time_and_not_all_there_are(fleet, table, m
         f"FROM generate_series(1, 20000) n; ANALYZE {table}")
     one = fleet.start("one")
     calls(one, 10)
-    eventually(lambda: counted(fleet, "one") and counted(fleet, "two"), "everything is counted")
+    eventually(lambda: fleet.database.lines("one") == one.journal.lines() and counted(fleet, "one") and counted(fleet, "two"), "everything is counted")
     fleet.database.query("SELECT pg_stat_reset()")
     answer = wire.call(one.admin, "GET", f"/audit/histogram?since=24h&buckets=48&by=outcome{more}&source=fleet", timeout=60)
     assert answer.status == 200 and sum(bucket["count"] for bucket in answer.json["buckets"]) == len(ended(fleet))
