@@ -3,19 +3,17 @@
 import re
 import socket
 import ssl
-import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import yaml
 
-from harness import wire
+from harness import ending_certificates, wire
 from harness.certificates import Authority
 from harness.commands import run
 from harness.deadline import eventually
 from harness.process import configuration, serve
-from test_tls_listeners import LIFETIMES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = yaml.safe_load((ROOT / "docs" / "admin-openapi.yaml").read_text())
@@ -206,21 +204,10 @@ def test_a_client_certificate_reads_nothing_after_its_end_neither_on_an_open_con
             secure.sendall(wire.request(method, target, bearer, b"" if method == "POST" else None, host="admin.test"))
             return wire.Connection.over(secure).response()
 
-        accepted = []
         with ExitStack() as stack:
-            for lifetime in LIFETIMES:
-                end = time.monotonic() + lifetime
-                context.load_cert_chain(*authority.issue_for(lifetime, "URI:spiffe://corp.test/operator"))
-                with suppress(ssl.SSLError, OSError, wire.Truncated):
-                    kept = stack.enter_context(connect())
-                    accepted = [ask(kept).status]
-                    session = kept.session
-                    with connect(session) as resumed:
-                        # Otherwise the test would prove nothing.
-                        accepted.append(resumed.session_reused and ask(resumed).status)
-                    if time.monotonic() < end - 1:
-                        break
-            assert accepted == [200, 200]
+            kept, session = ending_certificates.accepted(
+                stack, authority, "URI:spiffe://corp.test/operator", lambda files: context.load_cert_chain(*files), connect,
+                lambda secure: ask(secure).status)
             eventually(lambda: ask(kept).status == 401, "the end of the certificate", patience=120)
             assert ask(kept, "POST", "/-/reload").status == 401 and "has expired" in ask(kept).json["error"]
         with connect(session) as resumed:
