@@ -4,8 +4,10 @@ internal import Glibc
 struct LineChunk: Sendable {
     /// A chunk's first allocation: some ninety records.
     static let initialCapacity = 64 << 10
-    /// A chunk that grew beyond this is not kept for reuse.
+    /// Memory beyond this is not kept for reuse.
     static let reuseLimit = 4 << 20
+    /// Neither is memory of which the last lines needed less than one part in so many: a busy time is over then.
+    static let smallestUsedPart = 8
 
     /// The storage; its first `count` bytes hold lines, the rest is zeroed memory to write into.
     private var storage: [UInt8] = []
@@ -13,6 +15,8 @@ struct LineChunk: Sendable {
     private(set) var count = 0
     /// How many lines.
     private(set) var records = 0
+    /// How many bytes of memory it has.
+    var capacity: Int { storage.count }
     /// The number of the first record; the next one to come when the chunk is empty.
     private(set) var first: UInt64
 
@@ -55,9 +59,10 @@ struct LineChunk: Sendable {
         records += other.records
     }
 
-    /// Removes the lines and keeps the memory, unless it is large.
+    /// Removes the lines. Keeps the memory for reuse, unless it is large, or much larger than these lines needed.
     mutating func clear(next: UInt64) {
-        if storage.count > Self.reuseLimit { storage = [] }
+        let isRoomy = !isEmpty && storage.count > Self.initialCapacity && count < storage.count / Self.smallestUsedPart
+        if isRoomy || storage.count > Self.reuseLimit { storage = [] }
         count = 0
         records = 0
         first = next
@@ -82,7 +87,7 @@ struct LineChunk: Sendable {
     private mutating func reserve(_ bytes: Int) {
         let missing = count + bytes - storage.count
         guard missing > 0 else { return }
-        // Doubling keeps the copying linear; the array is zero-filled once and then reused for as long as the journal is open.
+        // Doubling keeps the copying linear; the array is zero-filled once and then reused.
         storage.append(contentsOf: repeatElement(0, count: max(missing, storage.count, Self.initialCapacity)))
     }
 }

@@ -1,21 +1,15 @@
 /// Decides who is calling. Pure: no clock, no I/O.
 package struct Authenticator: Sendable {
-    private let entries: [Entry]
+    private let entries: [Caller.Entry]
     private let index: CallerIndex
-    private let anonymous: Entry?
-
-    fileprivate struct Entry: Sendable {
-        let definition: CallerDefinition
-        let index: Int
-        let projects: [Int]
-    }
+    private let anonymous: Caller.Entry?
 
     /// - Parameter projects: resolves a project's name to its position in the directory; names were checked when the configuration was read, so an
     ///   unknown one is a fault of the gateway.
     package init(callers definitions: [CallerDefinition], projects: ProjectDirectory) {
         let entries = definitions.enumerated().map { index, definition in
-            Entry(
-                definition: definition, index: index,
+            Caller.Entry(
+                definition, index: index,
                 projects: definition.projects.map { name in
                     guard let position = projects.position(ofName: name) else {
                         preconditionFailure("caller \(definition.name) names an unknown project")
@@ -50,14 +44,14 @@ package struct Authenticator: Sendable {
             if let caller = caller(at: position, facts) { return caller }
         }
         if isAnonymousAllowed, let anonymous {
-            return anonymous.caller(method: .anonymous, address: facts.addressText)
+            return Caller(anonymous, method: .anonymous, address: facts.addressText)
         }
         throw .unknownCaller(address: facts.addressText)
     }
 
     /// A caller by its name, without any proof: for `explain`, which sends nothing. Nil if there is none with that name.
     package func presumed(_ name: String) -> Caller? {
-        entries.first { $0.definition.name == name }?.caller(method: .anonymous, address: "presumed")
+        entries.first { $0.definition.name == name }.map { Caller($0, method: .anonymous, address: "presumed") }
     }
 
     private func first(of positions: [Int], _ facts: CallerFacts) throws(Denial) -> Caller {
@@ -69,12 +63,7 @@ package struct Authenticator: Sendable {
 
     private func caller(at position: Int, _ facts: CallerFacts) -> Caller? {
         let entry = entries[position]
-        return entry.definition.proof.evaluate(facts, caller: entry.definition.name).map { entry.caller(method: $0, address: facts.addressText) }
-    }
-}
-
-extension Authenticator.Entry {
-    fileprivate func caller(method: AuthenticationMethod, address: String) -> Caller {
-        Caller(definition: definition, index: index, method: method, address: address, projects: projects)
+        return entry.definition.proof.evaluate(facts, caller: entry.definition.name)
+            .map { Caller(entry, method: $0, address: facts.addressText) }
     }
 }
