@@ -239,7 +239,10 @@ if Context.environment["HSSGW_FUZZING"] == "1" {
         "YAML",
     ]
     for target in package.targets where instrumented.contains(target.name) {
-        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(sanitized)]
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(sanitized + ["-enable-testing"])]
+    }
+    for target in package.targets where target.name == "Administration" {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-enable-testing"])]
     }
     package.targets.append(
         .executableTarget(
