@@ -8,7 +8,7 @@ extension EasyHandle {
         // The parser and libcurl agree on the framing, or the response is not reported as complete.
         guard state.headReceived != nil else { return .protocolViolation(.syntax) }
         if case .contentLength(let length) = state.framing, length != state.bytesReceived { return .connectionLost(afterHead: true) }
-        return nil
+        return state.isCut ? .connectionLost(afterHead: true) : nil
     }
 
     /// Whether the whole answer has been received, whatever became of the rest of the request.
