@@ -277,7 +277,7 @@ final class Exchange: Waiter {
         do {
             let found = inspection?.result()
             if inspection?.tellsOfFailedTask == true { record.note(.taskStatus, .string("failure")) }
-            record.close(at: worker.now(), decision, relay, export: found?.export, errorCode: found?.errorCode)
+            record.close(at: worker.now(), decision, head?.uri, relay, export: found?.export, errorCode: found?.errorCode)
             // Counted whether the journal has room for its record or not.
             record.count(in: worker.meters, log: worker.requestLog)
             // An export in a fleet always gets a record of its own: if its end can't be reported to the fleet's database now, it is reported later
