@@ -137,6 +137,12 @@ final class Exchange: Waiter {
     /// The request has been read completely.
     func run(body: ByteBuffer?) {
         bodyDigest.finish()
+        do throws(Refusal) {
+            // A slow upload may outlast the certificate.
+            if origin.evidence.certificateEnd != nil { try origin.checkCertificate(at: worker.now().seconds) }
+        } catch {
+            return refuse(error)
+        }
         if sender.unsettled == nil { admitted(body: body) } else { settle(body: body) }
     }
 
