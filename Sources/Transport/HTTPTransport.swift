@@ -52,7 +52,9 @@ package final class HTTPTransport {
         oldAge = .now() + .milliseconds(Int64(lifetime.wholeMilliseconds))
         let relay = EndRelay()
         let multi = try CurlMulti(configuration, eventLoop: eventLoop) { connection in
-            relay.transport?.active.contains { $0.state.connection == connection } ?? false
+            relay.transport?.active.contains { $0.isAdded && $0.state.connection == connection } ?? false
+        } isEnding: { connection in
+            relay.transport?.active.forEach { if $0.state.connection == connection { $0.state.mayConnectionEnd = true } }
         } ended: { handle, outcome in
             relay.transport?.ended(handle, outcome)
         }

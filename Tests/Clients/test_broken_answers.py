@@ -95,6 +95,36 @@ def test_over_http2_it_is_a_reset_behind_what_came(upstream, start):
         assert caller.status[21] == 200
 
 
+#: Of these libcurl makes a trailer without a colon.
+MALFORMED_ENDS = {"a trailer": b"2\r\n{}\r\n0\r\nno field\r\n\r\n", "a chunk": b"0x2\r\n{}\r\n0\r\n\r\n"}
+
+
+@pytest.mark.parametrize("end", MALFORMED_ENDS)
+def test_an_answer_whose_end_is_malformed_is_hss_s_fault_and_no_fault_of_the_gateway(upstream, start, end):
+    def handler(request, connection):
+        status = b"401 Unauthorized" if request.method == "POST" else b"200 OK"
+        fields = b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        connection.sendall(b"HTTP/1.1 " + status + b"\r\n" + fields + MALFORMED_ENDS[end])
+
+    upstream.handler = handler
+    gateway = start(upstream.url)
+    # A 401 is read to its end before anything of it is passed on.
+    held = gateway.call("POST", EXPORT, JSON, b"{}")
+    assert (held.status, held.error_code) == (502, "HSSGW.5022") and "may have executed" in held.json["hint"]
+    assert gateway.journal.closing(held.value("Audit-Id"))["upstream"]["error"] == "protocol"
+    with pytest.raises(wire.Truncated):
+        gateway.call("GET", READ)
+    record = closing(gateway, 2)
+    assert (record["outcome"], record["upstream"]["error"]) == ("failure", "protocol")
+
+
+def test_an_answer_that_breaks_off_while_it_is_held_is_said_to_have_begun(upstream, start):
+    upstream.handler = lambda request, connection: connection.sendall(BEGUN["a length"].replace(b"200 OK", b"401 Unauthorized")) or connection.close()
+    gateway = start(upstream.url)
+    held = gateway.call("GET", READ)
+    assert (held.status, held.error_code) == (502, "HSSGW.5022") and "broke off" in held.json["error_msg"]
+
+
 JSON = [("Content-Type", "application/json")]
 #: An operation that takes any JSON, and a body that no socket takes at once.
 EXPORT = "/v5/_/image/baseline/export"
@@ -124,8 +154,8 @@ class Hasty:
             received += connection.recv(1024)
         if self.end == "reset":
             self.wait_until_no_more_comes(connection)
-        connection.sendall(self.answer)
         self.kept.append(connection)
+        connection.sendall(self.answer)
         if self.end == "half":
             socket.socket.shutdown(connection, socket.SHUT_WR)
         if self.end == "reset":

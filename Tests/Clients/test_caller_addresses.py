@@ -29,6 +29,8 @@ def proxied(document):
 
 @pytest.mark.parametrize(("fields", "caller", "address"), [
     (["192.0.2.7"], "office", "192.0.2.7"), (["192.0.2.7, 10.1.2.3"], "office", "192.0.2.7"), (["2001:db8::7"], "office", "2001:db8::7"),
+    # However a proxy writes an address, records have one spelling of it.
+    (["::FFFF:192.0.2.7"], "office", "192.0.2.7"), (["2001:DB8:0:0::7"], "office", "2001:db8::7"), (["[2001:db8::7]:443"], "office", "2001:db8::7"),
     # The part before the last foreign address was written by the client itself.
     (["192.0.2.7, 203.0.113.9"], None, "203.0.113.9"), (["192.0.2.7", "203.0.113.9, 10.1.2.3"], None, "203.0.113.9"),
     # A trusted proxy is never the client, not even its own.

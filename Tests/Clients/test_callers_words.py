@@ -1,11 +1,14 @@
 """What callers specify besides the path: the region, the reason, the project. Each has one interpretation, and the record contains it."""
 
+import threading
+
 import pytest
 
-from harness import wire
+from harness import http2, wire
 from harness.commands import create_key
 from harness.deadline import eventually
 from harness.process import PROJECT
+from harness.upstream import answer
 
 READ, EXPORT = "/v5/_/host-management/hosts", "/v5/_/image/baseline/export"
 JSON = [("Content-Type", "application/json")]
@@ -194,3 +197,89 @@ def test_a_body_in_another_charset_than_was_judged_is_refused(start, upstream, c
     assert (answer.status, answer.error_code) == (400, "HSSGW.4000") and upstream.requests == []
     for good in ("utf-8", '"UTF-8"', "us-ascii", "ISO-8859-1"):
         assert gateway.call("POST", EXPORT, [("Content-Type", f"application/json; charset={good}")], b"{}").status == 200
+
+
+def test_a_refusal_before_the_target_is_looked_at_has_its_path_in_the_record(start, upstream):
+    gateway = start(upstream.url, lambda document: document["listeners"][0].update(hosts=["gateway", "gateway.test"]))
+    refused = [
+        gateway.call("GET", READ + "?limit=1", fields)
+        for fields in ([("X-HSSGW-Hops", "1")], [("Host", "elsewhere")], [("Host", "gateway"), ("Host", "gateway")], [("Content-Length", "x")])
+    ]
+    assert [answer.error_code for answer in refused] == ["HSSGW.4001"] + ["HSSGW.4000"] * 3
+    assert [gateway.journal.closing(answer.value("Audit-Id"))["path"] for answer in refused] == [READ] * 4
+    before = len(gateway.journal.closings_after(-1))
+    with http2.Connection(gateway.data) as caller:
+        caller.headers(1, http2.request(READ.encode() + b"?limit=1", (b"connection", b"close")))
+        caller.until_done(1)
+    found = eventually(lambda: len(found := gateway.journal.closings_after(-1)) > before and found, "the record")
+    assert (caller.status[1], found[-1]["error_code"], found[-1]["path"]) == (400, "HSSGW.4000", READ)
+
+
+def test_a_request_beyond_those_that_may_be_under_way_has_its_path_in_the_record(start, upstream):
+    going_on = threading.Event()
+    upstream.handler = lambda request, connection: going_on.wait(60) and answer()
+
+    def change(document):
+        document["limits"]["in_flight"] = 1
+
+    gateway = start(upstream.url, change)
+    held = []
+    try:
+        # Each worker has a place.
+        for _ in range(64):
+            caller = wire.Connection(gateway.data)
+            held.append(caller)
+            caller.send(wire.request("GET", READ))
+            if len(found := gateway.journal.closings_after(-1)) > 0:
+                break
+        found = eventually(lambda: gateway.journal.closings_after(-1), "a refusal")
+    finally:
+        going_on.set()
+        for caller in held:
+            caller.close()
+    assert (found[0]["error_code"], found[0]["path"]) == ("HSSGW.5033", READ)
+
+
+def test_what_connection_names_is_passed_on_no_further(start, upstream):
+    """RFC 9110 section 7.6.1."""
+    gateway = start(upstream.url, with_regions)
+    named = {"Accept": "text/x", "Accept-Language": "zh", "Accept-Encoding": "gzip", "X-Language": "zh-cn", "region": "cn-east-3"}
+    fields = [*named.items(), ("X-Audit-Reason", "ticket 7"), ("X-Request-Id", "own-1")]
+
+    def passed_on() -> dict[str, str]:
+        return {name: value for name, value in upstream.requests[-1].fields if name in named}
+
+    assert gateway.call("GET", READ, fields).status == 200 and passed_on() == named
+    options = ",".join(["close", *(name.upper() for name, _ in fields)])
+    told = gateway.call("GET", READ, [*fields, ("Connection", options)])
+    assert told.status == 200 and passed_on() == {}
+    record = gateway.journal.closing(told.value("Audit-Id"))
+    # What is for the gateway stays.
+    assert (record["reason"], record["request_id"], record.get("region_header")) == ("ticket 7", "own-1", None)
+    download = "/v5/_/download/file-1"
+    assert gateway.call("GET", download, [("Range", "bytes=0-1"), ("If-Range", '"a"'), ("Connection", "range, if-range")]).status == 200
+    assert upstream.requests[-1].values("Range") + upstream.requests[-1].values("If-Range") == []
+
+
+def test_of_fields_that_stand_twice_none_is_chosen(start, upstream):
+    gateway = start(upstream.url)
+    twice = gateway.call("GET", READ, [("X-Language", "zh-cn"), ("X-Language", "en-us")])
+    assert (twice.status, twice.error_code) == (400, "HSSGW.4000") and "X-Language" in twice.json["error_msg"]
+    assert upstream.requests == []
+    twice = [("Accept", "a/b"), ("Accept", "c/d"), ("Accept-Language", "zh"), ("Accept-Language", "en"), ("X-Request-Id", "a"), ("X-Request-Id", "b")]
+    lists = gateway.call("GET", READ, twice)
+    assert lists.status == 200
+    assert upstream.requests[-1].value("Accept") == "a/b, c/d" and upstream.requests[-1].value("Accept-Language") == "zh, en"
+    record = gateway.journal.closing(lists.value("Audit-Id"))
+    assert record["request_id"] == record["id"]
+
+
+def test_hss_says_nothing_in_the_gateway_s_name(start, upstream):
+    upstream.handler = lambda request, connection: answer(fields=[
+        ("Audit-Id", "x"), ("X-HSSGW-Source", "gateway"), ("X-HSSGW-Waited-Ms", "5"), ("X-HSSGW-Key-Expires", "x"), ("x-hssgw-else", "x"),
+        ("Idempotency-Replayed", "true"), ("X-Else", "1")])
+    gateway = start(upstream.url)
+    relayed = gateway.call("GET", READ)
+    assert relayed.value("X-HSSGW-Source") == "upstream" and relayed.value("Audit-Id") != "x" and relayed.value("X-Else") == "1"
+    assert [name for name, _ in relayed.fields if name.lower().startswith("x-hssgw-")] == ["X-HSSGW-Source"]
+    assert relayed.value("Idempotency-Replayed") is None

@@ -62,6 +62,16 @@ def codes(page: str) -> list[tuple[str, str]]:
     return re.findall(r"^\| (\d{4}) \| (\d{3}) \|", (ROOT / "docs" / page).read_text("utf8"), re.M)
 
 
+def test_the_words_for_a_call_that_failed_are_those_of_the_program() -> None:
+    exchange = ROOT / "Sources/Gateway/Exchange"
+    words = set(re.findall(r': "([a-z_]+)"', (exchange / "TransportError+Word.swift").read_text("utf8")))
+    for source in exchange.glob("*.swift"):
+        words |= set(re.findall(r'(?:gaveUp\(because: |upstream\?\.error = )"([a-z_]+)"', source.read_text("utf8")))
+    listed = re.search(r"^`upstream.error`: (.*?)\n\n", (ROOT / "docs/audit-record.md").read_text("utf8"), re.M | re.S)[1]
+    # What was withheld is no call.
+    assert set(re.findall(r"`([a-z_]+)`", listed)) == words - {"withheld"}
+
+
 def test_the_errors_are_the_same_in_both_languages() -> None:
     assert sorted(codes("errors.md")) == sorted(codes("errors.zh-CN.md"))
     source = (ROOT / "Sources/Gateway/Refusals/RefusalCode.swift").read_text("utf8")

@@ -10,7 +10,10 @@ import pytest
 
 from harness.certificates import Authority
 from harness.deadline import eventually
-from harness.http2 import ACK, DATA, END_HEADERS, END_STREAM, HEADERS, PREFACE, SETTINGS, block, frame
+from harness import wire
+from harness.http2 import (
+    ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, SETTINGS, WINDOW_UPDATE, block, frame,
+)
 from harness.http2_origin import (
     Http2Origin, execute_and_close, leave_out, leave_out_and_close, refuse, require_http1, serve_and_leave, take_and_close,
 )
@@ -215,6 +218,86 @@ def test_a_connection_that_is_always_busy_ends_with_its_life_and_requests_go_to_
             reader.join()
     assert set(statuses) == {200}
     gateway.stop()
+
+
+#: Frames that no connection survives (RFC 9113 section 5.4.1).
+BREACHES = {
+    "a frame that is too large": lambda stream: frame(DATA, 0, stream, b"x" * 20_000),
+    "data of no stream": lambda stream: frame(DATA, 0, 0, b"x"),
+    "a window of nothing": lambda stream: frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 0)),
+    "half a ping": lambda stream: frame(PING, 0, 0, b"half"),
+    "a continuation of nothing": lambda stream: frame(CONTINUATION, END_HEADERS, stream),
+    "no frame": lambda stream: b"HTTP/1.1 400 Bad Request\r\n\r\n" * 3,
+}
+
+
+class Together:
+    """As acts: begin the answers of so many requests of one connection, without a length, and end them all once each has begun at its caller."""
+
+    def __init__(self, count: int, end):
+        self.count, self.end = count, end
+        self.waiting, self.have_begun = [], threading.Event()
+
+    def __call__(self, origin, connection, asked):
+        origin.executed.append(asked)
+        self.waiting.append(asked.stream)
+        if len(self.waiting) < self.count:
+            return
+        fields = [(b":status", b"200"), (b"content-type", b"application/json")]
+        for stream in self.waiting:
+            connection.sendall(frame(HEADERS, END_HEADERS, stream, block(fields)) + frame(DATA, 0, stream, b'{"begun":'))
+        assert self.have_begun.wait(60)
+        connection.sendall(self.end(self.waiting))
+
+
+def read_together(origin, gateway, count: int, end) -> list[bytes]:
+    """The bodies that so many reads get on one connection; those that were cut have no end."""
+    act = Together(count, end)
+    assert gateway.call(*READ).status == 200
+    origin.acts = [act] * count
+    callers = [wire.Connection(gateway.data) for _ in range(count)]
+    bodies = []
+    try:
+        for number, caller in enumerate(callers):
+            caller.send(wire.request("GET", f"{READ[1]}?offset={number}"))
+            eventually(lambda: len(act.waiting) > number, f"request {number}")
+        for caller in callers:
+            while b'{"begun":' not in caller.buffer:
+                assert caller._more()
+        act.have_begun.set()
+        for caller in callers:
+            try:
+                bodies.append(caller.response().body)
+            except wire.Truncated as error:
+                bodies.append(error.received)
+    finally:
+        for caller in callers:
+            caller.close()
+    assert len({one.connection for one in origin.executed[-count:]}) == 1
+    return bodies
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("breach", BREACHES)
+def test_an_answer_without_a_length_whose_connection_breaks_down_is_cut(origin, gateway, breach, count):
+    before = len(gateway.journal.closings_after(-1))
+    assert read_together(origin, gateway, count, lambda streams: BREACHES[breach](streams[0])) == [b'{"begun":'] * count
+    found = eventually(lambda: len(found := gateway.journal.closings_after(-1)) >= before + 1 + count and found, "the records")[-count:]
+    assert [(one["status"], one["outcome"], one["upstream"]["error"]) for one in found] == [(200, "failure", "truncated")] * count
+    assert gateway.call(*READ).status == 200
+
+
+@pytest.mark.parametrize("says_goodbye", [False, True], ids=["kept", "goaway"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_answers_without_a_length_that_end_are_whole_whether_their_connection_ends_or_not(origin, gateway, count, says_goodbye):
+    def end(streams):
+        goodbye = frame(GOAWAY, 0, 0, struct.pack(">II", max(streams), 0)) if says_goodbye else b""
+        return goodbye + b"".join(frame(DATA, END_STREAM, stream, b"1}") for stream in streams)
+
+    before = len(gateway.journal.closings_after(-1))
+    assert read_together(origin, gateway, count, end) == [b'{"begun":1}'] * count
+    found = eventually(lambda: len(found := gateway.journal.closings_after(-1)) >= before + 1 + count and found, "the records")[-count:]
+    assert [one["outcome"] for one in found] == ["success"] * count
 
 
 class Hasty:

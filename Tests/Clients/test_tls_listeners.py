@@ -19,6 +19,7 @@ from harness.http2 import Connection as HTTP2Connection, request
 from harness.process import PROJECT, configuration, serve
 
 TARGET = f"/v5/{PROJECT}/host-management/hosts?limit=10"
+EXPORT = "/v5/_/image/baseline/export"
 SERVER = "DNS:gateway.test,IP:127.0.0.1"
 
 
@@ -127,10 +128,16 @@ def test_a_certificate_proves_nobody_after_its_end_neither_on_an_open_connection
     with ExitStack() as stack:
         open_one, session = ending_certificates.accepted(
             stack, authority, "URI:spiffe://corp.test/ns/sec/sa/scanner", use, connect, lambda secure: ask(secure).status)
+        # Of a body that is as long as this the rest may come minutes later.
+        body = b'{"a":"' + b"a" * 200_000 + b'"}'
+        upload = stack.enter_context(connect(session))
+        upload.sendall(wire.request("POST", EXPORT, [("Content-Type", "application/json")], body)[:-1])
         eventually(lambda: ask(open_one).status == 401, "the end of the certificate", patience=120)
         late = ask(open_one)
         assert late.error_code == "HSSGW.4010" and "expired" in late.json["error_msg"]
         assert "name" not in gateway.journal.closing(late.value("Audit-Id"))["caller"]
+        upload.sendall(body[-1:])
+        assert wire.Connection.over(upload).response().error_code == "HSSGW.4010"
     with connect(session) as resumed:
         assert resumed.session_reused
         assert (ask(resumed).status, ask(resumed).error_code) == (401, "HSSGW.4010")

@@ -137,6 +137,12 @@ final class Exchange: Waiter {
     /// The request has been read completely.
     func run(body: ByteBuffer?) {
         bodyDigest.finish()
+        do throws(Refusal) {
+            // A slow upload may outlast the certificate.
+            if origin.evidence.certificateEnd != nil { try origin.checkCertificate(at: worker.now().seconds) }
+        } catch {
+            return refuse(error)
+        }
         if sender.unsettled == nil { admitted(body: body) } else { settle(body: body) }
     }
 
@@ -277,7 +283,7 @@ final class Exchange: Waiter {
         do {
             let found = inspection?.result()
             if inspection?.tellsOfFailedTask == true { record.note(.taskStatus, .string("failure")) }
-            record.close(at: worker.now(), decision, relay, export: found?.export, errorCode: found?.errorCode)
+            record.close(at: worker.now(), decision, head?.uri, relay, export: found?.export, errorCode: found?.errorCode)
             // Counted whether the journal has room for its record or not.
             record.count(in: worker.meters, log: worker.requestLog)
             // An export in a fleet always gets a record of its own: if its end can't be reported to the fleet's database now, it is reported later

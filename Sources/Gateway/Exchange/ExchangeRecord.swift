@@ -332,9 +332,12 @@ struct ExchangeRecord: DecisionObserver {
     }
 
     /// Makes it the one record that closes the exchange.
-    mutating func close(at time: Timestamp, _ decision: Exchange.Decision?, _ relay: ResponseRelay?, export: Record.Export?, errorCode: String?) {
-        // A request that is refused for the size of its body has its path in the record too.
-        if let decision, draft.path == nil { learn(path: decision.target.path) }
+    /// - Parameter received: the target as received; nil without a head.
+    mutating func close(
+        at time: Timestamp, _ decision: Exchange.Decision?, _ received: String?, _ relay: ResponseRelay?, export: Record.Export?, errorCode: String?
+    ) {
+        // A request that is refused for the size of its body, or before its target was looked at, has its path in the record too.
+        if draft.path == nil { if let decision { learn(path: decision.target.path) } else if let received { learn(rawTarget: received) } }
         if let missing = relay?.missing, missing > 0 { note(.unacknowledged, .integer(Int64(missing))) }
         draft.time = time
         draft.phase = hasLeft ? .response : .refusal

@@ -173,6 +173,10 @@ extension ChineseSentences {
         region 头出现了不止一次。
         Send one region header.
         请只发送一个 region 头。
+        X-Language stands more than once.
+        X-Language 出现了不止一次。
+        Send one X-Language.
+        请只发送一个 X-Language。
         Range stands more than once.
         Range 出现了不止一次。
         Send one Range; several parts stand in one field.

@@ -200,6 +200,8 @@ extension ChineseSentences {
         管理员应检查 `upstream.ca_file`、固定的公钥和时钟。
         HSS took too long to {}.
         HSS 超时：未能{}。
+        HSS's answer broke off before its end.
+        HSS 的应答在结束之前中断。
         HSS closed the connection before it answered.
         HSS 在应答之前关闭了连接。
         HSS's answer is not proper HTTP.

@@ -118,6 +118,8 @@ extension Refusal {
                 hint: "The operator checks `upstream.ca_file`, the pinned key and the clock.")
         case .timedOut(let phase):
             Refusal(.upstreamTimeout, "HSS took too long to \(phase.action).", hint: Refusal.hintAfterSending(summary))
+        case .connectionLost(afterHead: true):
+            Refusal(.upstreamProtocol, "HSS's answer broke off before its end.", hint: Refusal.hintAfterSending(summary))
         case .connectionLost:
             Refusal(.upstreamProtocol, "HSS closed the connection before it answered.", hint: Refusal.hintAfterSending(summary))
         case .protocolViolation, .headersTooLarge, .responseTooManyHeaders:

@@ -50,6 +50,7 @@ package final class InboundFields {
     private(set) var acceptLanguage: String?
     private(set) var acceptEncoding: String?
     private(set) var language: String?
+    private(set) var languageCount = 0
     private(set) var region: String?
     private(set) var regionCount = 0
     /// The trace that the request belongs to (W3C Trace Context); two values of the first field would be
@@ -67,6 +68,24 @@ package final class InboundFields {
         // HTTP/2 leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which are not part of the
         // value.
         for (name, value) in headers { take(name, value.hasOuterBlanks ? String(Substring(value).trimmingBlanks()) : value) }
+        if !connection.isEmpty { dropNamed() }
+    }
+
+    /// Fields that `Connection` names are for this connection alone (RFC 9110 section 7.6.1): none is passed on. What is signed in any case, or only
+    /// for the gateway itself, stays.
+    private func dropNamed() {
+        for option in connection.lazy.flatMap({ $0.split(separator: ",") }) {
+            switch option.trimmingBlanks().lowercased() {
+            case "accept": accept = nil
+            case "accept-encoding": acceptEncoding = nil
+            case "accept-language": acceptLanguage = nil
+            case "x-language": (language, languageCount) = (nil, 0)
+            case "region": (region, regionCount) = (nil, 0)
+            case "range": (range, rangeCount) = (nil, 0)
+            case "if-range": (ifRange, ifRangeCount) = (nil, 0)
+            default: break
+            }
+        }
     }
 
     /// Whether `Authorization` contains a bearer token, ours or another: an SDK that finds the field filled in leaves the project out.
@@ -75,6 +94,7 @@ package final class InboundFields {
     /// If a field that decides or explains something came twice, the gateway would have to choose one: it
     /// refuses.
     func checkRepetitions() throws(Refusal) {
+        if languageCount > 1 { throw WireJudge.malformed("X-Language stands more than once.", "Send one X-Language.") }
         if regionCount > 1 { throw WireJudge.malformed("The region header stands more than once.", "Send one region header.") }
         if rangeCount > 1 { throw WireJudge.malformed("Range stands more than once.", "Send one Range; several parts stand in one field.") }
         if ifRangeCount > 1 { throw WireJudge.malformed("If-Range stands more than once.", "Send one If-Range.") }
@@ -91,6 +111,9 @@ package final class InboundFields {
         }
     }
 
+    /// Several fields of a list are one (RFC 9110 section 5.3). Two ids are none.
+    private static func joined(_ former: String?, _ value: String) -> String { former.map { "\($0), \(value)" } ?? value }
+
     private func take(_ name: String, _ value: String) {
         // Names are compared by length first: this distinguishes nearly every field of a request without a loop.
         switch name.utf8.count {
@@ -105,7 +128,7 @@ package final class InboundFields {
             hostCount += 1
         case 6:
             if name.isField("accept") {
-                accept = value
+                accept = Self.joined(accept, value)
             } else if name.isField("region") {
                 region = value
                 regionCount += 1
@@ -121,6 +144,7 @@ package final class InboundFields {
                 userAgent = value
             } else if name.isField("x-language") {
                 language = value
+                languageCount += 1
             } else if name.isField("tracestate") {
                 traceState = traceState + [value]
             }
@@ -129,7 +153,7 @@ package final class InboundFields {
                 contentType = value
                 contentTypeCount += 1
             } else if name.isField("x-request-id") {
-                requestID = value
+                requestID = Self.joined(requestID, value)
             } else if name.isField("x-hssgw-hops") {
                 comesFromGateway = comesFromGateway || value != "0"
             }
@@ -160,9 +184,9 @@ package final class InboundFields {
             }
         case 15:
             if name.isField("accept-language") {
-                acceptLanguage = value
+                acceptLanguage = Self.joined(acceptLanguage, value)
             } else if name.isField("accept-encoding") {
-                acceptEncoding = value
+                acceptEncoding = Self.joined(acceptEncoding, value)
             } else if name.isField("x-forwarded-for") {
                 showsForwarding = true
             } else if name.isField("idempotency-key") {

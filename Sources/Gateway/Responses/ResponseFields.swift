@@ -25,6 +25,8 @@ struct ResponseFields {
         if name.count > 15, name[0] | 0x20 == UInt8(ascii: "a"), UnsafeRawBufferPointer(rebasing: name.prefix(15)).isField("access-control-") {
             return false
         }
+        // What the gateway says of itself, and nobody else.
+        if name.count > 8, name[0] | 0x20 == UInt8(ascii: "x"), UnsafeRawBufferPointer(rebasing: name.prefix(8)).isField("x-hssgw-") { return false }
         return switch name.count {
         case 2: !name.isField("te")  // Hop-by-hop, RFC 9110 section 7.6.1.
         case 3: !name.isField("nel")  // With report-to: a browser would report to the upstream about the gateway.
@@ -44,16 +46,17 @@ struct ResponseFields {
             !name.isField("x-request-id")  // Written once by the gateway, with the upstream's value when there is one.
                 && !name.isField("x-auth-token")
         case 13: !name.isField("authorization")
-        case 14: !name.isField("content-length") && !name.isField("x-hssgw-source")  // The writer adds framing; the other is added by the gateway.
+        case 14: !name.isField("content-length")  // The writer adds framing.
         case 15:
             !name.isField("clear-site-data")  // Would clear what the browser keeps of the gateway.
                 && !name.isField("x-subject-token") && !name.isField("x-service-token")
         case 16: !name.isField("proxy-connection") && !name.isField("x-security-token")
-        case 17: !name.isField("transfer-encoding") && !name.isField("x-hssgw-waited-ms")  // The latter is added by the gateway.
+        case 17: !name.isField("transfer-encoding")
         case 18: !name.isField("proxy-authenticate")  // Between the gateway and its egress proxy.
         case 19:
             !name.isField("timing-allow-origin") && !name.isField("reporting-endpoints")  // As with Access-Control, and as report-to.
                 && !name.isField("proxy-authorization") && !name.isField("authentication-info")
+        case 20: !name.isField("idempotency-replayed")  // Only the gateway repeats answers.
         case 25: !name.isField("proxy-authentication-info")
         case 28: !name.isField("cross-origin-resource-policy")
         default: true

@@ -32,6 +32,14 @@ package struct NetworkAddress: Sendable, Hashable {
 }
 
 extension NetworkAddress {
+    /// The address as text, in one spelling however it was written: IPv4 in its own form, IPv6 in that of RFC 5952.
+    package var text: String {
+        guard !isIPv4 else { return sourceNetwork }
+        var (bytes, text) = ([high.bigEndian, low.bigEndian], [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN)))
+        inet_ntop(AF_INET6, &bytes, &text, socklen_t(text.count))
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// The network that counts as one sender, as text: an IPv4 address itself, or the /64 of an IPv6 address (RFC 4291 section 2.5.1).
     package var sourceNetwork: String {
         if isIPv4 {

@@ -13,7 +13,7 @@ enum ForwardedFor {
                 if values.isEmpty || text.isEmpty && last == nil && values.allSatisfy(\.isEmpty) { return nil }
                 throw .unreadableForwarding
             }
-            last = (address, String(text))
+            last = (address, address.text)
             guard trusted.contains(where: { $0.contains(address) }) else { return last }
         }
         return last

@@ -45,11 +45,22 @@ func hearMessage(
 ) -> CInt {
     guard kind == CURLINFO_TEXT, let handle, let bytes else { return 0 }
     let message = UnsafeRawBufferPointer(start: bytes, count: size)
-    if message.saysThatNoStreamWasTaken { Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue().state.wasLeftOut = true }
+    guard message.tellsOfConnection else { return 0 }
+    let owner = Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue()
+    if message.saysThatNoStreamWasTaken { owner.state.wasLeftOut = true }
+    owner.state.mayConnectionEnd = true
+    // All of its streams end before it does, and the message comes to one of them.
+    if let connection = owner.state.connection { owner.multi.isEnding(connection) }
     return 0
 }
 
 extension UnsafeRawBufferPointer {
+    /// Whether it is libcurl's message of a GOAWAY, or of too many kept connections. Others are told apart by their first bytes.
+    fileprivate var tellsOfConnection: Bool {
+        if starts(with: "Connection cache is full".utf8) { return true }
+        return count <= 128 && starts(with: "rec".utf8) && String(decoding: self, as: UTF8.self).contains("GOAWAY, error=")
+    }
+
     /// Whether it is libcurl's message of a GOAWAY whose last stream is 0. Its first word differs between versions ("recveived" in 7.88.1). If a
     /// version of libcurl uses another text, nothing becomes unsafe: the request is then not sent again.
     fileprivate var saysThatNoStreamWasTaken: Bool {
@@ -152,6 +163,12 @@ extension EasyHandle {
             state.framing = head.framing
             state.speaksHTTP2 = head.version == .http2
             if state.speaksHTTP2 { multi.hasSharedConnections = true }
+            if head.framing == .stream, !state.isUnsized {
+                state.isUnsized = true
+                // Bounded: it counts transfers in memory.
+                multi.unsized += 1
+                multi.omitsLengths = true
+            }
             originSpeaksHTTP1 = !state.speaksHTTP2
             state.delegate?.head(head)
             // The delegate may have cancelled.
@@ -197,6 +214,7 @@ extension EasyHandle {
         state.hasOwnConnection = state.hasOpenedSocket
         state.hasOpenedSocket = false
         state.wasLeftOut = false
+        state.mayConnectionEnd = false
         state.connection = connection
         state.stage = .waiting
         state.lastProgress = .now()

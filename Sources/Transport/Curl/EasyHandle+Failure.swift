@@ -8,7 +8,7 @@ extension EasyHandle {
         // The parser and libcurl agree on the framing, or the response is not reported as complete.
         guard state.headReceived != nil else { return .protocolViolation(.syntax) }
         if case .contentLength(let length) = state.framing, length != state.bytesReceived { return .connectionLost(afterHead: true) }
-        return nil
+        return state.isCut ? .connectionLost(afterHead: true) : nil
     }
 
     /// Whether the whole answer has been received, whatever became of the rest of the request.
@@ -43,6 +43,8 @@ extension EasyHandle {
         case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED: .configuration(.certificateAuthorityFile)
         case CURLE_OUT_OF_MEMORY: outOfMemory
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2: .protocolViolation(.syntax)
+        // A trailer without a colon, or a chunk's size that is none, of which libcurl makes a trailer.
+        case CURLE_BAD_FUNCTION_ARGUMENT where state.headReceived != nil: .protocolViolation(.syntax)
         case CURLE_FAILED_INIT, CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT: .configuration(.value)
         default: connectionEnded
         }

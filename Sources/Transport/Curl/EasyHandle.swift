@@ -81,9 +81,10 @@ final class EasyHandle {
     private func prepareConnection(_ request: OutboundRequest) throws(TransportError) {
         let expectsHTTP1 = http2.isExcluded(over: request.origin.scheme) || http2 == .automatic && originSpeaksHTTP1
         let isUnrepeatable = !request.isReplayable && !expectsHTTP1
-        if isUnrepeatable != preparedWithMessages {
-            try set(ccurl_set_verbose(easy, isUnrepeatable ? 1 : 0))
-            preparedWithMessages = isUnrepeatable
+        let wantsMessages = isUnrepeatable || multi.omitsLengths && !expectsHTTP1 && endsMayBeMistaken
+        if wantsMessages != preparedWithMessages {
+            try set(ccurl_set_verbose(easy, wantsMessages ? 1 : 0))
+            preparedWithMessages = wantsMessages
         }
         guard !neverReusesConnections else { return }
         let wantsNew = isUnrepeatable && multi.hasSharedConnections
@@ -91,6 +92,19 @@ final class EasyHandle {
         try set(ccurl_set_fresh_connect(easy, wantsNew ? 1 : 0))
         preparedOnNewConnection = wantsNew
     }
+
+    /// Whether libcurl may report an answer as complete whose HTTP/2 connection broke down.
+    private var endsMayBeMistaken: Bool { !neverReusesConnections && (try? CurlLibrary.abilities.get().endsBrokenStreamsInSilence) == true }
+
+    /// libcurl is done with the transfer and has not released it yet.
+    func noteConnection() {
+        guard state.speaksHTTP2, multi.omitsLengths else { return }
+        var descriptor = ccurl_socket_bad
+        state.isConnectionKept = ccurl_get_kept_socket(easy, &descriptor) == CURLE_OK && descriptor != ccurl_socket_bad
+    }
+
+    /// Whether the end of its stream may be that of its connection, unless that was kept or is in use.
+    var mayBeCut: Bool { state.isUnsized && preparedWithMessages && endsMayBeMistaken && !state.mayConnectionEnd }
 
     /// The origin, parsed: libcurl would parse its text again for every request and build it again, 8 thousand instructions.
     private func prepareURL(_ origin: Origin) throws(TransportError) {

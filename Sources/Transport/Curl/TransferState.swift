@@ -43,6 +43,14 @@ struct TransferState {
     var hasOwnConnection = false
     /// Whether the origin has sent a GOAWAY on that connection and processed no stream at all.
     var wasLeftOut = false
+    /// Whether its answer has no length, so that only the end of its HTTP/2 stream says that it is whole.
+    var isUnsized = false
+    /// Whether its connection may end behind an answer that is whole: the origin has sent a GOAWAY, or libcurl keeps too many.
+    var mayConnectionEnd = false
+    /// Whether libcurl has kept its connection as the last one on it, so that nothing is wrong with it.
+    var isConnectionKept = false
+    /// Whether libcurl has reported an answer as complete that isn't.
+    var isCut = false
     /// How often the request was sent again because of a GOAWAY.
     var sendingsAfterGoaway = 0
     /// The connection that the request is sent on, once libcurl has one.
