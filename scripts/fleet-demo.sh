@@ -12,6 +12,9 @@ binary=$(readlink -f -- "${1:?usage: scripts/fleet-demo.sh BINARY}")
 # Longest wait for a process to start, and for one to end; both take a moment.
 readonly start_seconds=30 stop_seconds=40 most_polls=30
 
+# Debian's nginx is in a place that is on the PATH of root only.
+PATH="$PATH:/usr/sbin"
+
 # The user's proxy, keys and settings must not affect this.
 # shellcheck disable=SC1091  # checked by itself
 . "$(dirname -- "$0")/environment.sh"
@@ -73,8 +76,9 @@ call() {
 }
 
 step '1. A PostgreSQL, and the fleet'"'"'s schema in it'
-postgres=$(find /usr/lib/postgresql -name postgres -path '*/bin/*' | sort | tail -n 1)
-[ -n "$postgres" ] || fail 'PostgreSQL is not installed: scripts/setup.sh tests'
+postgres=$(find /usr/lib/postgresql -name postgres -path '*/bin/*' 2>/dev/null | sort -V | tail -n 1 || true)
+[ -n "$postgres" ] || fail 'PostgreSQL is not installed: scripts/setup.sh --tests'
+command -v nginx >/dev/null || fail 'nginx is not installed: scripts/setup.sh --tests'
 as=()
 mkdir "$work/pg"
 if [ "$(id -u)" = 0 ]; then

@@ -98,6 +98,8 @@ static inline int clinux_replace_descriptor(int fresh, int number) {
 
 // Has a listening TCP socket drop whoever begins to connect from now on (socket(7), SO_ATTACH_FILTER): a SYN without ACK. Connections in its queue, and
 // those whose handshake is under way, are not affected.
+// Some kernels keep filters to root. There only packets are taken that have passed no router (ip(7), IP_MINTTL; ipv6(7), IPV6_MINHOPCOUNT) and began with
+// 255, which hardly a system does: connections in the queue have settings of their own, and one whose handshake is under way sees the end.
 static inline int clinux_drop_newcomers(int listener) {
     struct sock_filter program[] = {
         BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),      // The flags in TCP's header.
@@ -107,7 +109,11 @@ static inline int clinux_drop_newcomers(int listener) {
         BPF_STMT(BPF_RET | BPF_K, 0xffffffffu),
     };
     struct sock_fprog filter = {sizeof program / sizeof program[0], program};
-    return (int)syscall(SYS_setsockopt, listener, 1 /* SOL_SOCKET */, 26 /* SO_ATTACH_FILTER */, &filter, sizeof filter);
+    if (syscall(SYS_setsockopt, listener, 1 /* SOL_SOCKET */, 26 /* SO_ATTACH_FILTER */, &filter, sizeof filter) == 0) return 0;
+    int most = 255;
+    long hops = syscall(SYS_setsockopt, listener, 0 /* IPPROTO_IP */, 21 /* IP_MINTTL */, &most, sizeof most);
+    long hops6 = syscall(SYS_setsockopt, listener, 41 /* IPPROTO_IPV6 */, 73 /* IPV6_MINHOPCOUNT */, &most, sizeof most);
+    return hops == 0 || hops6 == 0 ? 0 : -1;
 }
 
 static inline int clinux_memfd(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */); }

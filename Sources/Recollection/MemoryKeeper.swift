@@ -10,6 +10,8 @@ package final class MemoryKeeper: Sendable {
     package static let interval = Duration.seconds(5)
     /// Number of records that may be replayed at start without a newer snapshot: a tenth of a second.
     private static let behindLimit: UInt64 = 100_000
+    /// Bytes a second that snapshots may write, on the average: one of 100,000 export tasks has 10 MB, which is not to be written after each export.
+    private static let pace = 256 << 10
 
     private let memory: Memory
     private let journal: Journal
@@ -22,6 +24,8 @@ package final class MemoryKeeper: Sendable {
         var savedChanges: UInt64 = 0
         var savedUpTo: UInt64 = 0
         var isNew = true
+        /// When a snapshot of the last one's length may be written again.
+        var due: ContinuousClock.Instant?
     }
 
     package init(_ memory: Memory, journal: Journal, directory: String) {
@@ -30,15 +34,17 @@ package final class MemoryKeeper: Sendable {
         self.directory = directory
     }
 
-    /// Saves the earlier copy if its records are durable, and makes a new copy if there are changes. Returns an error code, or 0.
+    /// Saves the earlier copy if its records are durable, and makes a new copy if there are changes and the last one is old enough for its length.
+    /// Returns an error code, or 0.
     @discardableResult
-    package func look() -> Int32 {
+    package func look(at now: ContinuousClock.Instant = .now) -> Int32 {
         state.withLock { state in
-            let code = save(&state)
+            let code = save(&state, now)
             guard state.pending == nil else { return code }
             let copy = memory.copy(of: journal)
             let behind = copy.upTo.value - min(state.savedUpTo, copy.upTo.value)
-            if state.isNew || copy.changes != state.savedChanges || behind > Self.behindLimit {
+            let isDue = state.due.map { $0 <= now } ?? true
+            if state.isNew || copy.changes != state.savedChanges && isDue || behind > Self.behindLimit {
                 state.pending = copy
                 _ = try? journal.requestSync(upTo: copy.upTo)
             }
@@ -51,19 +57,21 @@ package final class MemoryKeeper: Sendable {
     package func finish() -> Int32 {
         state.withLock { state in
             if state.pending == nil { state.pending = memory.copy(of: journal) }
-            return save(&state)
+            return save(&state, .now)
         }
     }
 
-    private func save(_ state: inout State) -> Int32 {
+    private func save(_ state: inout State, _ now: ContinuousClock.Instant) -> Int32 {
         guard let (memories, upTo, changes) = state.pending, journal.durable >= upTo else { return 0 }
         state.pending = nil
         do throws(JournalError) {
             let leaf = upTo.value == 0 ? nil : try JournalReader.leaf(of: SequenceNumber(upTo.value - 1), in: directory)
             // The record is missing because its segment was removed. A snapshot would not match the journal.
             guard leaf != nil || upTo.value == 0 else { return 0 }
-            let code = MemoryFile(directory: directory).store(MemorySnapshot(upTo: upTo, last: leaf, memories: memories).encoded)
+            let text = MemorySnapshot(upTo: upTo, last: leaf, memories: memories).encoded
+            let code = MemoryFile(directory: directory).store(text)
             guard code == 0 else { return code }
+            state.due = now + .seconds(1) * text.utf8.count / Self.pace
         } catch {
             return 0
         }

@@ -38,7 +38,7 @@ def soak(directory: Path, requests: int, callers: int, seed: int, share: float =
             load.send(gateway.data, range(requests * part // 4, requests * (part + 1) // 4))
             # The callers' connections are closed by now; the gateway's pool to the upstream stays.
             eventually(lambda: "\nhttp_server_active_requests 0\n" in gateway.metrics(), "the end of every request")
-            figures.append((gateway.memory("VmRSS"), descriptors(gateway.pid)))
+            figures.append((gateway.memory("VmRSS"), descriptors(gateway)))
             seconds = time.monotonic() - begun
             tell(f"seed {seed}: quarter {part + 1} of {requests} after {seconds:.0f} s: {figures[-1][0] >> 10} KiB, {figures[-1][1]} descriptors")
         gateway.stop()

@@ -11,14 +11,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
 
 import pytest
 
 from harness.commands import create_key, run
 from harness.deadline import eventually
-from harness.process import clean_environment
-from harness.upstream import answer, head, reset
+from harness.process import STOP_SECONDS, clean_environment
+from harness.upstream import Upstream, answer, head, reset
 
 ARCHIVE = b"PK" + bytes(range(256)) * 400
 
@@ -155,6 +156,49 @@ def test_ctrl_c_says_how_to_go_on_and_that_works(gateway, upstream, tmp_path):
     done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=clean_environment(tmp_path), capture_output=True, text=True, timeout=30)
     assert done.returncode == 0 and (tmp_path / "my file.zip").read_bytes() == ARCHIVE, done.stderr
     assert len([request for request in upstream.requests if request.method == "POST"]) == 1
+
+
+@pytest.mark.parametrize("silent", ["create", "poll", "download"])
+def test_an_export_ends_in_its_time_although_an_answer_never_comes(silent, tmp_path):
+    """A call that hung had gone on for two minutes, and was then repeated. What answers stands for the gateway, and is silent from a step on."""
+    over = threading.Event()
+    here = Upstream()
+    exports = Exports(here)
+    exports.running = 0
+
+    def handle(request, connection):
+        step = "create" if request.method == "POST" else "download" if "/download/" in request.target else "poll"
+        if step != silent:
+            return exports(request, connection)
+        if step == "download":
+            connection.sendall(head(len(ARCHIVE)) + ARCHIVE[:1000])
+        over.wait(STOP_SECONDS)
+        return None
+
+    here.handler = handle
+    try:
+        done = run(tmp_path, "export", "baseline", "--gateway", here.url, "--timeout", "3", "--output", "a.zip", patience=STOP_SECONDS)
+    finally:
+        over.set()
+        here.close()
+    way = "--idempotency-key export-" if silent == "create" else "--task task-1"
+    assert done.returncode == 1 and "It takes longer than --timeout. Go on later with " + way in done.stderr, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_gateway_that_nobody_reaches_is_the_reason_and_not_the_time(tmp_path):
+    done = run(tmp_path, "export", "baseline", "--gateway", "http://127.0.0.1:1", "--timeout", "2")
+    assert done.returncode == 1 and "No answer: nobody answers at the gateway's address. Go on later with --idempotency-key" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("name", ["-rf", "--output", ".profile", "../a.zip"])
+def test_a_name_that_other_programs_take_for_something_else_is_not_used(name, gateway, upstream, tmp_path):
+    exports = Exports(upstream)
+    upstream.handler = lambda request, connection: (
+        answer(json.dumps({"task_id": "task-1", "task_status": "success", "file_id": "file-1", "file_name": name}).encode())
+        if request.method == "GET" and "/download/" not in request.target else exports(request, connection))
+    done = export(gateway, tmp_path)
+    assert done.returncode == 0 and (tmp_path / "export-file-1.zip").exists(), done.stderr
 
 
 def test_a_terminal_sees_one_line_and_then_the_result(gateway, upstream, tmp_path):

@@ -2,10 +2,15 @@
 
 import base64
 import hashlib
+import os
+import shutil
+from pathlib import Path
 
 import pytest
 
 from harness.commands import run
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.mark.parametrize("content", ["", "\n", " \n\n"], ids=["nothing", "an empty line", "blanks"])
@@ -35,6 +40,39 @@ def test_a_journal_without_a_record_is_as_good_as_none(content, recorded, tmp_pa
     assert done.returncode == 2 and "There is no record in ." in done.stderr and done.stdout == ""
     done = run(tmp_path, "audit", "verify", "--directory", ".", "--public-key", str(recorded / "audit/checkpoint.key.pub"))
     assert done.returncode == 9 and "vouches" in done.stderr
+
+
+@pytest.mark.parametrize("place", ["checkpoint", "checkpoints", "one of them"])
+def test_checkpoints_that_can_not_be_read_are_named(place, recorded, tmp_path):
+    """They were left out in silence, as if there were fewer of them."""
+    shutil.copytree(recorded / "audit", tmp_path / "audit")
+    path = tmp_path / "audit" / place if place != "one of them" else sorted((tmp_path / "audit/checkpoints").iterdir())[0]
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    os.mkfifo(path)
+    done = run(tmp_path, "audit", "verify", "--directory", "audit")
+    name = str(path.relative_to(tmp_path / "audit"))
+    assert done.returncode in (0, 10) and f"checkpoints that can't be read: {name}\n" in done.stdout, done.stdout
+
+
+def test_a_compressed_segment_that_is_damaged_is_said_to_be(tmp_path):
+    shutil.copytree(GOLDEN / "journal", tmp_path / "audit")
+    segment = tmp_path / "audit/journal-00000000000000000064.jsonl.gz"
+    segment.write_bytes(segment.read_bytes() + b"something else")
+    done = run(tmp_path, "audit", "query", "--directory", "audit", "--limit", "1")
+    assert done.returncode == 1 and f"{segment.name} can't be read: its content is damaged." in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("arguments, sentence", [
+    (["audit", "reconcile", "--directory", "audit", "--cts", "/dev/null"], "/dev/null can't be read: it is no regular file."),
+    (["policy", "test", "/dev/null", "--config", "gateway.yaml"], "/dev/null:1:1: the file of cases is not a regular file"),
+    (["audit", "backup", "audit", "--directory", "audit"], "audit is in the journal's own directory"),
+    (["audit", "backup", "audit/deep/er", "--directory", "audit"], "audit/deep/er is in the journal's own directory"),
+], ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "")
+def test_what_is_no_file_for_a_command_is_called_what_it_is(arguments, sentence, recorded, tmp_path):
+    shutil.copytree(recorded, tmp_path, dirs_exist_ok=True)
+    done = run(tmp_path, *arguments)
+    assert done.returncode in (1, 2, 3) and sentence in done.stderr, done.stderr
+    assert not (tmp_path / "audit/journal").exists() and not (tmp_path / "audit/deep").exists()
 
 
 def test_removed_records_for_which_nobody_signed_are_a_forgery(recorded, tmp_path):

@@ -68,6 +68,19 @@ def test_every_alert_has_a_case_in_which_it_fires():
         assert rule["labels"]["severity"] in ("page", "ticket") and rule["annotations"].keys() == {"summary", "description"}
 
 
+def test_what_the_documents_call_worth_an_alert_is_one():
+    """The tables of docs/operations.md and docs/fleet.md; there what is only for information has no rule."""
+    judged = set().union(*(names(rule["expr"]) for rule in RULES))
+    docs = DEPLOY.parent / "docs"
+    tables = ((docs / "operations.md").read_text().partition("## Alerts\n")[2].partition("\n## ")[0],
+              (docs / "fleet.md").read_text().partition("Worth an alert")[2].partition("\n## ")[0])
+    rows = [row for table in tables for row in table.splitlines() if NAME.search(row) and row.startswith("|") and "| information" not in row]
+    assert len(rows) > 20
+    for row in rows:
+        wanted = {name for code in re.findall(r"`([^`]*)`", row) for name in names(code)}
+        assert wanted and wanted <= judged, row
+
+
 def test_dashboards_are_whole():
     assert [dashboard.stem for dashboard in DASHBOARDS] == ["callers", "evidence", "fleet", "overview"]
     assert len({json.loads(dashboard.read_text())["uid"] for dashboard in DASHBOARDS}) == 4

@@ -1,12 +1,14 @@
 """The end of a gateway: requests in that time are served or refused, and nothing is left behind."""
 
 import json
+import os
 import socket
 import ssl
 import stat
 import struct
 import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,7 @@ from harness import http2, wire
 from harness.certificates import Authority
 from harness.deadline import eventually
 from harness.http2 import SETTINGS, WINDOW_UPDATE, frame, request
-from harness.process import PROJECT, clean_environment
+from harness.process import PROJECT, clean_environment, configuration, serve
 from harness.upstream import answer
 
 TARGET = f"/v5/{PROJECT}/image/baseline/risk-configs"
@@ -194,11 +196,22 @@ def test_an_answer_that_is_being_read_outlives_the_connection_s_end(start, upstr
     gateway.stop()
 
 
+def without_rights(directory: Path) -> str:
+    """The program as a user who is not root has it: without capabilities."""
+    program = directory / "without-rights"
+    program.write_text(f'#!/bin/sh\nexec setpriv --bounding-set=-all --inh-caps=-all "{os.environ["HSSGW_BINARY"]}" "$@"\n')
+    program.chmod(0o755)
+    return str(program)
+
+
+@pytest.mark.parametrize("rights", ["root's", pytest.param("none", marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root can give rights up"))])
 @pytest.mark.parametrize("port, target", [("data", TARGET), ("admin", "/version")])
-def test_who_has_connected_is_answered_or_sees_an_end_and_is_never_reset(start, upstream, port, target):
+def test_who_has_connected_is_answered_or_sees_an_end_and_is_never_reset(upstream, port, target, rights, tmp_path):
     """Also who connects at the moment at which the gateway is told to stop: the kernel resets what waits in the queue of a listener that closes."""
-    for _ in range(3):
-        gateway = start(upstream.url)
+    for number in range(3):
+        directory = tmp_path / str(number)
+        document = configuration(directory, upstream.url)
+        gateway = serve(directory, document, binary=without_rights(directory) if rights == "none" else None)
         ends, isOver = [], threading.Event()
 
         def call():
@@ -219,10 +232,13 @@ def test_who_has_connected_is_answered_or_sees_an_end_and_is_never_reset(start, 
         callers = [threading.Thread(target=call) for _ in range(8)]
         for caller in callers:
             caller.start()
-        eventually(lambda: len(ends) > 100, "calls before the end")
-        gateway.terminate()
-        assert gateway.wait() == 0
-        isOver.set()
+        try:
+            eventually(lambda: len(ends) > 100, "calls before the end")
+            gateway.terminate()
+            assert gateway.wait() == 0
+        finally:
+            isOver.set()
+            gateway.kill()
         for caller in callers:
             caller.join(60)
         assert set(ends) <= {200, "an end"}, [end for end in ends if end not in (200, "an end")]

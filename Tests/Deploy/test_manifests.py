@@ -163,10 +163,13 @@ class TestKubernetes:
         assert limits["drain_delay"] == "5s"
         assert only(deploy, "StatefulSet")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] >= seconds + 10
 
-    def test_the_bodies_of_all_callers_fit_into_the_pod(self, deploy):
-        bodies = yaml.safe_load((deploy / "kubernetes/config.yaml").read_text())["limits"].get("bodies", "256MiB")
+    @pytest.mark.parametrize("name", ["kubernetes/config.yaml", "kubernetes/overlays/fleet/config.yaml"])
+    def test_the_bodies_and_slow_readers_of_all_callers_fit_into_the_pod(self, name, deploy):
+        """By the rule of docs/sizing.md. The overlay replaces the base's configuration, and leaves its pod's memory."""
+        limits = yaml.safe_load((deploy / name).read_text())["limits"]
         memory = only(deploy, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]["memory"]
-        assert int(bodies.removesuffix("MiB")) <= int(memory.removesuffix("Mi")) - 200
+        readers = max(limits["connections"], limits["in_flight"])
+        assert 100 + int(limits["bodies"].removesuffix("MiB")) + 0.15 * readers < int(memory.removesuffix("Mi"))
 
     def test_one_pod_that_may_be_moved(self, deploy):
         """Several pods don't share their state, and a required minimum of one would prevent its node from being drained."""

@@ -106,6 +106,9 @@ class TestPackage:
         assert any(line.endswith("stop hss-gateway.service hss-gateway.socket") for line in stages["told at the removal"])
         assert not [file for file in stages["removed"] if file.startswith("usr/")]
         assert {"etc/hss-gateway/ak", "etc/hss-gateway/config.yaml"} <= set(stages["removed"])
+        # What was removed and is installed again doesn't run, and that is said.
+        assert any("systemctl enable --now" in line for line in stages["words after a removal"])
+        assert not any("start" in line for line in stages["told after a removal"])
         assert any("the audit journal stays" in line for line in stages["last words"])
         assert stages["purged"] == ["var/lib/hss-gateway", "var/lib/hss-gateway/audit", "var/lib/hss-gateway/audit/journal-00000000000000000000.jsonl"]
         # With keys in place an installation enables and starts the units.
@@ -127,7 +130,7 @@ export DEBIAN_FRONTEND=noninteractive LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bi
 rm -rf "$root/run"
 mkdir -p "$root/run/systemd/system" "$root/packages"
 rm -f "$root/usr/bin/systemctl" "$root/usr/sbin/policy-rc.d"
-printf '#!/bin/sh\necho "$*" >>/packages/told\ncase "$*" in *is-enabled*) echo enabled ;; esac\n' >"$root/usr/bin/systemctl"
+printf '#!/bin/sh\necho "$*" >>/packages/told\ncase "$*" in *is-*) test ! -e /packages/off || exit 1 ;; esac\ncase "$*" in *is-enabled*) echo enabled ;; esac\n' >"$root/usr/bin/systemctl"
 chmod 755 "$root/usr/bin/systemctl"
 cp "$work/first.deb" "$work/upgrade.deb" "$root/packages/"
 inside() { chroot "$root" "$@"; }
@@ -154,6 +157,12 @@ echo '== told at the upgrade'; told
 inside dpkg -r hss-gateway >"$work/words" 2>&1 || { cat "$work/words"; exit 1; }
 echo '== removed'; files
 echo '== told at the removal'; told
+: >"$root/packages/off"
+inside dpkg --force-confold -i /packages/first.deb >"$work/words" 2>&1 || { cat "$work/words"; exit 1; }
+echo '== words after a removal'; cat "$work/words"
+echo '== told after a removal'; told
+inside dpkg -r hss-gateway >"$work/words" 2>&1 || { cat "$work/words"; exit 1; }
+rm "$root/packages/off"
 inside dpkg -P hss-gateway >"$work/words" 2>&1 || { cat "$work/words"; exit 1; }
 echo '== last words'; cat "$work/words"
 echo '== purged'; files

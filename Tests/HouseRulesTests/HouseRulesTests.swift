@@ -127,6 +127,11 @@ import Testing
 
     /// An optional is unwrapped by `if let`, `guard let` or `??`; for a value that can't be nil `preconditionFailure` says
     /// why.
+    /// SwiftNIO's `socketOption` sets any option at the level of sockets, where TCP_NODELAY's number is SO_DEBUG, which is refused to all but root.
+    @Test func `sets options of TCP at the level of TCP`() {
+        #expect(Self.offences(against: /\.socketOption\(\.(tcp|ip|ipv6)_/) == [])
+    }
+
     @Test func `forces no optional`() {
         #expect(Self.offences(against: /[\w\])]!(?!=)/) == [])
     }

@@ -26,6 +26,14 @@ final class JournalFolder {
         journal = try Self.open(path)
     }
 
+    /// Waits until the disk has every record.
+    func sync() throws {
+        let (end, deadline) = (journal.appended, ContinuousClock.now + .seconds(60))
+        _ = try journal.requestSync(upTo: end)
+        while journal.durable < end, ContinuousClock.now < deadline { usleep(1_000) }
+        try #require(journal.durable >= end)
+    }
+
     var snapshot: String { path + "/" + MemoryFile.name }
 
     func recall(at time: Timestamp = .now()) throws -> Recall {

@@ -108,6 +108,31 @@ import Testing
         #expect(access(folder.snapshot, F_OK) == 0)
     }
 
+    @Test func `a snapshot is written anew when it is old enough for its length, and at the end`() throws {
+        let folder = try JournalFolder()
+        let memory = Memory()
+        // 3,000 tasks with long names: some 700 KB.
+        try Self.fill(memory, folder, (0..<3_000).map { Exchange(task: String(repeating: "t", count: 200) + "\($0)") })
+        let keeper = MemoryKeeper(memory, journal: folder.journal, directory: folder.path)
+        let start = ContinuousClock.now
+        keeper.look(at: start)
+        try folder.sync()
+        keeper.look(at: start)
+        let first = try #require(MemoryFile(directory: folder.path).load())
+        #expect((600_000..<2_000_000).contains(first.utf8.count))
+        try Self.fill(memory, folder, [Exchange(caller: "c", task: "new")])
+        try folder.sync()
+        for _ in 0..<2 { keeper.look(at: start + .seconds(2)) }
+        #expect(MemoryFile(directory: folder.path).load() == first, "too soon")
+        for _ in 0..<2 { keeper.look(at: start + .seconds(10)) }
+        let second = MemoryFile(directory: folder.path).load()
+        #expect(second != first)
+        try Self.fill(memory, folder, [Exchange(caller: "d", task: "newer")])
+        folder.journal.close()
+        keeper.finish()
+        #expect(MemoryFile(directory: folder.path).load() != second, "at the end")
+    }
+
     @Test func `reads back each part of a record that it was given`() throws {
         let folder = try JournalFolder()
         var facts: [RecordFact] = []

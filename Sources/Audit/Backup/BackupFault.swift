@@ -8,6 +8,8 @@ package enum BackupFault: Error, Sendable, Hashable {
     case gap(end: UInt64, first: UInt64)
     /// The directory contains something else.
     case notABackup(path: String)
+    /// The directory is the journal's own, or lies in it.
+    case inJournal(path: String)
     /// The directory to restore from contains no backup.
     case noBackup(path: String)
     /// A file of the backup is missing or was changed.
@@ -32,6 +34,7 @@ package enum BackupFault: Error, Sendable, Hashable {
         case .unstable: "Retention removes segments faster than they are copied; try again."
         case .gap(let end, let first): "The backup ends before record \(end) and the journal begins with \(first) now: name a new directory."
         case .notABackup(let path): "\(path) holds something that is no backup of this journal: name a new directory."
+        case .inJournal(let path): "\(path) is in the journal's own directory: name one elsewhere, best on another disk."
         case .noBackup(let path): "\(path) holds no backup: name a directory that `audit backup` wrote."
         case .damaged(let path): "\(path) of the backup is missing, or is not what was written."
         case .occupied(let path): "\(path) is there already, and nothing is overwritten."
@@ -40,7 +43,7 @@ package enum BackupFault: Error, Sendable, Hashable {
                 + "audit.directory name that one."
         case .inUse(let path): "Another backup into \(path) is being made: wait until it has ended."
         case .holdsKeys(let path, let file): "\(path) holds private keys of an earlier backup (\(file)): name a new directory."
-        case .unreadable(let error): "The journal can't be read: \(error)."
+        case .unreadable(let error): "The journal can't be read: \(error.sentence)"
         case .broken(let report): report.fault.map { "\($0.sentence)." } ?? "The journal is not whole."
         }
     }

@@ -11,7 +11,9 @@ enum FileCopy {
         guard from >= 0 else { return .failure(ErrorCode(errno)) }
         defer { close(from) }
         let draft = target + ".new"
-        let to = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+        // One that an earlier run left, or a link that somebody else has put there.
+        unlink(draft)
+        let to = RegularFile.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
         guard to >= 0 else { return .failure(ErrorCode(errno)) }
         fchmod(to, 0o600)
         let copied = read(from, upTo: length ?? .max) { write($0, to: to) }

@@ -53,6 +53,7 @@ package struct JournalBackup {
     package init(of source: String, to target: String) throws(BackupFault) {
         self.source = source
         self.target = target
+        guard !Self.leads(target, into: source) else { throw .inJournal(path: target) }
         for folder in [target, "\(target)/\(Self.journalName)", "\(target)/\(Self.journalName)/\(CheckpointStore.directoryName)"] {
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .file(path: folder, code: errno) }
         }
@@ -63,10 +64,29 @@ package struct JournalBackup {
             guard own == theirs || theirs == nil else { throw .notABackup(path: target) }
         } else {
             manifest = BackupManifest()
-            guard !DirectoryListing.holdsJournal("\(target)/\(Self.journalName)"), access("\(target)/\(BackupManifest.fileName)", F_OK) != 0 else {
-                throw .notABackup(path: target)
+            let hasJournal: Bool
+            do throws(JournalError) {
+                hasJournal = try DirectoryListing.holdsJournal("\(target)/\(Self.journalName)")
+            } catch {
+                throw .unreadable(error)
             }
+            guard !hasJournal, access("\(target)/\(BackupManifest.fileName)", F_OK) != 0 else { throw .notABackup(path: target) }
         }
+    }
+
+    /// Whether a path, or the part of it that exists, is a directory or lies in it.
+    private static func leads(_ path: String, into directory: String) -> Bool {
+        var existing = path[...]
+        while access(String(existing), F_OK) != 0, existing != "." {
+            existing = existing.lastIndex(of: "/").map { existing[...($0 == existing.startIndex ? $0 : existing.index(before: $0))] } ?? "."
+        }
+        guard let inner = realpath(String(existing), nil), let outer = realpath(directory, nil) else { return false }
+        defer {
+            free(inner)
+            free(outer)
+        }
+        let (place, whole) = (String(cString: inner), String(cString: outer))
+        return place == whole || place.hasPrefix(whole + "/")
     }
 
     /// Copies new data, and verifies the copy.

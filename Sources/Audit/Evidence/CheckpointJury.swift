@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Checks checkpoints while the tree is recomputed: the journal's own by their size, those from outside, and the newest.
 struct CheckpointJury {
     private let store: CheckpointStore
@@ -11,6 +13,8 @@ struct CheckpointJury {
     private(set) var signed: UInt64 = 0
     private(set) var isAnchored = false
     private(set) var torn = 0
+    /// Files of the directory that are there and can't be read, so that nothing could be compared with them.
+    private(set) var unreadable: [String] = []
     /// Files from outside with checkpoints of records that were all removed since, so that there is nothing to compare them with.
     private(set) var unreached: [String] = []
     private var position = 0
@@ -22,8 +26,10 @@ struct CheckpointJury {
         self.store = store
         self.keys = keys
         origin = keys.first?.name
-        awaited = store.sizes().map { ($0, "\(CheckpointStore.directoryName)/\(SegmentName.digits($0))", nil) }
-        if let text = try? SmallFile.read(store.newestPath).get() {
+        if let sizes = present(store.listed(), CheckpointStore.directoryName) {
+            awaited = sizes.map { ($0, "\(CheckpointStore.directoryName)/\(SegmentName.digits($0))", nil) }
+        }
+        if let text = present(SmallFile.read(store.newestPath), CheckpointStore.newestName) {
             if let newest = SignedCheckpoint(note: text) { awaited.append((newest.head.size, CheckpointStore.newestName, text)) } else { torn += 1 }
         }
         if let removed { awaited.append((removed.tree.size, RemovedPrefix.fileName, removed.checkpoint.note)) }
@@ -34,6 +40,16 @@ struct CheckpointJury {
     /// Whether a file's name belongs to the directory.
     private static func isOwn(_ file: String) -> Bool {
         [CheckpointStore.newestName, RemovedPrefix.fileName].contains(file) || file.hasPrefix(CheckpointStore.directoryName + "/")
+    }
+
+    /// What was read; nil if it isn't there, as what a running gateway has removed since it was listed, or can't be read.
+    private mutating func present<Content>(_ result: Result<Content, ErrorCode>, _ file: String) -> Content? {
+        switch result {
+        case .success(let content): return content
+        case .failure(let error):
+            if error.code != ENOENT { unreadable.append(file) }
+            return nil
+        }
     }
 
     /// The largest size of any checkpoint.
@@ -57,8 +73,7 @@ struct CheckpointJury {
         while let size = nextSize, size <= head.size {
             let (_, file, held) = awaited[position]
             position += 1
-            // Between listing and reading, a running gateway may have removed it.
-            guard let note = held ?? (try? SmallFile.read(store.path(size)).get()) else { continue }
+            guard let note = held ?? present(SmallFile.read(store.path(size)), file) else { continue }
             guard let checkpoint = SignedCheckpoint(note: note) else {
                 if Self.isOwn(file) { torn += 1 } else { return fault(.forgedCheckpoint, size, file, "is no checkpoint") }
                 continue
@@ -121,7 +136,7 @@ struct CheckpointJury {
         while let size = nextSize {
             let (_, file, held) = awaited[position]
             position += 1
-            guard let note = held ?? (try? SmallFile.read(store.path(size)).get()) else { continue }
+            guard let note = held ?? present(SmallFile.read(store.path(size)), file) else { continue }
             guard let checkpoint = SignedCheckpoint(note: note) else {
                 torn += 1
                 continue

@@ -23,12 +23,16 @@ struct CheckpointStore: Sendable {
             ?? SmallFile.replace(newestPath, checkpoint.note, isDurable: isDurable)
     }
 
-    /// The sizes of the existing checkpoints, ascending.
-    func sizes() -> [UInt64] {
+    /// The sizes of the existing checkpoints, ascending; none where they can't be listed.
+    func sizes() -> [UInt64] { (try? listed().get()) ?? [] }
+
+    /// The same, or why they can't be listed.
+    func listed() -> Result<[UInt64], ErrorCode> {
         let folder = open("\(directory)/\(Self.directoryName)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { return [] }
+        guard folder >= 0 else { return .failure(ErrorCode(errno)) }
         defer { close(folder) }
-        return (DirectoryListing.names(in: folder) { SegmentName.number($0) } ?? []).sorted()
+        guard let names = DirectoryListing.names(in: folder, { SegmentName.number($0) }) else { return .failure(ErrorCode(errno)) }
+        return .success(names.sorted())
     }
 
     /// The checkpoint of a size; nil if it is missing or incomplete.

@@ -243,6 +243,12 @@ package struct JournalVerifier {
         }
         if !hasKey { report.remarks.append("no public key is at hand, so no checkpoint proves anything: name one with --public-key") }
         if jury.torn > 0 { report.remarks.append("\(jury.torn) checkpoint files are torn, as a power cut leaves them; they count for nothing") }
+        if !jury.unreadable.isEmpty {
+            let others = jury.unreadable.count - min(jury.unreadable.count, Self.namedStrangers)
+            report.remarks.append(
+                "nothing was compared with checkpoints that can't be read: \(jury.unreadable.prefix(Self.namedStrangers).joined(separator: ", "))"
+                    + (others > 0 ? ", and \(others) more" : ""))
+        }
         if removedBefore > 0 {
             report.remarks.append(
                 "records before \(removedBefore) were removed; the checkpoint of that size stands for them, and of their content nothing can be "

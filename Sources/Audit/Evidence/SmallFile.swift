@@ -28,9 +28,12 @@ enum SmallFile {
     /// Replaces a file: writes a draft, then renames it, so that a reader sees the old or the new content.
     static func replace(_ path: String, _ content: String, mode: mode_t = 0o600, isDurable: Bool) -> ErrorCode? {
         let draft = path + draftSuffix
-        let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
+        // One that an earlier run left, or that somebody else has put there for root to give away.
+        unlink(draft)
+        let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
         guard descriptor >= 0 else { return ErrorCode(errno) }
         fchmod(descriptor, mode)
+        FileOwner.inherit(descriptor, from: directory(of: path))
         var failure = write(content, to: descriptor)
         if failure == nil, isDurable, fdatasync(descriptor) != 0 { failure = ErrorCode(errno) }
         close(descriptor)
@@ -56,11 +59,14 @@ enum SmallFile {
 
     /// Syncs the directory of a path, so that new names in it are durable.
     static func syncDirectory(of path: String) -> ErrorCode? {
-        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return ErrorCode(errno) }
         defer { close(descriptor) }
         return fsync(descriptor) == 0 ? nil : ErrorCode(errno)
+    }
+
+    private static func directory(of path: String) -> String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 }
 

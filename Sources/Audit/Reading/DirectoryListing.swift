@@ -49,9 +49,16 @@ package enum DirectoryListing {
         guard let names = segments(in: directory) else { throw .directoryUnusable(path: path, code: errno) }
         return names
     }
-    /// Whether a directory holds a journal, or remains of one: a segment, the file about removed ones, or a checkpoint.
-    package static func holdsJournal(_ path: String) -> Bool {
-        if let names = try? segments(under: path), !names.isEmpty { return true }
+
+    /// Whether a directory holds a journal, or remains of one: a segment, the file about removed ones, or a checkpoint. Throws where that can't be
+    /// seen, as by a user who may not read the directory.
+    package static func holdsJournal(_ path: String) throws(JournalError) -> Bool {
+        do throws(JournalError) {
+            if try !segments(under: path).isEmpty { return true }
+        } catch {
+            guard case .directoryUnusable(_, let code) = error, [ENOENT, ENOTDIR].contains(code) else { throw error }
+            return false
+        }
         if case .prefix = RemovedPrefix.load(path) { return true }
         let store = CheckpointStore(directory: path)
         return store.newest() != nil || !store.sizes().isEmpty

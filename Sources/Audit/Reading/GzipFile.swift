@@ -20,7 +20,8 @@ package enum GzipFile {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .unreadable(code: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL) }
+        let kind = status.st_mode & S_IFMT
+        guard kind == S_IFREG else { throw .unreadable(code: kind == S_IFDIR ? EISDIR : RegularFile.notRegular) }
         var magic: (UInt8, UInt8) = (0, 0)
         let isCompressed = withUnsafeMutableBytes(of: &magic) { pread(descriptor, $0.baseAddress, 2, 0) } == 2 && magic == (0x1F, 0x8B)
         let inflater = isCompressed ? Inflater() : nil

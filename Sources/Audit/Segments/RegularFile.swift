@@ -24,5 +24,12 @@ package enum RegularFile {
     package static func isReplaced(_ code: Int32) -> Bool { code == notRegular || code == ELOOP || code == ENXIO || code == ENODEV }
 
     /// The text for an error code of the system.
-    package static func reason(_ code: Int32) -> String { code == notRegular ? "it is no regular file" : String(cString: strerror(code)) }
+    package static func reason(_ code: Int32) -> String {
+        switch code {
+        case notRegular: "it is no regular file"
+        // Of a compressed file, and of a file system that checks what it reads.
+        case EBADMSG: "its content is damaged"
+        default: String(cString: strerror(code))
+        }
+    }
 }

@@ -32,13 +32,16 @@ final class RefusalLedger: Sendable {
         if tally.withLock({ $0.due.map { $0 <= now } ?? false }) { flush() }
     }
 
-    /// Appends the summary records. Sums that the journal doesn't accept are kept and tried again.
+    /// Appends the summary records. Sums that the journal doesn't accept stay and are tried again.
+    ///
+    /// They are appended one by one, each under the tally's lock: a refusal on another thread waits for one record at most, and is counted in the sum
+    /// that is being recorded or in the next one.
     func flush() {
         let now = Self.now
-        let sums = tally.withLock { $0.flush(now: now) }
+        let sums = tally.withLock { $0.begin() }
+        for sum in sums { tally.withLock { $0.record(sum, now: now) { (try? journal.append(Self.record(of: $0))) != nil } } }
+        tally.withLock { $0.forget(now: now) }
         guard !sums.isEmpty else { return }
-        let refused = sums.filter { (try? journal.append(Self.record(of: $0))) == nil }
-        tally.withLock { $0.takeBack(refused, now: now) }
         // The journal recovers from a failure here: it has the records.
         try? journal.write()
     }

@@ -1,10 +1,10 @@
 import Audit
 
-/// Decides which refusals get their own record, and counts the others by source and code until the next flush.
+/// Decides which refusals get their own record, and counts the others by source and code until they are recorded.
 ///
 /// The rate is enforced by the generic cell rate algorithm (ITU-T I.371): one number per source says when its bucket is full again.
 ///
-/// 1. No refusal is lost: each one is recorded or counted in exactly one sum.
+/// 1. No refusal is lost: each one is recorded or counted in exactly one sum, and the record that its answer names is that sum's.
 /// 2. Memory is bounded: there are at most `sourceLimit` sources and one for all others, each with at most one sum for each code.
 struct RefusalTally: Sendable {
     /// Number of sources that are counted separately at a time.
@@ -75,30 +75,27 @@ struct RefusalTally: Sendable {
         return sum.id
     }
 
-    /// Returns and removes all sums, and removes sources whose bucket is full.
-    mutating func flush(now: Int64) -> [Sum] {
-        let sums = accounts.values.flatMap(\.sums).sorted { ($0.first, $0.errorCode) < ($1.first, $1.errorCode) }
-        accounts = accounts.compactMapValues { $0.fullAgain > now ? Account(fullAgain: $0.fullAgain) : nil }
-        (summed, due) = (0, nil)
-        return sums
+    /// The sums that there are, the oldest first. They stay until the journal has accepted them; those that begin from now on are due later.
+    mutating func begin() -> [Sum] {
+        due = nil
+        return accounts.values.flatMap(\.sums).sorted { ($0.first, $0.errorCode) < ($1.first, $1.errorCode) }
     }
 
-    /// Puts sums back that could not be recorded; they are due at once.
-    mutating func takeBack(_ sums: [Sum], now: Int64) {
-        for sum in sums {
-            var account = accounts[sum.source] ?? Account()
-            if account.sums.isEmpty { summed += 1 }
-            if let index = account.sums.firstIndex(where: { $0.errorCode == sum.errorCode }) {
-                // Answers already name both records; the older one stays.
-                let younger = account.sums[index]
-                account.sums[index] = sum
-                account.sums[index].count += younger.count
-                account.sums[index].last = max(sum.last, younger.last)
-            } else {
-                account.sums.append(sum)
-            }
-            accounts[sum.source] = account
+    /// Hands a sum, as it is now, to the journal. One that was accepted is removed; another is due at once.
+    /// - Parameter append: whether the journal has accepted it.
+    mutating func record(_ sum: Sum, now: Int64, _ append: (Sum) -> Bool) {
+        guard var account = accounts[sum.source], let index = account.sums.firstIndex(where: { $0.id == sum.id }) else { return }
+        guard append(account.sums[index]) else {
+            due = now
+            return
         }
-        if !sums.isEmpty { due = now }
+        account.sums.remove(at: index)
+        if account.sums.isEmpty { summed -= 1 }
+        accounts[sum.source] = account
+    }
+
+    /// Removes sources without a sum whose bucket is full.
+    mutating func forget(now: Int64) {
+        accounts = accounts.filter { !$0.value.sums.isEmpty || $0.value.fullAgain > now }
     }
 }

@@ -1,3 +1,4 @@
+import Audit
 import Glibc
 
 /// The location of the index, and how it is opened.
@@ -50,6 +51,12 @@ package struct IndexFile: Sendable, Hashable {
     /// Replaces whatever is there by an empty one.
     func make() throws(InquiryError) -> SQLiteConnection {
         for file in files { unlink(file) }
+        // SQLite gives its other files to the database's owner.
+        let descriptor = RegularFile.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        if descriptor >= 0 {
+            FileOwner.inherit(descriptor, from: directory)
+            close(descriptor)
+        }
         do {
             let connection = try open()
             try connection.write { try IndexSchema.create(in: $0) }

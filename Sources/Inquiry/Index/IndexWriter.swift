@@ -18,9 +18,10 @@ package final class IndexWriter {
     /// Takes the lock and opens the index, or creates it.
     package init(journal: String) throws(InquiryError) {
         let file = IndexFile(journal: journal)
-        mkdir(file.directory, 0o700)
+        let isNew = mkdir(file.directory, 0o700) == 0
         let descriptor = open(file.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .directoryUnreadable(path: file.directory, code: errno) }
+        if isNew { FileOwner.inherit(descriptor, from: journal) }
         guard access(file.directory, W_OK) == 0 else {
             close(descriptor)
             throw .directoryUnreadable(path: file.directory, code: EACCES)

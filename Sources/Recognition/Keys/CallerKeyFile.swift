@@ -57,6 +57,8 @@ package struct CallerKeyFile: Sendable {
 
     /// Reads, changes and writes the list under the lock.
     package func update(_ change: (inout CallerKeyList) throws(Fault) -> Void) throws(Fault) {
+        // Before anything is made: what root leaves in the directory of a gateway's user is nothing that the gateway can read.
+        if isJudged { try Fault.unlessTrusted(path, isSecret: false) }
         if let reason = FileBytes.makeDirectory(of: path) { throw Fault(place: path, sentence: "can't be made: \(reason)") }
         let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw Fault(place: path, sentence: "can't be locked: \(FileBytes.reason)") }

@@ -44,10 +44,11 @@ package enum FileBytes {
         }
     }
 
-    /// Writes a new file with mode 0600, syncs it and renames it to the given name. If false, the reason is in `errno`.
+    /// Writes a new file, syncs it and renames it to the given name. It keeps owner and mode of the one that it replaces, so that a gateway of
+    /// another user than the one who changes the list can still read it; where there was none, its mode is 0600. If false, the reason is in `errno`.
     package static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
         let temporary = "\(path).new"
-        guard write(temporary, bytes, flags: O_TRUNC), rename(temporary, path) == 0 else { return false }
+        guard write(temporary, bytes, flags: O_TRUNC, like: path), rename(temporary, path) == 0 else { return false }
         return syncDirectory(of: path)
     }
 
@@ -56,10 +57,15 @@ package enum FileBytes {
         write(path, bytes, flags: O_EXCL) && syncDirectory(of: path)
     }
 
-    private static func write(_ path: String, _ bytes: [UInt8], flags: Int32) -> Bool {
+    private static func write(_ path: String, _ bytes: [UInt8], flags: Int32, like model: String? = nil) -> Bool {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0o600)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
+        var status = stat()
+        // A mode for another group than the file has would let the wrong users read it.
+        if let model, stat(model, &status) == 0, fchown(descriptor, status.st_uid, status.st_gid) == 0 {
+            fchmod(descriptor, status.st_mode & 0o777)
+        }
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

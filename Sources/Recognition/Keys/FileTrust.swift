@@ -56,7 +56,8 @@ package enum FileTrust {
 
     private static func checkOwner(_ status: stat, _ path: String) throws(Fault) {
         guard status.st_uid != 0, status.st_uid != geteuid() else { return }
-        throw Fault(place: path, sentence: "belongs to user \(status.st_uid), who could change the keys; chown it to this user or to root")
+        let way = "run this as that user, or chown it to this one or to root"
+        throw Fault(place: path, sentence: "belongs to user \(status.st_uid), who could change the keys; \(way)")
     }
 
     /// Whether a directory is a volume that was assigned to a group of this process.

@@ -48,8 +48,17 @@ struct JournalLocation: ParsableArguments {
 
     /// A journal that is not there has no records, which is another answer than one about its records.
     static func requireJournal(in path: String, of flag: String) throws(Failure) {
-        guard DirectoryListing.holdsJournal(path) else {
+        guard try holdsJournal(path) else {
             throw Failure(.usage, "There is no journal in \(path): name its directory with \(flag).")
+        }
+    }
+
+    /// Whether there is a journal; a directory that can't be read says neither.
+    static func holdsJournal(_ path: String) throws(Failure) -> Bool {
+        do throws(JournalError) {
+            return try DirectoryListing.holdsJournal(path)
+        } catch {
+            throw Failure(.runtime, "The journal can't be read: \(error.sentence)")
         }
     }
 

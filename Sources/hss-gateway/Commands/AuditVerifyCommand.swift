@@ -19,7 +19,7 @@ struct AuditVerifyCommand: ParsableCommand {
 
     func run() throws {
         let directory = try location.chosenPath()
-        guard DirectoryListing.holdsJournal(directory) else { throw try missing("There is no journal in \(directory)") }
+        guard try JournalLocation.holdsJournal(directory) else { throw try missing("There is no journal in \(directory)") }
         var verifier = JournalVerifier(directory: directory, keys: try trust.keys(location, directory), elsewhere: try trust.checkpoints())
         let progress = ProgressLine()
         verifier.observe = { read, all in progress.show("\(read) of \(all) records, \(all == 0 ? 100 : read * 100 / all) %") }

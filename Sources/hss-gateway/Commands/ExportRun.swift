@@ -124,9 +124,8 @@ final class ExportRun {
     private func create() async throws(Stop) {
         let fields = request.reasonField + [("Idempotency-Key", request.key), ("Content-Type", "application/json")]
         let method = request.operation.method.rawValue
-        let answer = try await patiently { [client, request] () async throws(GatewayClient.Fault) in
-            try await client.call(
-                method, request.creation, fields: fields, body: request.content, isStopped: { GatewayClient.Interruption.isWanted })
+        let answer = try await patiently { [client, request, isStopped] () async throws(GatewayClient.Fault) in
+            try await client.call(method, request.creation, fields: fields, body: request.content, isStopped: isStopped)
         }
         let document = JSONDocument(answer.body)
         task = document?["task_id"]?.text
@@ -142,8 +141,8 @@ final class ExportRun {
         var pause = Self.firstPause
         var polls = 0
         while true {
-            let answer = try await patiently { [client, request] () async throws(GatewayClient.Fault) in
-                try await client.call("GET", target, fields: request.reasonField, isStopped: { GatewayClient.Interruption.isWanted })
+            let answer = try await patiently { [client, request, isStopped] () async throws(GatewayClient.Fault) in
+                try await client.call("GET", target, fields: request.reasonField, isStopped: isStopped)
             }
             polls += 1
             let document = JSONDocument(answer.body)
@@ -182,7 +181,7 @@ final class ExportRun {
         self.partial = partial
         let answer: GatewayClient.Answer
         do throws(Stop) {
-            answer = try await patiently { [client, request, report] () async throws(GatewayClient.Fault) in
+            answer = try await patiently { [client, request, report, isStopped] () async throws(GatewayClient.Fault) in
                 partial.restart()
                 return try await client.call(
                     "GET", target, fields: request.reasonField,
@@ -190,7 +189,7 @@ final class ExportRun {
                         guard partial.write(piece) else { return false }
                         report.received(partial.bytes)
                         return true
-                    }, isStopped: { GatewayClient.Interruption.isWanted })
+                    }, isStopped: isStopped)
             }
         } catch {
             partial.discard()
@@ -213,15 +212,28 @@ final class ExportRun {
         }
     }
 
-    /// HSS's name for the file, if it is a plain name in this directory; otherwise nil.
+    /// HSS's name for the file, if it is a plain name in this directory, and none that other programs take for a flag; otherwise nil.
     private static func plainName(_ name: String?) -> String? {
-        guard let name, !name.hasPrefix("."), !name.isEmpty, name.utf8.count <= 200,
+        guard let name, !name.hasPrefix("."), !name.hasPrefix("-"), !name.isEmpty, name.utf8.count <= 200,
             name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") })
         else { return nil }
         return PrintableText.line(name)
     }
 
     // MARK: - Patience
+
+    /// Whether a call under way ends: the user wants it, or the time for all of it is over.
+    private var isStopped: @Sendable () -> Bool {
+        let end = start + request.patience
+        return { GatewayClient.Interruption.isWanted || ContinuousClock.now >= end }
+    }
+
+    private var late: Stop { Stop(end: .failed(exit: 1, "It takes longer than --timeout.\(continuation)")) }
+
+    /// How to go on after a failure, with or without a task.
+    private var continuation: String {
+        task == nil && request.operation.exportStep == .create ? " Go on later with --idempotency-key \(request.key)." : resumption
+    }
 
     private func note(_ answer: GatewayClient.Answer) {
         if let id = answer.auditID { audits.append(id) }
@@ -245,12 +257,14 @@ final class ExportRun {
                 guard ContinuousClock.now - start + pause <= request.patience else { throw refused(answer) }
                 report.waits(pause, code: RefusalText.code(of: answer))
                 try await wait(pause)
-            case .failure(.interrupted): throw Stop(end: .interrupted)
+            case .failure(.interrupted): throw GatewayClient.Interruption.isWanted ? Stop(end: .interrupted) : late
             case .failure(.notTaken):
                 throw Stop(end: .failed(exit: 1, (partial?.trouble ?? "The file can't be written.") + resumption))
             case .failure(.unreachable(let sentence)):
                 failures += 1
-                guard failures < Self.mostFailures else { throw Stop(end: .failed(exit: 1, lost(sentence))) }
+                guard failures < Self.mostFailures, ContinuousClock.now - start + .seconds(failures) <= request.patience else {
+                    throw Stop(end: .failed(exit: 1, "No answer: \(sentence).\(continuation)"))
+                }
                 report.waits(.seconds(failures), code: sentence)
                 try await wait(.seconds(failures))
             }
@@ -262,15 +276,9 @@ final class ExportRun {
         return Stop(end: .failed(exit: ClientOptions.refused, RefusalText.of(answer) + task))
     }
 
-    private func lost(_ sentence: String) -> String {
-        "No answer: \(sentence).\(task == nil ? " Go on later with --idempotency-key \(request.key)." : resumption)"
-    }
-
     private func wait(_ pause: Duration) async throws(Stop) {
         let end = ContinuousClock.now + pause
-        guard end - start <= request.patience else {
-            throw Stop(end: .failed(exit: 1, "It takes longer than --timeout.\(resumption)"))
-        }
+        guard end - start <= request.patience else { throw late }
         while ContinuousClock.now < end {
             if GatewayClient.Interruption.isWanted { throw Stop(end: .interrupted) }
             try? await Task.sleep(for: min(.milliseconds(50), end - ContinuousClock.now))

@@ -36,7 +36,7 @@ struct PolicyCommand: ParsableCommand {
             let trial = try PolicyTrial(try source.settings())
             let cases: [PolicyCase]
             do throws(SettingsProblems) {
-                cases = try PolicyCase.read(try SettingsFile.read(path: file))
+                cases = try PolicyCase.read(try SettingsFile.read(path: file, as: "the file of cases"))
             } catch {
                 throw Failure(.badConfiguration, SettingsReport.text(error.problems))
             }

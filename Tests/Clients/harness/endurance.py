@@ -2,12 +2,12 @@
 
 import json
 import random
+import re
 import ssl
 import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from harness import wire
@@ -220,8 +220,9 @@ def time_of(audit_id: str) -> float:
     return int(audit_id[:8] + audit_id[9:13], 16) / 1000
 
 
-def descriptors(pid: int) -> int:
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+def descriptors(gateway) -> int:
+    """By its own figure: /proc shows the files of a process that can't be traced to root alone."""
+    return int(re.search(r"^process_open_fds (\d+)", gateway.metrics(), re.M)[1])
 
 
 def summary(calls) -> str:
