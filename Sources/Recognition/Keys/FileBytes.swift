@@ -48,17 +48,19 @@ package enum FileBytes {
     /// another user than the one who changes the list can still read it; where there was none, its mode is 0600. If false, the reason is in `errno`.
     package static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
         let temporary = "\(path).new"
-        guard write(temporary, bytes, flags: O_TRUNC, like: path), rename(temporary, path) == 0 else { return false }
+        // One that an earlier run left, or a link that somebody else has put there.
+        unlink(temporary)
+        guard write(temporary, bytes, like: path), rename(temporary, path) == 0 else { return false }
         return syncDirectory(of: path)
     }
 
     /// Writes a file that must not exist yet.
     package static func create(_ path: String, with bytes: [UInt8]) -> Bool {
-        write(path, bytes, flags: O_EXCL) && syncDirectory(of: path)
+        write(path, bytes) && syncDirectory(of: path)
     }
 
-    private static func write(_ path: String, _ bytes: [UInt8], flags: Int32, like model: String? = nil) -> Bool {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0o600)
+    private static func write(_ path: String, _ bytes: [UInt8], like model: String? = nil) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         var status = stat()
