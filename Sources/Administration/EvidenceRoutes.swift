@@ -1,6 +1,6 @@
+import Audit
 import Codecs
 import Gateway
-import Audit
 import Inquiry
 import NIOHTTP1
 import NIOPosix

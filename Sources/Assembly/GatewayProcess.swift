@@ -8,9 +8,9 @@ package import Logging
 import Recognition
 import Recollection
 import ServiceLifecycle
-import Spans
 package import Settings
 import Shipping
+import Spans
 import Transport
 import UnixSignals
 

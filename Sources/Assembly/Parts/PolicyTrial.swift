@@ -2,8 +2,8 @@ import Audit
 package import Catalogue
 import Credentials
 package import Gateway
-import Recognition
 import Policy
+import Recognition
 package import Recollection
 package import Settings
 

@@ -1,5 +1,5 @@
-import Codecs
 package import Audit
+import Codecs
 
 /// One trace of Huawei's Cloud Trace Service (CTS), in the forms of its API, its console's export and its files in
 /// OBS.

@@ -1,5 +1,5 @@
-import Codecs
 package import Audit
+import Codecs
 
 /// What each caller used in a period: counted from the rollups of ended exchanges, and of refusals without records.
 package struct CallerUsage: Sendable {

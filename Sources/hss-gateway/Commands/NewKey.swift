@@ -3,8 +3,8 @@ import Assembly
 import Audit
 import Codecs
 import Credentials
-import Recognition
 import Policy
+import Recognition
 import Settings
 
 /// A new key with its secret, which is shown only once.

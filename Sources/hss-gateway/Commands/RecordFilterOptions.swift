@@ -1,8 +1,8 @@
-import Codecs
 import ArgumentParser
 import Assembly
 import Audit
 import Catalogue
+import Codecs
 import Inquiry
 
 /// The filters of `audit query` and `audit tail`: the same names as in `/audit/records`.
