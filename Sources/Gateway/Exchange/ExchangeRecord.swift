@@ -169,7 +169,7 @@ struct ExchangeRecord: DecisionObserver {
     mutating func learn(pass: CredentialPass) {
         draft.credential = Record.Credential(name: pass.credential.name, type: pass.credential.type.rawValue)
         draft.credential?.accessKeyTail = pass.accessKeyTail
-        stepLog?.step("signed", of: requestID, [("credential", pass.credential.name), ("attempt", String(attempts + 1))])
+        stepLog?.step("signed", of: requestID, [("credential", pass.credential.name), ("attempt", String(attempts))])
     }
 
     /// What the request itself says about an export, so that the record contains it even if no answer comes.
