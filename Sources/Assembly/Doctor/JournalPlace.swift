@@ -14,10 +14,8 @@ struct JournalPlace {
     let parent: String
 
     init(_ directory: String) {
-        var path = Substring(directory)
-        while path.count > 1, path.last == "/" { path.removeLast() }
-        self.path = String(path)
-        parent = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        path = PathText.withoutTrailingSlashes(directory)
+        parent = PathText.parent(of: path)
     }
 
     /// - Parameter code: why its status can't be read.

@@ -38,8 +38,7 @@ package struct JournalRestore {
             defer { free(real) }
             return String(cString: real)
         }
-        let end = directory.lastIndex { $0 != "/" }
-        return end.map { String(directory[...$0]) } ?? directory
+        return PathText.withoutTrailingSlashes(directory)
     }
 
     private var source: String { "\(backup)/\(JournalBackup.journalName)" }

@@ -56,8 +56,7 @@ enum SmallFile {
 
     /// Syncs the directory of a path, so that new names in it are durable.
     static func syncDirectory(of path: String) -> ErrorCode? {
-        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(PathText.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return ErrorCode(errno) }
         defer { close(descriptor) }
         return fsync(descriptor) == 0 ? nil : ErrorCode(errno)

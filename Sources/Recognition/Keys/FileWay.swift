@@ -18,7 +18,7 @@ struct FileWay {
         var names = Self.names(Self.absolute(path))
         while let name = names.popLast() {
             if name == ".." {
-                target = FileBytes.directory(of: target)
+                target = PathText.parent(of: target)
                 continue
             }
             let place = target == "/" ? "/\(name)" : "\(target)/\(name)"
