@@ -129,7 +129,7 @@ package final class PostgreSQLSink: RecordSink {
     /// Whoever else reads the URL, as anchors and retention do, uses another database as soon as it leads there: so does this.
     private func judgeDestination() throws(SinkFailure) {
         let now = StopSignal.uptime()
-        guard now - compared >= Self.comparison.nanoseconds, !stop.isStopping else { return }
+        guard now - compared >= Self.comparison.wholeNanoseconds, !stop.isStopping else { return }
         compared = now
         guard let destination, let current = try? url(), current != destination else { return }
         throw SinkFailure("the database's URL was changed")

@@ -76,8 +76,7 @@ enum KeyDuration {
 extension Timestamp {
     /// The time plus a duration, limited to the last time that can be written.
     func later(by duration: Duration) -> Timestamp {
-        let (seconds, attoseconds) = duration.components
         // Durations are at most ten years, as `DurationText` reads them, and timestamps end with the year 9999.
-        return Timestamp(microseconds: microseconds &+ seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000)
+        return Timestamp(microseconds: microseconds &+ duration.wholeMicroseconds)
     }
 }
