@@ -170,14 +170,15 @@ extension HTTP2Session {
         nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
     }
 
-    /// The connection is about to end (RFC 9113 section 6.8). Streams that cross this frame on their way are still reported.
-    func sayGoodbye() {
+    /// Sends a first GOAWAY, which says that the connection is about to end (RFC 9113 section 6.8). Streams that cross it on their way are still
+    /// reported.
+    func sendShutdownNotice() {
         guard !isBroken else { return }
         nghttp2_submit_shutdown_notice(session)
     }
 
-    /// No further stream is reported. The number of the last one that was is sent: what comes behind it may be sent again elsewhere, whatever it is.
-    func sayFarewell(_ reason: HTTP2ErrorCode = .noError) {
+    /// Sends the last GOAWAY, with the number of the last stream that was reported. No further one is: the caller may send those again elsewhere.
+    func sendGoAway(_ reason: HTTP2ErrorCode = .noError) {
         guard !isBroken else { return }
         let last = nghttp2_session_get_last_proc_stream_id(session)
         nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, reason.rawValue, nil, 0)
