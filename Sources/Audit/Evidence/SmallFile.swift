@@ -42,16 +42,7 @@ enum SmallFile {
     /// Writes a whole text.
     static func write(_ content: String, to descriptor: Int32) -> ErrorCode? {
         var content = content
-        return content.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)[...]
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return ErrorCode(count == 0 ? EIO : errno) }
-                rest = rest.dropFirst(count)
-            }
-            return nil
-        }
+        return content.withUTF8 { RegularFile.write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 
     /// Syncs the directory of a path, so that new names in it are durable.

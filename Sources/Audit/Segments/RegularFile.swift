@@ -19,6 +19,18 @@ package enum RegularFile {
         return descriptor
     }
 
+    /// Writes all bytes, however many calls that takes; returns the error, or nil.
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> ErrorCode? {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return ErrorCode(count == 0 ? EIO : errno) }
+            rest = rest.dropFirst(count)
+        }
+        return nil
+    }
+
     /// Whether a code that opening gave says that something else stands in the file's place: a link where none is followed, or a socket, a directory
     /// or a device.
     package static func isReplaced(_ code: Int32) -> Bool { code == notRegular || code == ELOOP || code == ENXIO || code == ENODEV }

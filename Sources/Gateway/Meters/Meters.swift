@@ -114,7 +114,7 @@ package final class Meters {
     }
 
     func countShared(_ operation: Int, _ how: String) {
-        reading.flow.shared[FlowMeters.SharingKey(operation: operation, how: how), default: 0] += 1
+        reading.flow.shared[FlowMeters.CoalescedKey(operation: operation, how: how), default: 0] += 1
         reading.flow.sharedOfDay[operation, default: DailyCount()].count(at: FlowControl.now)
     }
 

@@ -99,10 +99,8 @@ struct PseudoFields {
 
     mutating func drop() {
         (scheme, authority, path) = (nil, nil, nil)
-        if let method, method.utf8.count > Self.longestMethod { self.method = nil }
+        if let method, method.utf8.count > WireLimits.longestMethod { self.method = nil }
     }
-
-    private static let longestMethod = 32
 
     /// Whether one that every request needs is missing, or has an invalid value.
     var isIncomplete: Bool {

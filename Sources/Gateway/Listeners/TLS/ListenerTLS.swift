@@ -81,6 +81,14 @@ package final class ListenerTLS: Sendable {
         /// The first name in it, or the fact that it has none.
         package let name: String
         /// Its last second, since 1970-01-01T00:00:00Z.
+
+        /// The first name in it, or the fact that it has none.
+        package var name: String {
+            switch names.first {
+            case .dns(let text), .uri(let text): text
+            case nil: "a certificate without a name"
+            }
+        }
         package let end: Int64
     }
 
@@ -89,13 +97,7 @@ package final class ListenerTLS: Sendable {
         guard let handler = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
             let certificate = handler.peerCertificate, let der = try? certificate.toDERBytes()
         else { return nil }
-        let names = PeerCertificate.names(der: der).map { name -> String in
-            switch name {
-            case .dns(let text): text
-            case .uri(let text): text
-            }
-        }
-        return ClientCertificate(name: names.first ?? "a certificate without a name", end: Int64(certificate.notValidAfter))
+        return ClientCertificate(names: PeerCertificate.names(der: der), end: Int64(certificate.notValidAfter))
     }
 
     /// Suites with authenticated encryption (AEAD) and forward secrecy; TLS 1.3 has no others.
