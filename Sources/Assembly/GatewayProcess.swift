@@ -76,7 +76,7 @@ package struct GatewayProcess {
         let inForce = ConfigurationInForce(initial)
         let webhooks = try WebhookAssembly.shippers(settings, journal, memory, current: { inForce.current.settings }, logger)
         let shared = FleetAssembly.sharedState(settings, journal, by: believed, inForce, logger)
-        try await FleetService.start(shared, logger)
+        try await FleetService.start(shared)
         // From the first call on, which may be one to IAM, trials of keys are coordinated with the other
         // gateways.
         if let shared { surroundings.sharing?.join(SharedTrials(shared, key: try FleetAssembly.key(settings))) }

@@ -1,3 +1,5 @@
+import Codecs
+
 /// All inputs of the settings.
 package struct SettingsSources: Sendable {
     /// Nil starts from the environment alone.

@@ -1,3 +1,4 @@
+import Audit
 internal import CLinux
 import Glibc
 internal import Synchronization

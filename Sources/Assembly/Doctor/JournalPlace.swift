@@ -1,4 +1,5 @@
 import CLinux
+import Codecs
 import Glibc
 
 /// Whether a journal's missing directory could be created: checked without creating it.

@@ -1,4 +1,5 @@
 import CLinux
+import Codecs
 import Gateway
 import Glibc
 import Settings

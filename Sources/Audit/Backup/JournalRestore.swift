@@ -1,3 +1,4 @@
+import Codecs
 internal import Glibc
 
 /// Restores a backup as a journal. Nothing is overwritten, and an incomplete journal never gets the journal's name.

@@ -1,3 +1,4 @@
+import Codecs
 internal import Glibc
 
 /// Small files that are read and replaced as a whole.

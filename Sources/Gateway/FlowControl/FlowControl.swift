@@ -41,16 +41,16 @@ package final class FlowControl: Sendable {
         var first: Duration?
         /// When the requests are refused next that have waited for `max_wait`.
         var sweep: Duration?
-
-        mutating func wait(_ waiting: Waiting) {
-            waiters[waiting.request.ticket] = waiting
-            first = min(first ?? waiting.since, waiting.since)
-        }
         var logs: [NIOLoopBound<DepartureLog>] = []
         var paced: Set<Int> = []
         /// Operations that this gateway decides alone, with the time since when the fleet's database is unavailable, or zero if an operator ordered
         /// it.
         var alone: [Int: Duration] = [:]
+
+        mutating func wait(_ waiting: Waiting) {
+            waiters[waiting.request.ticket] = waiting
+            first = min(first ?? waiting.since, waiting.since)
+        }
     }
 
     private let state: Mutex<State>

@@ -1,7 +1,5 @@
 import NIOCore
-import NIOSSL
 import NIOTLS
-import Recognition
 
 /// Decides, once for each connection, whether it speaks HTTP/1.1 or HTTP/2, and then removes itself: by what TLS negotiated (ALPN, RFC
 /// 7301), or without TLS by the preface, which no request of HTTP/1.1 begins with (RFC 9113 section 3.4).

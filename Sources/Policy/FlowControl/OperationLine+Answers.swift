@@ -22,7 +22,7 @@ extension OperationLine {
     package mutating func throttled(_ ticket: Int, _ notice: QuotaNotice, at now: Duration) -> (verdict: Verdict, resolutions: [Resolution]) {
         guard let call = departed.removeValue(forKey: ticket) else {
             // A repetition over a state that was stored without an answer, see `arrive`.
-            return (standing(of: ticket, at: now) == .waiting ? .wait : .refuse(retryAfter: .seconds(1)), [])
+            return (standing(of: ticket) == .waiting ? .wait : .refuse(retryAfter: .seconds(1)), [])
         }
         if case .fixed = rules.pace {
             // The upstream didn't execute it. If it counted for the whole configured period, which may be far longer than the upstream's

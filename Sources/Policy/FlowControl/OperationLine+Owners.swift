@@ -31,7 +31,7 @@ extension OperationLine {
     }
 
     /// The state of a ticket's request: nil when it isn't in the line any more.
-    package func standing(of ticket: Int, at now: Duration) -> Standing? {
+    package func standing(of ticket: Int) -> Standing? {
         if places.contains(where: { $0.isRequest && $0.request.ticket == ticket }) { return .waiting }
         return departed[ticket].map { .departed(credential: $0.credential, at: $0.time) }
     }

@@ -109,7 +109,7 @@ package struct OperationLine: Sendable {
         let arrival = min(start ?? now, now)
         // In a shared line, a state may have been stored whose answer was lost, and the same change is applied to it again. A second place would
         // be a second turn, and giving that one back would give back both.
-        switch standing(of: request.ticket, at: now) {
+        switch standing(of: request.ticket) {
         case .waiting: return .wait
         case .departed(let credential, _): return .leave(credential: credential)
         case nil: break

@@ -1,3 +1,4 @@
+import Codecs
 import Glibc
 
 /// Reads and replaces small files as a whole.

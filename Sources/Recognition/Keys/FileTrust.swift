@@ -1,3 +1,4 @@
+import Codecs
 import Glibc
 
 /// Checks that a file's content can be trusted: only this user and root can write it, replace it, or replace a directory or a symbolic link

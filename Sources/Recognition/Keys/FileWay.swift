@@ -1,3 +1,4 @@
+import Codecs
 import Glibc
 
 /// The way from `/` to the file that a path names, one name after the other, as the kernel goes it (path_resolution(7)).

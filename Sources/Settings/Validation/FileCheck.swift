@@ -1,3 +1,4 @@
+import Codecs
 import Glibc
 
 /// Checks the files that settings name: they must exist, have the right type, be readable, and not be writable by all users.

@@ -1,3 +1,4 @@
+import Audit
 import Codecs
 import NIOCore
 import NIOPosix

@@ -3,7 +3,6 @@ import Assembly
 import Audit
 import Credentials
 import Gateway
-import Logging
 import Policy
 import Recollection
 import Settings
@@ -38,7 +37,8 @@ struct ExplainCommand: ParsableCommand {
         let configuration = try RunningConfiguration(settings, source: origin, surroundings, generation: 1)
         let seconds = try time.map { time throws(Failure) in try PolicyTrial.seconds(time, of: "--time") }
         var request = Explanation.Request(
-            method: method.uppercased(), target: path, callerName: caller, secondsSinceEpoch: try moment().microseconds / 1_000_000)
+            method: method.uppercased(), target: path, callerName: caller,
+            secondsSinceEpoch: seconds ?? Timestamp.now().microseconds / 1_000_000)
         request.reason = reason
         request.body = try body.map { path throws(Failure) in try FileContent.read(path, limit: settings.limits.requestBody.bytes) }
         let explanation = Explanation(

@@ -72,7 +72,6 @@ extension InquiryError {
         case .databaseUnreadable(let reason): Failure(.runtime, "The database can't be read: \(reason).")
         case .copyTouched(let instance, let sequence):
             Failure(.runtime, "Record \(sequence) of \(PrintableText.line(instance)) is not what its row says: run `audit verify-database`.")
-        case .noResources: Failure(.runtime, "The system has no resources left.")
         }
     }
 

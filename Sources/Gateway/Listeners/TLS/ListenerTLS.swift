@@ -78,8 +78,7 @@ package final class ListenerTLS: Sendable {
 
     /// A client's certificate, as it was verified when its connection began.
     package struct ClientCertificate {
-        /// The first name in it, or the fact that it has none.
-        package let name: String
+        let names: [CertificateName]
         /// Its last second, since 1970-01-01T00:00:00Z.
 
         /// The first name in it, or the fact that it has none.
