@@ -96,8 +96,8 @@ static inline int clinux_replace_descriptor(int fresh, int number) {
     return (int)syscall(SYS_dup3, fresh, number, 02000000 /* O_CLOEXEC */);
 }
 
-// Has a listening TCP socket drop whoever begins to connect from now on (socket(7), SO_ATTACH_FILTER): a SYN without ACK. Connections in its queue, and
-// those whose handshake is under way, are not affected.
+// Makes a listening TCP socket drop the first packet of each new connection (a SYN without ACK), by a filter (socket(7), SO_ATTACH_FILTER). Connections in
+// its queue, and those whose handshake is under way, are not affected.
 static inline int clinux_drop_newcomers(int listener) {
     struct sock_filter program[] = {
         BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),      // The flags in TCP's header.

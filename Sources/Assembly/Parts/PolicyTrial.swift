@@ -67,6 +67,7 @@ package struct PolicyTrial {
         }
     }
 
+    /// Decides a request as a gateway with this configuration would, without limits.
     package func verdict(on request: Explanation.Request) -> Verdict {
         let explanation = Explanation(of: request, by: snapshot, memory: memory)
         return Verdict(

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Opens files that are read or written by name and must be regular ones. Without O_NONBLOCK a FIFO in a file's place would block the opening thread
-/// for ever, and a device may have any effect.
+/// Opens, and writes, files that are found by name and must be regular ones. Without O_NONBLOCK a FIFO in a file's place would block the opening
+/// thread for ever, and a device may have any effect.
 package enum RegularFile {
     /// An error code for what is no regular file; none of the system calls used here returns it.
     package static let notRegular: Int32 = EMEDIUMTYPE

@@ -4,7 +4,7 @@ internal import Glibc
 extension Segment {
     private static let copyBlock = 1 << 20
 
-    /// Copies the beginning of one file into another; returns the error code, or 0.
+    /// Appends a range of one file to another; returns the error code, or 0.
     static func copy(from source: Int32, _ range: Range<Int>, to target: Int32) -> Int32 {
         var block = [UInt8](repeating: 0, count: min(copyBlock, max(range.count, 1)))
         var offset = range.lowerBound

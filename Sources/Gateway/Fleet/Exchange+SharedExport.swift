@@ -118,6 +118,8 @@ extension Exchange {
         }
     }
 
+    /// Waits, and then asks the fleet again.
+    /// - Parameter patience: how long after its beginning the export is refused instead.
     private func lookAgain(
         _ export: SharedExport, within patience: Duration, _ wait: (SharedExport, any EventLoop, @escaping @Sendable () -> Void) -> Void
     ) {

@@ -80,7 +80,7 @@ package final class SharedLines: Sendable {
         /// Requests that got their turn from this gateway and have not ended yet.
         var tickets: Set<Int> = []
         var figures = Figures()
-        /// When those are refused next that have waited for as long as they may.
+        /// When requests that have waited for as long as they may are refused next; nil while no timer is set.
         var sweep: Duration?
 
         /// Whether gateways that decide alone first wait until the calls of the others can't count any more.

@@ -1,6 +1,6 @@
 package import NIOCore
 
-/// The bounds of the data port, per connection. Every one is enforced before the thing it bounds is kept.
+/// The bounds of the data port: for one request, for one connection, and for all together. Each is enforced before what it bounds is kept.
 package struct WireLimits: Sendable, Equatable {
     /// Largest request body, bytes.
     package var requestBody = 12 << 20

@@ -132,7 +132,7 @@ extension OperationLine {
         if case .fixed = rules.pace { spread.period } else { .zero }
     }
 
-    /// A 429 or another pace moved the turns: whoever can't leave within its time any more is told now, not when the time is up.
+    /// A 429 or another pace moved the turns: requests whose turn would now come too late are refused at once, not when their time is up.
     mutating func refuseHopeless(at now: Duration) -> [Resolution] {
         var resolutions: [Resolution] = []
         // Each pass turns one request into a claim, so there are at most as many passes as requests.

@@ -28,6 +28,7 @@ package struct OperationLine: Sendable {
         }
     }
 
+    /// What becomes of a request that asks for a turn.
     package enum Verdict: Sendable, Equatable {
         case leave(credential: String)
         case wait
@@ -251,7 +252,7 @@ package struct OperationLine: Sendable {
         holdToRules()
     }
 
-    /// A stored line has the quotas of whoever stored it, and of the configuration that it had then.
+    /// Replaces the quotas of a line that was stored by another gateway, or under another configuration, by those in force here.
     mutating func holdToRules() {
         for name in allowances.keys {
             let quota = quotaInForce(for: name)

@@ -1,4 +1,4 @@
-/// One HSS project: which id goes into the path, and which credential may act in it.
+/// One HSS project: its names for callers, and what goes into requests for it.
 package struct Project: Sendable, Hashable {
     package let name: String
     /// The cloud's id, 32 hexadecimal digits as a rule.

@@ -51,7 +51,7 @@ enum FileCheck {
         return openFault(status, hint: "chmod o-w, better 0400")
     }
 
-    /// Who is trusted - key sets, authorities, certificates - is named by files that are no secrets.
+    /// For key sets, authorities and certificates: they are no secrets, but a user who can write them decides who is trusted.
     private static func trustFault(_ path: String) -> Fault? {
         if let fault = regularFileFault(path) { return fault }
         return status(path).flatMap { openFault($0, hint: "chmod o-w") }

@@ -126,7 +126,8 @@ package final class PostgreSQLSink: RecordSink {
         try rollups?.catchUp()
     }
 
-    /// Whoever else reads the URL, as anchors and retention do, uses another database as soon as it leads there: so does this.
+    /// Throws when the URL has changed, so that the sink connects anew: anchors and retention read the URL each time, and must not use another
+    /// database than this sink.
     private func judgeDestination() throws(SinkFailure) {
         let now = StopSignal.uptime()
         guard now - compared >= Self.comparison.wholeNanoseconds, !stop.isStopping else { return }

@@ -32,6 +32,7 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         let origin = ConfigurationSource(options: source, environment: ProcessEnvironment.variables)
         let settings = try origin.load()
+        // An explanation sends nothing, also not to IAM: credentials that would need a fetch have no material.
         let surroundings = CredentialSurroundings(
             environment: ProcessEnvironment.variables, exchange: NoIAMExchange(), clock: ClockOffset())
         let configuration = try RunningConfiguration(settings, source: origin, surroundings, generation: 1)

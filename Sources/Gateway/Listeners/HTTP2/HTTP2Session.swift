@@ -18,12 +18,12 @@ final class HTTP2Session {
 
     /// The library's session. Made once in `init` and deleted once in `deinit`.
     ///
-    /// Its user pointer is `self`, unretained. The library uses it only within calls of this class' methods, and `self` is kept by whoever calls a
-    /// method, until that returns; deleting calls nothing back. So the object outlives every use of the pointer.
+    /// Its user pointer is `self`, unretained. The library uses it only while a method of this class runs, and the caller of a method retains `self`
+    /// until it returns. Deleting the session calls nothing back. So the object outlives every use of the pointer.
     private let session: OpaquePointer
     /// Set once by the connection itself, which lives longer than its session.
     unowned var observer: (any HTTP2SessionObserver)?
-    /// Frames that are to be written.
+    /// Frames that the connection has to write.
     var output = ByteBuffer()
     /// How many bytes `fill` gathers.
     private var outputLimit = 0
@@ -100,7 +100,7 @@ extension HTTP2Session {
         return taken == bytes.count && !isRefused
     }
 
-    /// Gathers frames in `output` until this many bytes are there, or as few more as a frame has. False when there are no more for now.
+    /// Puts whole frames into `output` until it has at least this many bytes. False when there are no more frames for now.
     func fill(atLeast count: Int) -> Bool {
         precondition(!isBusy, "the library receives or sends already")
         guard !isBroken else { return false }

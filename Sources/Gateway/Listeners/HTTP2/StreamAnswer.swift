@@ -54,8 +54,8 @@ extension DownstreamHead {
     }
 }
 
-/// Writes fields into memory that holds them all, and a list of them. As with `HeadWriter`, whoever makes it has reserved enough of both, which is
-/// checked, and it must not be used outside the closure that provides the memory.
+/// Writes fields into memory that holds them all, and a list of them. As with `HeadWriter`, the caller of `init` has reserved enough of both, which
+/// is checked, and the writer must not be used outside the closure that provides the memory.
 private struct StreamFieldWriter {
     private let memory: UnsafeMutableRawBufferPointer
     private let list: UnsafeMutableBufferPointer<nghttp2_nv>

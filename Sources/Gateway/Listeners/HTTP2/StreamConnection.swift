@@ -30,7 +30,7 @@ final class StreamConnection: ChannelInboundHandler {
     private var holdsBack = false
     private var isSendScheduled = false
     private var isSending = false
-    /// Bytes of the last write: who downloads gets a large buffer at once.
+    /// Bytes of the last write: the next buffer gets room for as many, so that a download doesn't grow each one step by step.
     private var lastOutput = 0
     private var idleSince = NIODeadline.now()
     private var isLeaving = false
@@ -184,7 +184,7 @@ extension StreamConnection {
         worker.outputs.giveBack(consume bytes)
     }
 
-    /// A function of its own and never inlined, for the reason that `ConnectionHandler` has: only so can the buffer be used again.
+    /// A function of its own and never inlined, as in `ConnectionHandler`: only so can the buffer be used again.
     @inline(never)
     private func write(_ bytes: borrowing ByteBuffer) {
         context?.writeAndFlush(wrapOutboundOut(copy bytes), promise: nil)
@@ -294,7 +294,7 @@ extension StreamConnection {
     }
 
     /// Closes after everything that is still to be written, above all the last stream's answer.
-    /// - Parameter ifIdle: not if a stream begins before it is said that none is taken any more.
+    /// - Parameter ifIdle: don't close if a stream begins before the GOAWAY is written.
     private func closeBehindWrites(within patience: TimeAmount, ifIdle: Bool = false) {
         guard closingUntil == nil else { return }
         closingUntil = .now() + patience

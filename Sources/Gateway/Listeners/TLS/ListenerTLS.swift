@@ -80,6 +80,7 @@ package final class ListenerTLS: Sendable {
     package struct ClientCertificate {
         let names: [CertificateName]
         /// Its last second, since 1970-01-01T00:00:00Z.
+        package let end: Int64
 
         /// The first name in it, or the fact that it has none.
         package var name: String {
@@ -88,7 +89,6 @@ package final class ListenerTLS: Sendable {
             case nil: "a certificate without a name"
             }
         }
-        package let end: Int64
     }
 
     /// The client certificate of a connection; nil without one. To be called on the channel's event loop.
