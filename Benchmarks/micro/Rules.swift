@@ -5,7 +5,7 @@ import Policy
 enum Rules {
     static func make(count: Int) throws -> (Authorizer, Caller, Operation) {
         let project = Project(
-            name: "bench", id: "0123456789abcdef0123456789abcdef", region: "cn-north-4", credential: "bench", enterpriseProjectID: "0")
+            name: "bench", id: "0123456789abcdef0123456789abcdef", region: "cn-north-4", enterpriseProjectID: "0")
         let definition = CallerDefinition(name: "anonymous", isAnonymous: true, projects: ["bench"])
         let authenticator = Authenticator(callers: [definition], projects: ProjectDirectory([project]))
         let caller = try authenticator.authenticate(CallerFacts.ConnectionEvidence(address: nil, text: "unix"), isAnonymousAllowed: true)

@@ -1,6 +1,6 @@
 import Audit
-import Codecs
 import Catalogue
+import Codecs
 import Gateway
 import Inquiry
 import NIOHTTP1

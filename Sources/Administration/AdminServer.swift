@@ -48,8 +48,8 @@ final class AdminServer: Sendable {
     /// Connections that are open.
     var connectionCount: Int { connections.all.count }
 
-    /// Stops accepting, lets answers under way end, and cuts those that take longer than `stopPatience`. Who has connected already is let in and
-    /// answered: the kernel would reset connections in the queue of a listener that closes.
+    /// Stops accepting, lets answers under way end, and cuts those that take longer than `stopPatience`. Connections that are already
+    /// established are accepted and answered: the kernel would reset connections in the queue of a listener that closes.
     func stop(_ listener: any Channel) async {
         let end = NIODeadline.now() + Self.stopPatience
         // Connections without a request end, and make room for those in the queue.

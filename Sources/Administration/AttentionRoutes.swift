@@ -172,7 +172,7 @@ struct AttentionRoutes {
                         link: "#/exports/\(inAddress(task))"))
                 break
             }
-            // Who asked for a part got what it asked for.
+            // A caller that asked for a part of the file got that part.
             if trail.state == .downloadIncomplete, let broken = trail.downloads.last(where: { $0[.outcome] != "success" }) {
                 items.append(
                     Item(

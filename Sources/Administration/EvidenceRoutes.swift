@@ -1,6 +1,6 @@
+import Audit
 import Codecs
 import Gateway
-import Audit
 import Inquiry
 import NIOHTTP1
 import NIOPosix
@@ -118,7 +118,7 @@ struct EvidenceRoutes {
         }
         var query = question.query
         if request.parameter("limit") == nil { query.limit = Self.usualCheckpoints }
-        guard question.choice == .journal else { return await centralCheckpoints(query, sources) }
+        guard question.choice == .journal else { return await centralCheckpoints(query) }
         let (directory, asked, isElsewhere) = (state.journal.directory, query, query.instance.map { $0 != state.instance } ?? false)
         let kept = try? await NIOThreadPool.singleton.runIfActive { () -> [KeptCheckpoint] in
             guard !isElsewhere else { return [] }
@@ -141,7 +141,7 @@ struct EvidenceRoutes {
     }
 
     /// Those of all gateways in the central copy.
-    private func centralCheckpoints(_ query: RecordQuery, _ sources: RecordSources) async -> Response {
+    private func centralCheckpoints(_ query: RecordQuery) async -> Response {
         guard let fleet = state.fleet else { return AdminAnswer.fault(.notFound, "There is no central copy.") }
         return await AuditRoutes.answering(on: RecordSources.threads(for: .fleet, .lookup)) { () throws(AuditRoutes.Fault) in
             let found = try AuditRoutes.asking { () throws(InquiryError) in try fleet.checkpoints(query) }

@@ -32,8 +32,7 @@ extension MetricsReport {
             "hssgw_audit_anchor_lag_seconds", .gauge,
             "How long the oldest checkpoint waits that an anchor has nothing as new as; 0 when it has the newest.")
         for anchor in figures.anchors {
-            let (seconds, attoseconds) = anchor.lag.components
-            out.sample("hssgw_audit_anchor_lag_seconds", [("anchor", anchor.name)], Double(seconds) + Double(attoseconds) / 1e18)
+            out.sample("hssgw_audit_anchor_lag_seconds", [("anchor", anchor.name)], anchor.lag / .seconds(1))
         }
         out.family("hssgw_audit_anchor_size", .gauge, "Records that the newest checkpoint at an anchor covers.")
         for anchor in figures.anchors { out.sample("hssgw_audit_anchor_size", [("anchor", anchor.name)], anchor.size) }

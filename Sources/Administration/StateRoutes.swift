@@ -22,9 +22,8 @@ struct StateRoutes {
         router.get("/clock") { _ in
             Self.json { json in
                 json.member("instance", state.instance)
-                let (seconds, attoseconds) = state.dataPort.clock.duration.components
                 json.key("offset_s")
-                json.raw("\(Double(seconds) + Double(attoseconds / 1_000_000_000_000) / 1e6)".utf8)
+                json.raw("\(Double(state.dataPort.clock.duration.wholeMicroseconds) / 1e6)".utf8)
                 json.member("now", Timestamp.now().description)
             }
         }

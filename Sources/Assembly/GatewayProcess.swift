@@ -8,9 +8,9 @@ package import Logging
 import Recognition
 import Recollection
 import ServiceLifecycle
-import Spans
 package import Settings
 import Shipping
+import Spans
 import Transport
 import UnixSignals
 
@@ -76,7 +76,7 @@ package struct GatewayProcess {
         let inForce = ConfigurationInForce(initial)
         let webhooks = try WebhookAssembly.shippers(settings, journal, memory, current: { inForce.current.settings }, logger)
         let shared = FleetAssembly.sharedState(settings, journal, by: believed, inForce, logger)
-        try await FleetService.start(shared, logger)
+        try await FleetService.start(shared)
         // From the first call on, which may be one to IAM, trials of keys are coordinated with the other
         // gateways.
         if let shared { surroundings.sharing?.join(SharedTrials(shared, key: try FleetAssembly.key(settings))) }
@@ -104,55 +104,71 @@ package struct GatewayProcess {
         state.explain = { inForce.current.explain($0, memory) }
         if shared != nil { state.sharedDigest = { inForce.current.sharedDigest } }
         state.sinks = { (shippers + webhooks).map { SinkFigures($0.figures()) } }
+        let parts = Parts(
+            inForce: inForce, events: events, reloader: reloader, dataPort: dataPort, listeners: open, shippers: shippers + webhooks, keeper: keeper,
+            shared: shared)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                // Ended from the last to the first: the admin port answers until the drain is over. A service without a name would be described
-                // by printing all of its members, which took more than a third of the CPU time of a start.
-                services: [
-                    .init(
-                        service: adminPort(state, inForce, readiness),
-                        failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "admin port"
-                    ),
-                    .init(
-                        service: CredentialWatch(
-                            credentials: { inForce.current.credentials.all }, clock: surroundings.clock, events: events, logger: logger),
-                        serviceName: "credentials"
-                    ),
-                    .init(
-                        service: ProjectDiscovery(
-                            surroundings: surroundings, current: { inForce.current }, apply: { await reloader.projectsWereFound() },
-                            logger: logger),
-                        serviceName: "projects"
-                    ),
-                    .init(
-                        service: RecognitionWatch(
-                            configuration: { inForce.current }, endUntrustedConnections: { await dataPort.endUntrustedConnections() },
-                            events: events, logger: logger),
-                        serviceName: "recognition"),
-                    .init(service: ShippingService(shippers: shippers + webhooks, logger: logger), serviceName: "shipping"),
-                    .init(
-                        service: SecretStoreWatch(stores: source.stores, settings: { inForce.current.settings }, events: events, logger: logger),
-                        serviceName: "secret stores"),
-                    .init(
-                        service: TracingService(buffer: source.spans, settings: { inForce.current.settings }, logger: logger),
-                        serviceName: "tracing"),
-                    .init(service: MemoryWatch(keeper: keeper, logger: logger), serviceName: "memory"),
-                ] + (shared.map { [.init(service: FleetService(shared: $0, logger: logger), serviceName: "fleet")] } ?? []) + [
-                    .init(service: ReloadTriggers(reloader: reloader, file: source.file, found: source.found), serviceName: "reloads"),
-                    .init(service: SystemdWatchdog(dataPort: dataPort), serviceName: "watchdog"),
-                    .init(
-                        service:
-                            DataService(
-                                dataPort: dataPort, listeners: open, drainDelay: { inForce.current.settings.limits.drainDelay }, events: events,
-                                logger: logger),
-                        serviceName: "data port"),
-                ],
+                services: services(parts, behind: adminPort(state, inForce, readiness)),
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "hss-gateway", factory: { _ in SwiftLogNoOpLogHandler() })
             )
         )
         try await group.run()
         await identity.stop()
+    }
+
+    /// What is made before the services begin, and used by several of them.
+    private struct Parts {
+        let inForce: ConfigurationInForce
+        let events: GatewayEvents
+        let reloader: Reloader
+        let dataPort: DataPort
+        let listeners: DataPort.OpenListeners
+        let shippers: [Shipper]
+        let keeper: MemoryKeeper
+        /// Nil for a gateway that is alone.
+        let shared: SharedState?
+    }
+
+    /// The services of the process, in the order of their start. They end from the last to the first: the admin port answers until the drain is over.
+    private func services(_ parts: Parts, behind adminPort: AdminPort) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let (inForce, dataPort, events, reloader) = (parts.inForce, parts.dataPort, parts.events, parts.reloader)
+        // A service without a name would be described by printing all of its members, which took more than a third of the CPU time of a start.
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: adminPort, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "admin port"),
+            .init(
+                service: CredentialWatch(
+                    credentials: { inForce.current.credentials.all }, clock: surroundings.clock, events: events, logger: logger),
+                serviceName: "credentials"),
+            .init(
+                service: ProjectDiscovery(
+                    surroundings: surroundings, current: { inForce.current }, apply: { await reloader.projectsWereFound() }, logger: logger),
+                serviceName: "projects"),
+            .init(
+                service: RecognitionWatch(
+                    configuration: { inForce.current }, endUntrustedConnections: { await dataPort.endUntrustedConnections() }, events: events,
+                    logger: logger),
+                serviceName: "recognition"),
+            .init(service: ShippingService(shippers: parts.shippers, logger: logger), serviceName: "shipping"),
+            .init(
+                service: SecretStoreWatch(stores: source.stores, settings: { inForce.current.settings }, events: events, logger: logger),
+                serviceName: "secret stores"),
+            .init(
+                service: TracingService(buffer: source.spans, settings: { inForce.current.settings }, logger: logger), serviceName: "tracing"),
+            .init(service: MemoryWatch(keeper: parts.keeper, logger: logger), serviceName: "memory"),
+        ]
+        if let shared = parts.shared { services.append(.init(service: FleetService(shared: shared), serviceName: "fleet")) }
+        services += [
+            .init(service: ReloadTriggers(reloader: reloader, file: source.file, found: source.found), serviceName: "reloads"),
+            .init(service: SystemdWatchdog(dataPort: dataPort), serviceName: "watchdog"),
+            .init(
+                service: DataService(
+                    dataPort: dataPort, listeners: parts.listeners, drainDelay: { inForce.current.settings.limits.drainDelay }, events: events,
+                    logger: logger),
+                serviceName: "data port"),
+        ]
+        return services
     }
 
     /// The first configuration. Project ids that it doesn't contain are requested from IAM before the listeners open; if IAM fails, the

@@ -96,10 +96,11 @@ static inline int clinux_replace_descriptor(int fresh, int number) {
     return (int)syscall(SYS_dup3, fresh, number, 02000000 /* O_CLOEXEC */);
 }
 
-// Has a listening TCP socket drop whoever begins to connect from now on (socket(7), SO_ATTACH_FILTER): a SYN without ACK. Connections in its queue, and
-// those whose handshake is under way, are not affected.
-// Some kernels keep filters to root. There only packets are taken that have passed no router (ip(7), IP_MINTTL; ipv6(7), IPV6_MINHOPCOUNT) and began with
-// 255, which hardly a system does: connections in the queue have settings of their own, and one whose handshake is under way sees the end.
+// Makes a listening TCP socket drop the first packet of each new connection (a SYN without ACK), by a filter (socket(7), SO_ATTACH_FILTER). Connections in
+// its queue, and those whose handshake is under way, are not affected.
+// Some kernels allow filters to root alone. There the socket takes only packets that no router has passed on and that began with 255 hops, which hardly a
+// system sends (ip(7), IP_MINTTL; ipv6(7), IPV6_MINHOPCOUNT): connections in its queue have settings of their own, and those whose handshake is under way
+// end.
 static inline int clinux_drop_newcomers(int listener) {
     struct sock_filter program[] = {
         BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),      // The flags in TCP's header.

@@ -1,5 +1,6 @@
 /// The place in a request of a secret that must never be recorded.
 package struct SecretRequestField: Sendable, Hashable {
+    /// The part of the request that has it.
     package enum Location: Sendable, CaseIterable {
         case header
         case query

@@ -9,12 +9,14 @@ package struct JSONWriter: Sendable {
     /// The text.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Begins an object, or a list with `[`.
     package mutating func open(_ bracket: Character = "{") {
         separate()
         bytes += String(bracket).utf8
         needsComma = false
     }
 
+    /// Ends an object, or a list with `]`.
     package mutating func close(_ bracket: Character = "}") {
         bytes += String(bracket).utf8
         needsComma = true
@@ -28,6 +30,7 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes a value, after `key` or as an element of a list.
     package mutating func value(_ text: String) {
         separate()
         JSONString.append(text, to: &bytes)

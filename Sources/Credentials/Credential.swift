@@ -9,7 +9,7 @@ package final class Credential: Sendable {
     package let name: String
     private let source: any CredentialSource
     /// The name of the endpoint; empty for the identity services.
-    private let place: String
+    private let endpoint: String
     private let standing: Mutex<Standing>
     private let uptime: @Sendable () -> Duration
     /// Nil for a gateway that is alone.
@@ -32,9 +32,9 @@ package final class Credential: Sendable {
         /// How many events of each endpoint's guard were reported for this credential.
         var seen: [String: Int]
 
-        init(_ trust: KeyTrust, _ key: SigningKey?, at place: String) {
+        init(_ trust: KeyTrust, _ key: SigningKey?, at endpoint: String) {
             (self.trust, self.key) = (trust, key)
-            lockout = trust.lockout(at: place)
+            lockout = trust.lockout(at: endpoint)
             seen = trust.all.mapValues(\.eventCount)
         }
     }
@@ -55,12 +55,12 @@ package final class Credential: Sendable {
     }
 
     private init(
-        name: String, source: any CredentialSource, at place: String, _ standing: Standing, trusts: KeyTrusts?, sharing: SharedTrustReference?,
+        name: String, source: any CredentialSource, at endpoint: String, _ standing: Standing, trusts: KeyTrusts?, sharing: SharedTrustReference?,
         uptime: @escaping @Sendable () -> Duration
     ) {
         self.name = name
         self.source = source
-        self.place = place
+        self.endpoint = endpoint
         self.trusts = trusts
         self.sharing = sharing
         self.uptime = uptime
@@ -151,7 +151,7 @@ package final class Credential: Sendable {
             ([self] + endpoints.values).map { each in
                 each.standing.withLock { standing in
                     let left = standing.lockout
-                    if standing.trust === trust { standing.key = key } else { standing = Standing(trust, key, at: each.place) }
+                    if standing.trust === trust { standing.key = key } else { standing = Standing(trust, key, at: each.endpoint) }
                     return left
                 }
             }
@@ -161,9 +161,9 @@ package final class Credential: Sendable {
 
     private func unreportedEvents() -> [CredentialEvent] {
         standing.withLock { standing in
-            standing.trust.all.sorted { $0.key < $1.key }.flatMap { place, lockout in
-                let (events, count) = lockout.events(after: standing.seen[place] ?? 0)
-                standing.seen[place] = count
+            standing.trust.all.sorted { $0.key < $1.key }.flatMap { endpoint, lockout in
+                let (events, count) = lockout.events(after: standing.seen[endpoint] ?? 0)
+                standing.seen[endpoint] = count
                 return events
             }
         }
@@ -190,8 +190,8 @@ package final class Credential: Sendable {
         status.retryAfter = ([lockout] + used.values.map(\.lockout)).compactMap(\.restsFor).min()
         // An endpoint that accepts the key is still served.
         if lockout.isSuspended || resting.count == used.count { status.isReady = false }
-        let place = resting.count == used.count || resting.isEmpty ? "The cloud" : resting.joined(separator: ", ")
-        status.problem = "\(place) refused the key twice in a row, so it rests before it is tried again: check the key and its secret."
+        let refuser = resting.count == used.count || resting.isEmpty ? "The cloud" : resting.joined(separator: ", ")
+        status.problem = "\(refuser) refused the key twice in a row, so it rests before it is tried again: check the key and its secret."
         return status
     }
 

@@ -19,9 +19,13 @@ package struct FleetView {
     /// Ends a caller's key on every gateway.
     package func revoke(_ key: String) throws(FleetFault) { _ = try ask(.revoke(key)) }
 
+    /// The version of the schema. Like the questions below it blocks for at most 10 s, and throws if the database is unreachable or refuses.
     package func version() throws(FleetFault) -> Int { Int(try ask(Statement<Int64>.schemaVersion())) }
+    /// The gateways that have joined.
     package func members() throws(FleetFault) -> [MemberState] { try ask(.members()) }
+    /// The shared queues.
     package func lines() throws(FleetFault) -> [LineState] { try ask(.lines()) }
+    /// The exports in a state: `open`, or `unknown` after a crash of their gateway.
     package func exports(in state: String) throws(FleetFault) -> [ExportState] { try ask(.exports(in: state)) }
 
     /// What the role may do to tables, which should be nothing: the names of those that it may read or change.

@@ -18,8 +18,6 @@ package enum InquiryError: Error, Hashable {
     case databaseUnreadable(String)
     /// A row's columns contradict its line: the copy was changed.
     case copyTouched(instance: String, sequence: Int64)
-    /// The system can't create a thread or a descriptor.
-    case noResources
 
     init(_ error: JournalError) {
         switch error {

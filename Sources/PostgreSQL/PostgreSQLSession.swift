@@ -12,6 +12,7 @@ package final class PostgreSQLSession {
     /// Waits until a descriptor is ready for `poll`'s events.
     package typealias Wait = (_ descriptor: Int32, _ events: Int32) -> WaitEnd
 
+    /// How a wait ended.
     package enum WaitEnd: Sendable {
         case ready
         /// The wait reached its time limit.
@@ -174,6 +175,7 @@ package final class PostgreSQLSession {
         guard PQresultStatus(result) == PGRES_COPY_IN else { throw fault(of: result) }
     }
 
+    /// Sends a piece of the data, cut anywhere, after `beginCopy`.
     package func put(_ piece: [UInt8], _ wait: Wait) throws(PostgreSQLFault) {
         guard !piece.isEmpty else { return }
         while true {

@@ -16,7 +16,6 @@ extension RecordFact {
         outcome = fields.text(.outcome).flatMap(Record.Outcome.init(rawValue:))
         caller = fields.text(.callerName)
         project = fields.text(.projectID)
-        requestDigest = fields.text(.requestSHA256).flatMap { SHA256Hash(hexadecimal: $0) }
         hasUpstream = fields.has(.upstream)
         taskID = fields.text(.taskID)
         fileID = fields.text(.fileID)

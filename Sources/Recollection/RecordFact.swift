@@ -11,8 +11,6 @@ package struct RecordFact: Sendable, Hashable {
     package var kind: Record.Kind?
     /// The project's id.
     package var project: String?
-    /// The digest of the request's body.
-    package var requestDigest: SHA256Hash?
     package var status: Int?
     package var outcome: Record.Outcome?
     /// Whether the record contains a call to HSS.
@@ -37,7 +35,6 @@ package struct RecordFact: Sendable, Hashable {
         operation = record.operation
         kind = record.kind
         project = record.project?.id
-        requestDigest = record.requestBody?.sha256
         status = record.status
         outcome = record.outcome
         hasUpstream = record.upstream != nil

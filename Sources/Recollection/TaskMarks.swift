@@ -56,7 +56,7 @@ struct TaskMarks: Sendable {
         return place
     }
 
-    /// Removes a mark from the index; whoever leads to it by `file` or `next` is removed as well.
+    /// Removes a mark from the index. The caller also removes the mark whose `file` or `next` leads to this one.
     mutating func remove(_ place: Place) {
         let digest = Self.digest(self[place].id, self[place].project)
         let after = self[place].alike

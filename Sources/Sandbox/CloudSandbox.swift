@@ -7,9 +7,6 @@ import Synchronization
 /// It verifies requests as strictly as the cloud, with code that is independent of the gateway's, and keeps everything in
 /// memory. It uses plain HTTP and has its own users only: it is not meant to protect anything.
 package final class CloudSandbox: Sendable {
-    /// How long an idle `run` sleeps at a time; cancellation ends the sleep at once.
-    private static let napTime = Duration.seconds(3_600)
-
     private enum Phase: Sendable {
         case stopped
         case running(MultiThreadedEventLoopGroup, hss: SandboxListener, iam: SandboxListener)
@@ -31,9 +28,6 @@ package final class CloudSandbox: Sendable {
 
     /// The planned faults.
     package var faults: FaultPlan { parts.faults }
-
-    /// The sandbox's clock, including its offset, as time since 1970-01-01T00:00:00Z.
-    package var now: Duration { parts.clock.now }
 
     /// Where HSS listens, once it does.
     package var hssAddress: SandboxAddress? {
@@ -73,16 +67,6 @@ package final class CloudSandbox: Sendable {
         // A group can only fail to end when it has ended already.
         try? await group.shutdownGracefully()
     }
-
-    /// Runs until the task is cancelled.
-    package func run() async throws {
-        try await start()
-        while !Task.isCancelled { try? await Task.sleep(for: Self.napTime) }
-        await stop()
-    }
-
-    /// Resets everything to the state after the start: no ledger, faults, tokens, tasks or locks.
-    package func reset() { parts.reset() }
 
     /// From now on every token issued so far is answered with "must be updated", as after a change of
     /// permissions.

@@ -17,7 +17,7 @@ package struct SettingsFile: Sendable {
         self.isOpenToAll = isOpenToAll
     }
 
-    /// What is wrong with its permissions: whoever can write it could add a caller.
+    /// What is wrong with its permissions. A user who can write the file could add a caller.
     package var permissionFault: SettingsProblem? {
         isOpenToAll ? Self.problem(path, "\(Self.configuration) can be changed by every user of this machine", hint: "chmod o-w") : nil
     }

@@ -1,3 +1,5 @@
+import Codecs
+
 /// All inputs of the settings.
 package struct SettingsSources: Sendable {
     /// Nil starts from the environment alone.
@@ -27,9 +29,8 @@ package struct SettingsSources: Sendable {
 
     /// The directory that relative paths in the file start from, absolute if the working directory is.
     var documentDirectory: String {
-        guard let file else { return workingDirectory }
-        guard let slash = file.path.lastIndex(of: "/") else { return workingDirectory }
-        let directory = slash == file.path.startIndex ? "/" : String(file.path[..<slash])
+        guard let file, file.path.contains("/") else { return workingDirectory }
+        let directory = PathText.parent(of: file.path)
         return directory.hasPrefix("/") ? directory : "\(workingDirectory)/\(directory)"
     }
 }

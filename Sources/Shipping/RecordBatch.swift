@@ -29,6 +29,7 @@ package struct RecordBatch: Sendable {
     /// Whether the batch accepts no further record. It accepts one record of any size.
     package var isFull: Bool { entries.count >= bounds.records || bytes.count >= bounds.bytes }
 
+    /// Appends a record: its number, and its line without the line end.
     package mutating func add(_ sequence: SequenceNumber, _ line: UnsafeRawBufferPointer) {
         bytes.append(contentsOf: line)
         entries.append((sequence.value, bytes.count))

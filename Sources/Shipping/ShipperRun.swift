@@ -109,7 +109,7 @@ struct ShipperRun {
 
     private mutating func keep(now: Bool) {
         let uptime = StopSignal.uptime()
-        guard now || uptime - keptAt >= Self.keepInterval.nanoseconds else { return }
+        guard now || uptime - keptAt >= Self.keepInterval.wholeNanoseconds else { return }
         keptAt = uptime
         shipper.file.write(position)
     }

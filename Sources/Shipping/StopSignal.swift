@@ -1,3 +1,4 @@
+import Audit
 internal import CLinux
 import Glibc
 internal import Synchronization
@@ -16,7 +17,7 @@ package final class StopSignal: Sendable {
 
     /// Requests the end; work under way may continue for `grace`.
     package func stop(within grace: Duration) {
-        deadline.store(Self.uptime() + grace.nanoseconds, ordering: .releasing)
+        deadline.store(Self.uptime() + grace.wholeNanoseconds, ordering: .releasing)
         var one: UInt64 = 1
         _ = Glibc.write(event, &one, 8)
     }
@@ -34,18 +35,18 @@ package final class StopSignal: Sendable {
     func sleep(_ duration: Duration) {
         guard !isStopping else { return }
         var poll = pollfd(fd: event, events: Int16(POLLIN), revents: 0)
-        _ = Glibc.poll(&poll, event >= 0 ? 1 : 0, Int32(clamping: duration.nanoseconds / 1_000_000))
+        _ = Glibc.poll(&poll, event >= 0 ? 1 : 0, Int32(clamping: duration.wholeNanoseconds / 1_000_000))
     }
 
     /// Sleeps, and after a stop was requested no longer than a slice of the grace.
     func pause(_ duration: Duration) {
         guard isStopping else { return sleep(duration) }
-        _ = Glibc.poll(nil, 0, Int32(clamping: min(duration.nanoseconds / 1_000_000, Self.slice)))
+        _ = Glibc.poll(nil, 0, Int32(clamping: min(duration.wholeNanoseconds / 1_000_000, Self.slice)))
     }
 
     /// Waits until a descriptor is ready; false when `timeout` passed or the grace is over.
     func wait(for descriptor: Int32, _ events: Int32, timeout: Duration) -> Bool {
-        let end = Self.uptime() + timeout.nanoseconds
+        let end = Self.uptime() + timeout.wholeNanoseconds
         while !isOver {
             let rest = end - Self.uptime()
             guard rest > 0 else { return false }
@@ -63,9 +64,4 @@ package final class StopSignal: Sendable {
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
-}
-
-extension Duration {
-    // Bounded: durations are ours, or were bounded where they were read.
-    var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }

@@ -11,6 +11,7 @@ package final class SpanBuffer: Sendable {
 
     package init() {}
 
+    /// Keeps a span, or counts it as dropped if the buffer is full.
     package func add(_ span: FinishedSpan) {
         let isKept = waiting.withLock { waiting in
             guard waiting.count < Self.capacity else { return false }
@@ -31,6 +32,7 @@ package final class SpanBuffer: Sendable {
 
     package var count: Int { waiting.withLock { $0.count } }
 
+    /// Counts spans that the collector did not get.
     package func countDropped(_ spans: Int) { lost.wrappingAdd(UInt64(spans), ordering: .relaxed) }
     package func countExported(_ spans: Int) { sent.wrappingAdd(UInt64(spans), ordering: .relaxed) }
 

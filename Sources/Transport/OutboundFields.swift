@@ -63,12 +63,6 @@ package struct OutboundFields: Sendable {
         append(name, value) { OutboundFields.judge(value: $0) }
     }
 
-    /// Appends a field whose name is known at compile time.
-    package mutating func append(_ name: StaticString, _ value: String) {
-        var value = value
-        value.withUTF8 { append(name, UnsafeRawBufferPointer($0)) }
-    }
-
     /// Appends a field.
     package mutating func append(_ name: String, _ value: String) {
         var (name, value) = (name, value)

@@ -14,11 +14,7 @@ enum Fixture {
 
     /// What credentials need besides settings; IAM never answers.
     static func surroundings(_ secrets: [String: String] = [:], environment: [String: String] = [:]) -> CredentialSurroundings {
-        CredentialSurroundings(secrets: secrets, environment: environment, exchange: NoIAMService(), clock: ClockOffset())
-    }
-
-    private struct NoIAMService: IAMExchange {
-        func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse { throw .unreachable }
+        CredentialSurroundings(secrets: secrets, environment: environment, exchange: NoIAMExchange(), clock: ClockOffset())
     }
 
     /// Two projects with one credential; tests append to it.

@@ -1,7 +1,7 @@
 import Gateway
 import Glibc
-import Recognition
 import Policy
+import Recognition
 import Testing
 
 @testable import Assembly

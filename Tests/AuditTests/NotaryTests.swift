@@ -46,7 +46,7 @@ import Testing
         }) { journal, notary, probe in
             for _ in 0..<20 { try journal.appendDurably(journal.record(.response), probe) }
             #expect(anchor.wait { attempts, _ in attempts >= 2 })
-            #expect(notary.figures.anchors.first?.isFailing == true)
+            #expect((notary.figures.anchors.first?.failures ?? 0) >= 1)
             anchor.setBroken(false)
             #expect(anchor.wait { _, published in !published.isEmpty })
             #expect(journal.isHealthy)

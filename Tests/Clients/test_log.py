@@ -155,6 +155,7 @@ def test_level_debug_follows_a_request_by_its_id(start, upstream):
     assert steps[1][0] == "request begins" and steps[1][-1] == "request ends"
     assert {"caller known", "allowed", "signed", "answer begins", "call ended"} <= set(steps[1])
     assert "refused" in steps[3] and steps[3][-1] == "request ends" and "signed" not in steps[3]
+    assert [line["attempt"] for line in lines(gateway.log, "signed")] == ["1", "1"], "each was sent once"
     assert all(line["level"] == "debug" for line in lines(gateway.log) if line["msg"] in steps[1])
 
 

@@ -14,7 +14,6 @@ struct RequestGenerator {
         let request: CredentialRequest
         let pair: AccessKeyPair
         let secretKey: String
-        let securityToken: String?
         let body: [UInt8]
         let time: SigningTime
     }
@@ -38,7 +37,7 @@ struct RequestGenerator {
         let pair = AccessKeyPair(
             accessKeyID: text(length: 1...24, of: Self.keyLetters), secretKey: Secret(secretKey), securityToken: token.map(Secret.init))
         let time = SigningTime(secondsSinceEpoch: Int64.random(in: 0...4_000_000_000, using: &random))
-        return Example(request: request, pair: pair, secretKey: secretKey, securityToken: token, body: body, time: time)
+        return Example(request: request, pair: pair, secretKey: secretKey, body: body, time: time)
     }
 
     private static let keyLetters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-.")

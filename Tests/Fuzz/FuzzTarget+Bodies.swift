@@ -77,11 +77,6 @@ extension FuzzTarget {
 // MARK: - Answers of the cloud's services
 
 extension FuzzTarget {
-    /// What is never asked.
-    private struct Nobody: IAMExchange {
-        func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse { throw .unreachable }
-    }
-
     private static let statuses = [200, 201, 400, 401, 403, 404, 410, 429, 500]
 
     /// The first byte chooses a status, the first two lines are `Date` and `Retry-After`, the rest is the body.
@@ -99,7 +94,7 @@ extension FuzzTarget {
         let answer = body.withUnsafeBytes {
             IAMResponse(status: statuses[Int(choice) % statuses.count], date: date, retryAfter: wait, body: Secret(copying: $0))
         }
-        let place = IAMContext(iam: nil, sts: nil, exchange: Nobody(), clock: ClockOffset(), wall: { .seconds(1_793_491_200) })
+        let place = IAMContext(iam: nil, sts: nil, exchange: NoIAMExchange(), clock: ClockOffset(), wall: { .seconds(1_793_491_200) })
         for material in [try? TemporaryKeys.read(answer, from: .iam, at: place), try? TemporaryKeys.readSTS(answer, at: place)] {
             guard let material else { continue }
             precondition(material.lifetime.map { $0 > .zero } ?? false, "keys that are good for some time")

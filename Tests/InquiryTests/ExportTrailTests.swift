@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 import Crypto
 import Foundation
 import Testing

@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 import Foundation
 import Testing
 

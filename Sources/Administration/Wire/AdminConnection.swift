@@ -80,7 +80,6 @@ final class AdminConnection: ChannelInboundHandler {
     }
 
     private var isIdle: Bool { if case .idle = phase { true } else { false } }
-    private var isClosed: Bool { if case .closed = phase { true } else { false } }
 }
 
 // MARK: - Channel events

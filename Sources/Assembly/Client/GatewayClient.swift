@@ -84,6 +84,7 @@ package final class GatewayClient: Sendable {
 
     private static let fieldName = "Authorization: "
 
+    /// Ends all calls under way, and returns when the connections are closed.
     package func stop() async {
         let transport = transport
         try? await loop.flatSubmit { transport.value.shutdown() }.get()

@@ -15,8 +15,7 @@ struct CertificateTrial: Sendable {
     struct Shown: Sendable {
         let subject: String
         let issuer: String
-        /// Seconds since 1970.
-        let begin: Int64
+        /// When it expires, seconds since 1970.
         let end: Int64
         /// In libcurl's form, as `upstream.pinned_public_key` takes it.
         let pin: String?
@@ -61,8 +60,8 @@ struct CertificateTrial: Sendable {
         let parsed = (try? certificate.toDERBytes()).flatMap { try? Certificate(derEncoded: $0) }
         let pin = (try? certificate.extractPublicKey().toSPKIBytes()).map { Base64.encode(Array(SHA256.hash(data: $0))) }
         return Shown(
-            subject: parsed.map { "\($0.subject)" } ?? "?", issuer: parsed.map { "\($0.issuer)" } ?? "?", begin: Int64(certificate.notValidBefore),
-            end: Int64(certificate.notValidAfter), pin: pin.map { "sha256//\($0)" })
+            subject: parsed.map { "\($0.subject)" } ?? "?", issuer: parsed.map { "\($0.issuer)" } ?? "?", end: Int64(certificate.notValidAfter),
+            pin: pin.map { "sha256//\($0)" })
     }
 
     /// Passes the chain from the event loop to the waiting task.

@@ -134,7 +134,7 @@ struct JournalExamination: Sendable {
     }
 
     private static func text(_ duration: Duration) -> String {
-        let microseconds = duration.components.seconds &* 1_000_000 &+ duration.components.attoseconds / 1_000_000_000_000
+        let microseconds = duration.wholeMicroseconds
         return microseconds < 1_000 ? "\(microseconds) µs" : "\(microseconds / 1_000) ms"
     }
 

@@ -1,4 +1,5 @@
 import CLinux
+import Codecs
 import Glibc
 
 /// Whether a journal's missing directory could be created: checked without creating it.
@@ -14,10 +15,8 @@ struct JournalPlace {
     let parent: String
 
     init(_ directory: String) {
-        var path = Substring(directory)
-        while path.count > 1, path.last == "/" { path.removeLast() }
-        self.path = String(path)
-        parent = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        path = PathText.withoutTrailingSlashes(directory)
+        parent = PathText.parent(of: path)
     }
 
     /// - Parameter code: why its status can't be read.

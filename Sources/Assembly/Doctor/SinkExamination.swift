@@ -1,3 +1,4 @@
+import Codecs
 import Glibc
 import Settings
 import Shipping
@@ -111,7 +112,7 @@ struct SinkExamination: Sendable {
     }
 
     private static func file(_ path: String) -> DoctorFinding {
-        let parent = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let parent = PathText.parent(of: path)
         var status = stat()
         let isThere = stat(path, &status) == 0
         if isThere ? access(path, W_OK) == 0 : access(parent, W_OK | X_OK) == 0 {

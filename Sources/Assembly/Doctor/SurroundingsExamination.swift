@@ -1,4 +1,5 @@
 import CLinux
+import Codecs
 import Gateway
 import Glibc
 import Settings
@@ -71,7 +72,7 @@ struct SurroundingsExamination: Sendable {
         var findings: [DoctorFinding] = []
         let directory = settings.audit.directory
         // If the journal doesn't exist yet, its parent is examined.
-        let parent = directory.lastIndex(of: "/").map { $0 == directory.startIndex ? "/" : String(directory[..<$0]) } ?? "."
+        let parent = PathText.parent(of: PathText.withoutTrailingSlashes(directory))
         if let kind = [directory, parent].map({ (path: String) -> Int in Int(clinux_file_system(path)) }).first(where: { $0 >= 0 }) {
             if kind == Self.overlay || kind == Self.inMemory {
                 findings.append(

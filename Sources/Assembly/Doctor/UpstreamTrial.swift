@@ -8,7 +8,6 @@ import Transport
 struct UpstreamTrial: Sendable {
     /// The result.
     struct Answer: Sendable {
-        let status: Int
         /// How far the other clock is ahead of this machine's, seconds; nil if the answer had no readable `Date`.
         let offset: Int64?
         /// The largest possible error of the offset: `Date` has whole seconds, and the answer was some time
@@ -59,7 +58,7 @@ private final class TrialListener: TransferDelegate {
     func head(_ head: ResponseHead) {
         let way = (ContinuousClock.now - started).components.seconds
         let date = head.fields.first(named: "Date").flatMap { ServiceTime.seconds(http: $0) }
-        answer = UpstreamTrial.Answer(status: head.status, offset: date.map { $0 - Int64(time(nil)) }, uncertainty: way + 1)
+        answer = UpstreamTrial.Answer(offset: date.map { $0 - Int64(time(nil)) }, uncertainty: way + 1)
     }
 
     func body(_ bytes: UnsafeRawBufferPointer) -> Demand { .continue }

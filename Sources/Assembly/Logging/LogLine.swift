@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 import Logging
 
 /// One line of the operational log, without its line end: JSON, or text for people at a terminal.

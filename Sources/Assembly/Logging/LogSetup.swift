@@ -15,7 +15,7 @@ package enum LogSetup {
         line(.warning, "log lines dropped, since nobody read them in time", [("lines", String(count))])
     }
 
-    /// stdout, for the lines of requests and what a server says to whoever started it by hand, from the first use on.
+    /// stdout: lines about requests, and what a server tells a user who started it by hand. Made at the first use.
     private static let requestOutput = LogOutput(descriptor: STDOUT_FILENO) { count in
         line(.warning, "request lines dropped, since nobody read them in time", [("lines", String(count))])
     }
@@ -34,6 +34,7 @@ package enum LogSetup {
     /// How long the end of the process waits for the last lines.
     private static let farewell = Duration.seconds(1)
 
+    /// Begins logging as the settings say; called once in a process.
     package static func start(_ settings: LogSettings) -> Logger {
         adjust(settings)
         LoggingSystem.bootstrap { LineLogHandler(component: $0, manner: manner, output: output) }

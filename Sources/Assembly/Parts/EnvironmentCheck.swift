@@ -14,7 +14,7 @@ package enum EnvironmentCheck {
             if case .defaultChain = credential.source { true } else { false }
         }
         guard !chains.isEmpty else { return [] }
-        let surroundings = CredentialSurroundings(environment: environment, exchange: NoExchange(), clock: ClockOffset())
+        let surroundings = CredentialSurroundings(environment: environment, exchange: NoIAMExchange(), clock: ClockOffset())
         let sentence: String?
         do throws(Failure) {
             sentence = try await CredentialAssembly(for: settings, surroundings).defaultChain().fault()
@@ -41,10 +41,5 @@ package enum EnvironmentCheck {
     /// The position of each value.
     private static func sites(_ settings: GatewaySettings) -> [SettingPath: SettingsProblem.Site] {
         Dictionary(settings.effective.map { ($0.site.path, $0.site) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// The check makes no calls.
-    private struct NoExchange: IAMExchange {
-        func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse { throw .unreachable }
     }
 }

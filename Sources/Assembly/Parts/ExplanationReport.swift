@@ -1,5 +1,5 @@
-import Codecs
 import Catalogue
+import Codecs
 import Credentials
 package import Gateway
 import Policy

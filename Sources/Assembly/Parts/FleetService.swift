@@ -1,7 +1,6 @@
 import Audit
 import Fleet
 import Gateway
-import Logging
 import NIOCore
 import ServiceLifecycle
 
@@ -14,10 +13,9 @@ struct FleetService: Service {
     private static let longestStop = TimeAmount.seconds(5)
 
     let shared: SharedState
-    let logger: Logger
 
     /// Starts the member and gives it a moment to join.
-    static func start(_ shared: SharedState?, _ logger: Logger) async throws(Failure) {
+    static func start(_ shared: SharedState?) async throws(Failure) {
         guard let shared else { return }
         guard shared.member.start() else { throw Failure(.runtime, "The system has no threads left for the fleet.") }
         let end = ContinuousClock.now + patience

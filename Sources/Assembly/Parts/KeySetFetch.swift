@@ -1,6 +1,6 @@
-import Recognition
 import NIOCore
 import NIOPosix
+import Recognition
 import Settings
 import Transport
 

@@ -24,7 +24,7 @@ enum OwnListeners {
 
     private static func reaches(_ target: IPAddress, _ listener: IPAddress) -> Bool {
         if listener.isWildcard { return isOfThisMachine(target) }
-        // Who connects to no address in particular gets this machine's loopback.
+        // A connection to the wildcard address (0.0.0.0 or ::) reaches this machine's loopback.
         return target.isWildcard ? listener.isLoopback : mapped(target) == mapped(listener)
     }
 

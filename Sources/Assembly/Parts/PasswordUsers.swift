@@ -3,7 +3,7 @@ import Synchronization
 
 /// The users whose passwords are sent to IAM: one object for the process.
 final class PasswordUsers: Sendable {
-    /// Whoever has the password, and wherever it is kept.
+    /// A user of IAM, independent of where the password is kept.
     struct Name: Hashable {
         let domain: String
         let username: String

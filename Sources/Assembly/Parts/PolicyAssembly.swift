@@ -5,7 +5,6 @@ import Settings
 /// Translates the settings of projects, callers and rules into the types of `Policy`.
 struct PolicyAssembly {
     let projects: ProjectDirectory
-    let callers: [CallerDefinition]
     let authenticator: Authenticator
     let authorizer: Authorizer
 
@@ -14,13 +13,12 @@ struct PolicyAssembly {
             settings.projects.map { project in
                 Project(
                     name: project.name, id: identifiers.identifier(of: project, in: settings) ?? Project.unknownID, region: project.region,
-                    credential: project.credential, enterpriseProjectID: project.enterpriseProject, otherRegions: Set(project.otherRegions)
+                    enterpriseProjectID: project.enterpriseProject, otherRegions: Set(project.otherRegions)
                 )
             }
         )
         let callers = Self.callers(of: settings)
         self.projects = projects
-        self.callers = callers
         self.authenticator = Authenticator(callers: callers, projects: projects)
         self.authorizer = Authorizer(rules: settings.policy.map { Self.rule($0, callers: callers, projects: projects) })
     }

@@ -2,8 +2,8 @@ import Audit
 package import Catalogue
 import Credentials
 package import Gateway
-import Recognition
 import Policy
+import Recognition
 package import Recollection
 package import Settings
 
@@ -67,6 +67,7 @@ package struct PolicyTrial {
         }
     }
 
+    /// Decides a request as a gateway with this configuration would, without limits.
     package func verdict(on request: Explanation.Request) -> Verdict {
         let explanation = Explanation(of: request, by: snapshot, memory: memory)
         return Verdict(
@@ -83,11 +84,15 @@ package struct PolicyTrial {
         }.joined()
     }
 
-    package static func seconds(_ time: String) throws(Failure) -> Int64 {
+    /// The time of a request to be judged, as seconds since 1970.
+    /// - Parameters:
+    ///   - time: RFC 3339 in UTC, with or without microseconds: `2026-01-31T23:59:59Z`.
+    ///   - option: the option of a command that has this value, for the message; nil for a file.
+    package static func seconds(_ time: String, of option: String? = nil) throws(Failure) -> Int64 {
         var text = time
         if text.utf8.count == 20, text.hasSuffix("Z") { text = text.dropLast() + ".000000Z" }
         let moment = text.withUTF8 { Timestamp(UnsafeRawBufferPointer($0)) }
-        guard let moment else { throw Failure(.usage, "\(time) is not a time such as 2026-01-31T23:59:59Z.") }
+        guard let moment else { throw Failure(.usage, "\(option.map { "\($0) " } ?? "")\(time) is not a time such as 2026-01-31T23:59:59Z.") }
         return moment.microseconds / 1_000_000
     }
 }

@@ -1,6 +1,6 @@
 import Gateway
-import Recognition
 import Policy
+import Recognition
 import Settings
 import Synchronization
 

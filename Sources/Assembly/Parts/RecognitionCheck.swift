@@ -4,6 +4,7 @@ package import Settings
 
 /// What `config check` finds in the files for recognising callers, listeners and services, beyond their existence.
 package enum RecognitionCheck {
+    /// Reads the files; a file that several settings name is reported at the first of them.
     package static func problems(_ settings: GatewaySettings) async -> [SettingsProblem] {
         var problems: [SettingsProblem] = []
         func report(_ path: String, _ message: String) {

@@ -1,9 +1,9 @@
 import Audit
 import Credentials
 import Gateway
-import Recognition
 import Logging
 import Policy
+import Recognition
 import ServiceLifecycle
 import Settings
 

@@ -3,6 +3,7 @@ package import Settings
 
 /// What `config check` finds in the secrets of credentials and of the admin port, beyond their existence. Their values are read and not kept.
 package enum SecretCheck {
+    /// Reads the files and variables, one after the other.
     package static func problems(_ settings: GatewaySettings) -> [SettingsProblem] {
         var places: [(section: SettingPath, part: Part)] = []
         for (index, credential) in settings.credentials.enumerated() {

@@ -58,9 +58,8 @@ enum ShippingAssembly {
 
 extension SinkFigures {
     init(_ figures: ShippingFigures) {
-        let (seconds, attoseconds) = figures.lag.components
         self.init(
-            name: figures.sink, lagSeconds: Double(seconds) + Double(attoseconds) / 1e18, shipped: figures.shipped, errors: figures.errors,
+            name: figures.sink, lagSeconds: figures.lag / .seconds(1), shipped: figures.shipped, errors: figures.errors,
             rejected: figures.rejected, position: figures.position.value, isConnected: figures.isConnected, isRequired: figures.isRequired,
             problem: figures.problem
         )

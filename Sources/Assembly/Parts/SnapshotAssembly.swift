@@ -1,8 +1,8 @@
 import Audit
 import Credentials
 import Gateway
-import Recognition
 import Policy
+import Recognition
 import Settings
 import Spans
 import Transport

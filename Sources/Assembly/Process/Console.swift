@@ -10,6 +10,7 @@ package enum Console {
     /// Writes a text, with a newline if it has none; false when not all of it could be written, or nobody reads it any more.
     @discardableResult
     package static func output(_ text: String) -> Bool { write(text, to: STDOUT_FILENO) }
+    /// Writes a message to stderr, without characters that a terminal would obey.
     package static func error(_ text: String) { write(message(text), to: STDERR_FILENO) }
 
     /// The sentence about output that could not be written, as on a full disk: a file that looks complete must not be taken for it. Nil if nothing is
@@ -84,7 +85,7 @@ package enum Console {
         return true
     }
 
-    /// Data waits for its reader, also where whoever started this process has made its pipe or terminal one that doesn't block.
+    /// Waits until the reader has taken some of the data. Needed if the parent process has set the pipe or terminal to not block (O_NONBLOCK).
     private static func waitForRoom() -> Bool {
         var request = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
         return poll(&request, 1, -1) > 0 || errno == EINTR

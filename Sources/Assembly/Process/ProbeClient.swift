@@ -21,6 +21,8 @@ package struct ProbeClient {
     /// Largest answer that is read, bytes.
     static let largestAnswer = 64 << 10
 
+    /// Sends the request and reads the whole answer. Blocks for at most `patienceSeconds` at each step.
+    /// - Throws: if there is no answer, or none of HTTP/1.1.
     package func get(_ path: String) throws(Failure) -> (status: Int, body: String) {
         var request = Array("GET \(path) HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n".utf8)
         token?.appendAuthorization(to: &request)

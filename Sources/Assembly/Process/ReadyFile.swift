@@ -10,6 +10,7 @@ package struct ReadyFile: Sendable {
         guard NamedOutput.isDevice(path) || unlink(path) == 0 || errno == ENOENT else { throw fault() }
     }
 
+    /// Writes one line for each pair, or throws; a value must not contain a line end.
     package func write(_ values: [(String, String)]) throws(Failure) {
         let text = values.map { "\($0.0)=\($0.1)\n" }.joined()
         if NamedOutput.isDevice(path) {

@@ -16,7 +16,7 @@ enum FileCopy {
         let to = RegularFile.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
         guard to >= 0 else { return .failure(ErrorCode(errno)) }
         fchmod(to, 0o600)
-        let copied = read(from, upTo: length ?? .max) { write($0, to: to) }
+        let copied = read(from, upTo: length ?? .max) { RegularFile.write($0, to: to) }
         var failure: ErrorCode? = if case .failure(let error) = copied { error } else { nil }
         if failure == nil, fsync(to) != 0 { failure = ErrorCode(errno) }
         close(to)
@@ -57,17 +57,6 @@ enum FileCopy {
         // A file that is shorter than expected was truncated meanwhile.
         guard length == .max || left == 0 else { return .failure(ErrorCode(ENODATA)) }
         return SHA256Hash(digest.finalize()).map(Result.success) ?? .failure(ErrorCode(EIO))
-    }
-
-    private static func write(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> ErrorCode? {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = Glibc.write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return ErrorCode(count == 0 ? EIO : errno) }
-            rest = rest.dropFirst(count)
-        }
-        return nil
     }
 
     /// The length of a file's complete lines.

@@ -120,7 +120,7 @@ package struct JournalBackup {
                 guard attempt < Self.attempts else { throw .unstable }
             }
         }
-        for name in [JournalNature.fileName] where access("\(source)/\(name)", F_OK) == 0 { try copy(name) }
+        for name in [JournalNature.markName] where access("\(source)/\(name)", F_OK) == 0 { try copy(name) }
         try replace()
     }
 

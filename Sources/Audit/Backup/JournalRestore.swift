@@ -1,3 +1,4 @@
+import Codecs
 internal import Glibc
 
 /// Restores a backup as a journal. Nothing is overwritten, and an incomplete journal never gets the journal's name.
@@ -38,8 +39,7 @@ package struct JournalRestore {
             defer { free(real) }
             return String(cString: real)
         }
-        let end = directory.lastIndex { $0 != "/" }
-        return end.map { String(directory[...$0]) } ?? directory
+        return PathText.withoutTrailingSlashes(directory)
     }
 
     private var source: String { "\(backup)/\(JournalBackup.journalName)" }

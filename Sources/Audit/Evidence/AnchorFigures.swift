@@ -8,8 +8,6 @@ package struct AnchorFigures: Sendable, Hashable {
     package var failures: UInt64 = 0
     /// The size that the newest copied checkpoint covers.
     package var size: UInt64 = 0
-    /// Whether the last attempt failed.
-    package var isFailing = false
     /// How long the oldest checkpoint that this anchor doesn't have yet has waited; zero when it has the newest.
     package var lag: Duration = .zero
 }

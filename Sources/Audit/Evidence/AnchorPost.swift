@@ -105,17 +105,16 @@ final class AnchorPost: Sendable {
                     state.behindSince = state.overtakenAt
                     state.figures.published += 1
                     state.figures.size = checkpoint.head.size
-                    state.figures.isFailing = false
                 }
                 pause(spacing)
             } catch {
                 if !isFailing { report(anchor.name, error.reason) }
                 isFailing = true
-                state.withLock { state in
+                let isEnding = state.withLock { state in
                     state.figures.failures += 1
-                    state.figures.isFailing = true
+                    return state.isEnding
                 }
-                if state.withLock({ $0.isEnding }) { break }
+                if isEnding { break }
                 pause(delay)
                 delay = min(delay * 2, Self.retryLimit)
             }

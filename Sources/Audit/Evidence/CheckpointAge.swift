@@ -23,8 +23,6 @@ package struct CheckpointAge: Sendable {
     private static func changed(_ path: String) -> Timestamp? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
-        // Seconds of a file's time fit into 64 bits of microseconds for some 290,000 years; a wrong one saturates.
-        let (microseconds, isTooLarge) = Int64(status.st_mtim.tv_sec).multipliedReportingOverflow(by: 1_000_000)
-        return isTooLarge ? nil : Timestamp(microseconds: microseconds + Int64(status.st_mtim.tv_nsec) / 1_000)
+        return Timestamp(fileSeconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     }
 }

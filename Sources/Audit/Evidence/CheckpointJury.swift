@@ -21,7 +21,7 @@ struct CheckpointJury {
 
     /// - Parameters:
     ///   - elsewhere: notes from outside the directory, with their file's name.
-    ///   - removed: the evidence about removed records, which is worth as much as its signature.
+    ///   - removed: the evidence about removed records; its checkpoint is checked like the others.
     init(_ store: CheckpointStore, keys: [NoteVerifier], elsewhere: [(file: String, note: String)], removed: RemovedPrefix?) {
         self.store = store
         self.keys = keys

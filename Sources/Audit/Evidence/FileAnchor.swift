@@ -21,7 +21,8 @@ package struct FileAnchor: CheckpointAnchor {
         guard fdatasync(descriptor) == 0 else { throw CheckpointAnchorFailure(ErrorCode(errno).text) }
     }
 
-    /// Whether the file ends as one that is whole does: with an empty line. A new one does as well, and what is no file has no end.
+    /// Whether the next checkpoint can be appended as it is: the file is empty, or ends with an empty line, as after a whole checkpoint. Also true
+    /// for what is no regular file, such as a pipe, since it has no end to read.
     private func endsWithGap() -> Bool {
         let descriptor = RegularFile.open(path, O_RDONLY)
         guard descriptor >= 0 else { return errno == RegularFile.notRegular }

@@ -118,7 +118,7 @@ package struct JournalVerifier {
         }
         do throws(JournalError) {
             while tree.size < limit ?? .max, let line = try source.next() {
-                guard let record = RecordLine(line), record.sequence == tree.size else { return diagnose(name, line) }
+                guard let record = RecordLine(line), record.sequence == tree.size else { return diagnose(line) }
                 tree.append(line)
                 if tree.size % Self.step == 0 {
                     observe?(tree.size, max(tree.size, jury.largest))
@@ -141,7 +141,7 @@ package struct JournalVerifier {
             let sentence = "\(name.text) is damaged: it can't be decompressed behind record \(tree.size)"
             return .init(kind: .changed, first: tree.size, last: tree.size, file: name.text, sentence: sentence)
         }
-        if source.isOverlong { return diagnose(name, UnsafeRawBufferPointer(start: nil, count: 0)) }
+        if source.isOverlong { return diagnose(UnsafeRawBufferPointer(start: nil, count: 0)) }
         if limit == nil, source.rest > 0 {
             report.remarks.append("the last line, \(source.rest) bytes, is not whole: being written, or left by a crash")
         }
@@ -223,7 +223,7 @@ package struct JournalVerifier {
         return .init(kind: isWhole ? .missingSegment : .cutTail, first: first, last: last, file: isWhole ? missing : name.text, sentence: sentence)
     }
 
-    private func diagnose(_ name: SegmentName, _ line: UnsafeRawBufferPointer) -> VerificationReport.Fault {
+    private func diagnose(_ line: UnsafeRawBufferPointer) -> VerificationReport.Fault {
         let signed = jury.sizes(after: tree.size).first
         return FaultDiagnosis(store, good: good, place: tree.size, signed: signed).fault(RecordLineHead(line)?.sequence)
     }

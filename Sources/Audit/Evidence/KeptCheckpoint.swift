@@ -17,8 +17,8 @@ package struct KeptCheckpoint: Sendable, Hashable {
             var status = stat()
             guard kept.count < most else { break }
             guard stat(store.path(size), &status) == 0, let checkpoint = store.checkpoint(size) else { continue }
-            let seconds = Int64(status.st_mtim.tv_sec).multipliedReportingOverflow(by: 1_000_000)
-            let time = Timestamp(microseconds: seconds.overflow ? 0 : seconds.partialValue.saturatingSum(Int64(status.st_mtim.tv_nsec) / 1_000))
+            let changed = Timestamp(fileSeconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+            let time = changed ?? Timestamp(microseconds: 0)
             // Files are written in the order of their sizes.
             guard time >= since else { break }
             kept.append(KeptCheckpoint(head: checkpoint.head, time: time))

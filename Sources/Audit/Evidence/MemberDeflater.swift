@@ -54,17 +54,6 @@ final class MemberDeflater {
                 member.replaceSubrange(start..<start + 4, with: bytes)
             }
         }
-        return member.withUnsafeBytes { Self.put($0, to: target) }
-    }
-
-    private static func put(_ bytes: UnsafeRawBufferPointer, to target: Int32) -> ErrorCode? {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = Glibc.write(target, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { return ErrorCode(written == 0 ? EIO : errno) }
-            rest = rest.dropFirst(written)
-        }
-        return nil
+        return member.withUnsafeBytes { RegularFile.write($0, to: target) }
     }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 
 /// The state of the notary's thread between two checkpoints. Used by that thread alone.
@@ -75,7 +76,7 @@ struct NotarySession {
     private mutating func sign(_ head: TreeHead, isDurable: Bool, _ signers: [NoteSigner]) -> Bool {
         lastSigning = .now
         let checkpoint = SignedCheckpoint.make(head, origin: key.origin, signers)
-        let error = checkpoint.map { notary.store.keep($0, isDurable: isDurable) } ?? ErrorCode(5)
+        let error = checkpoint.map { notary.store.keep($0, isDurable: isDurable) } ?? ErrorCode(EIO)
         if let error {
             if !isFailing { notary.journal.note(event: "checkpoint_failed", ["errno": .integer(Int64(error.code))]) }
             isFailing = true

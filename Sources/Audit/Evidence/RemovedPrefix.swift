@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The file `removed`: the evidence about segments that were removed after `audit.retain`. It contains the frontier of the tree at the first
 /// remaining record, and the checkpoint of exactly that size, which proves the frontier: its root is the one that the checkpoint signs.
 package struct RemovedPrefix: Sendable {
@@ -45,7 +47,7 @@ package struct RemovedPrefix: Sendable {
     /// Reads the file of a journal.
     package static func load(_ directory: String) -> Loaded {
         switch SmallFile.read("\(directory)/\(fileName)") {
-        case .failure(let error): error.code == 2 ? .absent : .damaged
+        case .failure(let error): error.code == ENOENT ? .absent : .damaged
         case .success(let text): RemovedPrefix(text).map(Loaded.prefix) ?? .damaged
         }
     }

@@ -1,3 +1,4 @@
+import Codecs
 internal import Glibc
 
 /// Small files that are read and replaced as a whole.
@@ -33,7 +34,7 @@ enum SmallFile {
         let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
         guard descriptor >= 0 else { return ErrorCode(errno) }
         fchmod(descriptor, mode)
-        FileOwner.inherit(descriptor, from: directory(of: path))
+        FileOwner.inherit(descriptor, from: PathText.parent(of: path))
         var failure = write(content, to: descriptor)
         if failure == nil, isDurable, fdatasync(descriptor) != 0 { failure = ErrorCode(errno) }
         close(descriptor)
@@ -45,28 +46,15 @@ enum SmallFile {
     /// Writes a whole text.
     static func write(_ content: String, to descriptor: Int32) -> ErrorCode? {
         var content = content
-        return content.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)[...]
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return ErrorCode(count == 0 ? EIO : errno) }
-                rest = rest.dropFirst(count)
-            }
-            return nil
-        }
+        return content.withUTF8 { RegularFile.write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 
     /// Syncs the directory of a path, so that new names in it are durable.
     static func syncDirectory(of path: String) -> ErrorCode? {
-        let descriptor = open(directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(PathText.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return ErrorCode(errno) }
         defer { close(descriptor) }
         return fsync(descriptor) == 0 ? nil : ErrorCode(errno)
-    }
-
-    private static func directory(of path: String) -> String {
-        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 }
 

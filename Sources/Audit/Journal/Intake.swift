@@ -140,7 +140,7 @@ struct Intake: Sendable {
 
     /// Summary records of refusals count as well.
     private mutating func countRefusal(_ record: Record, bytes: Int) {
-        guard record.phase == .refusal || record.event == RefusalSpace.sumEvent else { return }
+        guard record.phase == .refusal || record.event == Record.refusalSumEvent else { return }
         refusalBytes += bytes
         refusalRoom = max(0, refusalRoom - bytes)
     }

@@ -8,14 +8,12 @@ package enum JournalNature: String, Sendable, Hashable {
 
     /// The first event of a sandbox's journal.
     package static let event = "sandbox_journal"
-    /// The file.
-    static let fileName = "sandbox"
-    /// The file's name, for other modules.
-    package static var markName: String { fileName }
+    /// The name of the file that marks a sandbox's journal.
+    package static let markName = "sandbox"
 
     /// The nature of the journal in a directory.
     static func of(_ directory: JournalDirectory, _ segments: [SegmentName]) -> JournalNature {
-        if directory.length(of: fileName) != nil { return .sandbox }
+        if directory.length(of: markName) != nil { return .sandbox }
         guard let first = segments.first, first.first == 0, var source = try? LineSource(first, under: directory.path), let line = try? source.next()
         else { return .real }
         return RecordFields(line)?.text(.event) == event ? .sandbox : .real
@@ -25,12 +23,12 @@ package enum JournalNature: String, Sendable, Hashable {
     func mark(_ directory: JournalDirectory) throws(JournalError) {
         guard self == .sandbox else {
             // The mark of a sandbox journal that never got a record.
-            if directory.length(of: Self.fileName) != nil { _ = directory.remove(Self.fileName) }
+            if directory.length(of: Self.markName) != nil { _ = directory.remove(Self.markName) }
             return
         }
         let text = "This journal tells of a sandbox, not of Huawei Cloud.\n"
-        if let error = SmallFile.replace("\(directory.path)/\(Self.fileName)", text, isDurable: true) {
-            throw .cannotOpen(segment: Self.fileName, code: error.code)
+        if let error = SmallFile.replace("\(directory.path)/\(Self.markName)", text, isDurable: true) {
+            throw .cannotOpen(segment: Self.markName, code: error.code)
         }
     }
 }

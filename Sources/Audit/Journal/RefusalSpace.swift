@@ -6,8 +6,6 @@ internal import Glibc
 struct RefusalSpace: Sendable {
     /// The name of the file.
     static let fileName = "refusals"
-    /// The event about refusals without a record of their own.
-    static let sumEvent = "refusals_aggregated"
     private static let title = "hss-gateway refusals 1"
     /// Maximum number of segments that are counted: the newest ones.
     private static let segmentLimit = 8_192

@@ -11,8 +11,6 @@ package struct JournalReader: ~Copyable {
     /// A record whose number is further ahead than this is treated as damaged.
     private static let leapLimit: UInt64 = 1 << 20
 
-    /// The number of the next record to come; that of a later one if the records before it are missing.
-    package var next: SequenceNumber { SequenceNumber(place) }
     /// Lines that were no records so far.
     package private(set) var damaged = 0
     /// Numbers that no segment has, so far.

@@ -76,6 +76,9 @@ extension Record {
             id: id, phase: phase, time: time, requestID: requestID, caller: caller, method: method, gateway: gateway, event: nil)
     }
 
+    /// The event that counts refusals which have no record of their own.
+    package static let refusalSumEvent = "refusals_aggregated"
+
     /// Makes the record of an event of the gateway itself: start, stop, reload, rotation.
     package init(event: String, id: RecordID, time: Timestamp, detail: FieldObject? = nil) {
         self.init(id: id, phase: .event, time: time, event: event, detail: detail)

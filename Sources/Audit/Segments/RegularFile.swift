@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Opens files that are read or written by name and must be regular ones. Without O_NONBLOCK a FIFO in a file's place would block the opening thread
-/// for ever, and a device may have any effect.
+/// Opens, and writes, files that are found by name and must be regular ones. Without O_NONBLOCK a FIFO in a file's place would block the opening
+/// thread for ever, and a device may have any effect.
 package enum RegularFile {
     /// An error code for what is no regular file; none of the system calls used here returns it.
     package static let notRegular: Int32 = EMEDIUMTYPE
@@ -17,6 +17,18 @@ package enum RegularFile {
             return -1
         }
         return descriptor
+    }
+
+    /// Writes all bytes, however many calls that takes; returns the error, or nil.
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> ErrorCode? {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return ErrorCode(count == 0 ? EIO : errno) }
+            rest = rest.dropFirst(count)
+        }
+        return nil
     }
 
     /// Whether a code that opening gave says that something else stands in the file's place: a link where none is followed, or a socket, a directory

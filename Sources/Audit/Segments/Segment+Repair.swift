@@ -4,7 +4,7 @@ internal import Glibc
 extension Segment {
     private static let copyBlock = 1 << 20
 
-    /// Copies the beginning of one file into another; returns the error code, or 0.
+    /// Appends a range of one file to another; returns the error code, or 0.
     static func copy(from source: Int32, _ range: Range<Int>, to target: Int32) -> Int32 {
         var block = [UInt8](repeating: 0, count: min(copyBlock, max(range.count, 1)))
         var offset = range.lowerBound
@@ -13,13 +13,8 @@ extension Segment {
             let count = block.withUnsafeMutableBytes { pread(source, $0.baseAddress, wanted, off_t(offset)) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return count == 0 ? EIO : errno }
-            var written = 0
-            while written < count {
-                let step = block.withUnsafeBytes { Glibc.write(target, $0.baseAddress.map { $0 + written }, count - written) }
-                if step < 0, errno == EINTR { continue }
-                guard step > 0 else { return step == 0 ? EIO : errno }
-                written += step
-            }
+            let error = block.withUnsafeBytes { RegularFile.write(UnsafeRawBufferPointer(rebasing: $0[..<count]), to: target) }
+            if let error { return error.code }
             offset += count
         }
         return 0

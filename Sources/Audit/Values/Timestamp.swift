@@ -21,6 +21,13 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
     }
 
+    /// The time of a file (`timespec`), since the epoch; nil for one that doesn't fit into 64 bits of microseconds.
+    init?(fileSeconds seconds: Int, nanoseconds: Int) {
+        let (microseconds, isTooLarge) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000)
+        guard !isTooLarge else { return nil }
+        self.init(microseconds: microseconds.saturatingSum(Int64(nanoseconds) / 1_000))
+    }
+
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
     /// The time that passed since an earlier timestamp, negative when the clock was set back in between.

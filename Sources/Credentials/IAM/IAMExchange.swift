@@ -1,4 +1,4 @@
-/// Sends requests to identity services. The executable provides one for HTTP; tests provide recorded answers.
+/// Sends requests to identity services. `Assembly` has one that uses HTTP; tests have recorded answers.
 package protocol IAMExchange: Sendable {
     /// - Throws: if there is no complete answer. The call ends in bounded time.
     func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse

@@ -13,6 +13,7 @@ package struct TextAlphabet: Sendable {
         self.bitsPerLetter = bitsPerLetter
     }
 
+    /// The bytes in this alphabet, the highest bits first; missing bits at the end are zeros.
     package func text(_ bytes: some Sequence<UInt8>) -> String {
         let last = (1 << bitsPerLetter) - 1
         var text: [UInt8] = []

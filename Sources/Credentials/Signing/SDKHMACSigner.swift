@@ -15,11 +15,6 @@ package enum SDKHMACSigner {
         String(decoding: authorization(for: request, with: key, at: SigningDate(time)), as: UTF8.self)
     }
 
-    /// The three lines that the secret key authenticates.
-    package static func stringToSign(for request: CanonicalRequest, at time: SigningTime) -> String {
-        String(decoding: stringToSign(for: request, at: SigningDate(time)), as: UTF8.self)
-    }
-
     static func authorization(for request: CanonicalRequest, with key: SigningKey, at date: SigningDate) -> [UInt8] {
         let message = stringToSign(for: request, at: date)
         let signature = message.withUnsafeBytes { key.authenticate($0) }
@@ -35,7 +30,8 @@ package enum SDKHMACSigner {
         }
     }
 
-    private static func stringToSign(for request: CanonicalRequest, at date: SigningDate) -> [UInt8] {
+    /// The three lines that the secret key authenticates.
+    static func stringToSign(for request: CanonicalRequest, at date: SigningDate) -> [UInt8] {
         var hasher = SHA256()
         request.bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
         let digest = hasher.finalize()

@@ -2,8 +2,6 @@
 package struct SigningExplanation: Sendable, Equatable {
     /// The canonical request, with the security token's value replaced.
     package let canonicalRequest: String
-    /// The string to sign.
-    package let stringToSign: String
     /// The `Authorization` header, with the access key id and the signature cut.
     package let authorization: String
 
@@ -12,7 +10,6 @@ package struct SigningExplanation: Sendable, Equatable {
 
     init(_ request: CanonicalRequest, key: SigningKey, date: SigningDate) {
         canonicalRequest = Self.redact(request, securityToken: key.securityToken)
-        stringToSign = SDKHMACSigner.stringToSign(for: request, at: date.time)
         let names = String(decoding: request.bytes[request.signedHeaders], as: UTF8.self)
         let whole = String(decoding: SDKHMACSigner.authorization(for: request, with: key, at: date), as: UTF8.self)
         let signature = whole.suffix(64).prefix(Self.shownSignatureCharacters)

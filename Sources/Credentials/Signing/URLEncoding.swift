@@ -1,5 +1,6 @@
 /// Percent-encoding as the signature requires it: everything but RFC 3986's unreserved characters, in upper case.
 package enum URLEncoding {
+    /// Appends the encoded bytes to a text.
     package static func append(_ bytes: some Sequence<UInt8>, to text: inout [UInt8]) {
         for byte in bytes {
             switch byte {

@@ -19,12 +19,12 @@ final class KeyTrust: Sendable {
 
     /// The guard for an endpoint; always the same for the same name. An endpoint that comes into use while the key is suspended doesn't try it
     /// before that is over.
-    func lockout(at place: String) -> LockoutGuard {
+    func lockout(at endpoint: String) -> LockoutGuard {
         guards.withLock { guards in
-            if let known = guards[place] { return known }
-            let made = LockoutGuard(at: place, sharing: sharing, uptime: uptime)
+            if let known = guards[endpoint] { return known }
+            let made = LockoutGuard(at: endpoint, sharing: sharing, uptime: uptime)
             if isSuspended { made.suspendUnlessProven() }
-            guards[place] = made
+            guards[endpoint] = made
             return made
         }
     }

@@ -45,10 +45,10 @@ final class LockoutGuard: Sendable {
     /// Nil for a gateway that is alone.
     private let sharing: SharedTrustReference?
     /// The endpoint's name.
-    private let place: String
+    private let endpoint: String
 
-    init(at place: String = "", sharing: SharedTrustReference? = nil, uptime: @escaping @Sendable () -> Duration) {
-        self.place = place
+    init(at endpoint: String = "", sharing: SharedTrustReference? = nil, uptime: @escaping @Sendable () -> Duration) {
+        self.endpoint = endpoint
         self.sharing = sharing
         self.uptime = uptime
         state = Mutex(State(window: TrustWindow(key: Self.nextKey())))
@@ -71,7 +71,7 @@ final class LockoutGuard: Sendable {
         if let openKey { return .pass(Pass(counted: nil, key: openKey)) }
         let now = uptime()
         guard let trust = sharing?.trust else { return state.withLock { admit(in: &$0, nil, at: now) } }
-        let mark = SharedTrustMark(key, at: place)
+        let mark = SharedTrustMark(key, at: endpoint)
         becomes(mark, trust)
         let (admission, mustAsk) = state.withLock { state -> (Admission, Bool) in
             guard mustHavePass(state, at: now) else { return (admit(in: &state, nil, at: now), false) }

@@ -6,8 +6,8 @@ package struct SharedTrustMark: Sendable, Hashable {
     /// An HMAC-SHA256 under the secret key, which can't be guessed: 32 bytes.
     package let bytes: [UInt8]
 
-    init(_ key: SigningKey, at place: String) {
-        let message = Array("hss-gateway trust\0\(key.accessKeyID)\0\(place)".utf8)
+    init(_ key: SigningKey, at endpoint: String) {
+        let message = Array("hss-gateway trust\0\(key.accessKeyID)\0\(endpoint)".utf8)
         bytes = message.withUnsafeBytes { Array(key.authenticate($0)) }
     }
 }

@@ -14,6 +14,7 @@ package struct AbsenceLog: Sendable {
 
     package init() {}
 
+    /// Notes at `now` whether the database can be reached; repeated notes of the same kind change nothing.
     package mutating func note(isAway: Bool, at now: Duration) {
         if isAway {
             if since == nil || until != nil { began = now }

@@ -103,6 +103,7 @@ extension FleetMember {
         }
     }
 
+    /// Reads the version of a shared line, and its state if that is not the version that the caller has.
     package func line(_ name: String, since version: Int64, then: @escaping Answer<LineState.Stored>) { ask(.line(name, since: version), then: then) }
 
     /// Calls back with each heartbeat which lines are held to a pace.
@@ -145,6 +146,7 @@ extension FleetMember {
         do throws(FleetFault) { ask(.tell(figures, of: try signature()), then: then) } catch { then(.failure(error)) }
     }
 
+    /// For the admin port: what each gateway reported of itself, and below the members, the shared queues, the exports in a state.
     package func figures(then: @escaping Answer<[ToldFigures]>) { ask(.figures(), then: then) }
     package func members(then: @escaping Answer<[MemberState]>) { ask(.members(), then: then) }
     package func lines(then: @escaping Answer<[LineState]>) { ask(.lines(), then: then) }

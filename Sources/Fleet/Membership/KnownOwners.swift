@@ -17,10 +17,12 @@ package final class KnownOwners: Sendable {
 
     init() {}
 
+    /// Whether the database has said that it belongs to the caller.
     package func isOwn(_ name: ExportName, in project: String, of caller: String) -> Bool {
         own.withLock { $0.contains(Key(project: project, name: name, caller: caller)) }
     }
 
+    /// The database has said that it belongs to the caller.
     package func remember(_ name: ExportName, in project: String, of caller: String) {
         own.withLock { own in
             if own.count >= Self.most { own.removeAll() }

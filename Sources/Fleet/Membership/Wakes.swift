@@ -30,6 +30,7 @@ package final class Wakes: Sendable {
         }
     }
 
+    /// Ends a wait; without effect if it has ended.
     package func cancel(_ payload: String, _ number: UInt64) {
         state.withLock { state in
             guard let index = state.waiters[payload]?.firstIndex(where: { $0.number == number }) else { return }

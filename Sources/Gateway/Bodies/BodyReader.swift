@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 
 /// Parses JSON once into values with masked secrets. It also notes the position of each secret, so that the text can be masked as well.
 ///

@@ -22,7 +22,7 @@ enum SecretNames {
 
     private static func isSecret(_ folded: [UInt8]) -> Bool { names.contains(folded) }
 
-    /// The last name of each secret field's path; Folding removes a `[]` after the name.
+    /// The last name of each secret field's path; folding removes a `[]` after the name.
     private static let names: Set<[UInt8]> = {
         let fields = Operation.allCases.flatMap { $0.secretRequestFields.map(\.name) + $0.secretResponseFields }
         return Set(fields.map { field in FoldedName((field.split(separator: ".").last ?? "").utf8).bytes })

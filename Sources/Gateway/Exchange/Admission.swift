@@ -1,10 +1,10 @@
 import Audit
 import Catalogue
 import Fleet
-import Recognition
 import NIOCore
 import NIOHTTP1
 import Policy
+import Recognition
 import Recollection
 
 /// From the head to the decision: the operation, the caller, its limits. Usually the connection or a key in the head identifies the caller, and the

@@ -12,8 +12,6 @@ extension Exchange {
     /// A class, because most steps of an exchange use it: as a struct, each use retained and released its fifteen references.
     final class Decision {
         let operation: Operation
-        /// Index in the snapshot's directory of projects.
-        let project: Int
         let route: Route
         /// The credential of the route that signs this request.
         private(set) var credential: Credential
@@ -26,11 +24,9 @@ extension Exchange {
         let isWriteAhead: Bool
 
         init(
-            operation: Operation, project: Int, route: Route, target: RequestTarget, caller: Caller, access: Access,
-            isWriteAhead: Bool
+            operation: Operation, route: Route, target: RequestTarget, caller: Caller, access: Access, isWriteAhead: Bool
         ) {
             self.operation = operation
-            self.project = project
             self.route = route
             self.credential = route.credential
             self.target = target
@@ -131,7 +127,7 @@ extension Snapshot {
             operation, project: project, task: known ?? standing(of: target, operation, by: route, caller, memory), time: question.time.seconds
         )
         let decision = Exchange.Decision(
-            operation: operation, project: project, route: route, target: target, caller: caller, access: access,
+            operation: operation, route: route, target: target, caller: caller, access: access,
             isWriteAhead: durability.isWriteAhead(for: operation.kind)
         )
         decision.access.enterpriseProject = decision.foreseenScope(question)

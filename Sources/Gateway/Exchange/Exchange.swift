@@ -1,7 +1,6 @@
 import Audit
 import Catalogue
 import Credentials
-import Crypto
 import NIOCore
 import NIOHTTP1
 import Policy
@@ -192,7 +191,7 @@ final class Exchange: Waiter {
     var isEnding: Bool { machine.isEnding }
 
     /// Whether the request may be handed to the transport now.
-    var mayBeSent: Bool { machine.mayLeave }
+    var mayBeSent: Bool { machine.mayBeSent }
 
     /// Tells the machine what happened and performs its actions, until a step has to wait.
     func go(_ input: ExchangeMachine.Input) {

@@ -168,7 +168,7 @@ struct ExchangeMachine: ~Copyable {
     private var needsRecord: Bool { isWriteAhead && !isWrittenAhead }
 
     /// Whether the request may be handed to the transport now. Must be checked first, because a request that was handed over can't be taken back.
-    var mayLeave: Bool { state == .performing(.sending) && permits > 0 && !needsRecord }
+    var mayBeSent: Bool { state == .performing(.sending) && permits > 0 && !needsRecord }
 
     /// The request needs a durable record before it is sent.
     mutating func writesAhead() { isWriteAhead = true }
@@ -188,7 +188,7 @@ struct ExchangeMachine: ~Copyable {
         switch input {
         case .decided, .isWithheld, .leavesAgain: permits += 1
         case .leaves:
-            guard mayLeave else { return .fail }
+            guard mayBeSent else { return .fail }
             permits = 0
         case .waits(.record), .ends, .tells: awaitedRecords += 1
         case .recorded(let isKept):

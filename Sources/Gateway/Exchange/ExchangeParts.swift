@@ -32,7 +32,7 @@ struct Sender {
     var unsettled: UnsettledCaller?
     /// Its caller's limits, if it has any.
     var limited: LimitedCaller?
-    /// The state of a virtual key's signature (`Admission`).
+    /// What has been done about the signature of a virtual key.
     var signature = SignatureStanding.none
 }
 

@@ -73,7 +73,9 @@ struct ExchangeRecord: DecisionObserver {
     }
 
     /// Only the API's methods are sent to HSS; over HTTP/2 an unknown method may be as long as a whole head.
-    private static func bounded(_ method: String) -> String { method.utf8.count > methodBytes ? String(method.prefix(methodBytes)) : method }
+    private static func bounded(_ method: String) -> String {
+        method.utf8.count > WireLimits.longestMethod ? String(method.prefix(WireLimits.longestMethod)) : method
+    }
 
     /// When the head was read.
     var time: Timestamp { draft.time }
@@ -112,8 +114,6 @@ struct ExchangeRecord: DecisionObserver {
         draft.query = cut(query, to: ExchangeRecord.queryBytes, .queryCut)
     }
 
-    /// Longest method in a record, bytes; no registered one is longer.
-    private static let methodBytes = 32
     /// Longest path in a record, bytes. The longest of the API is below 200.
     static let pathBytes = 1_024
     /// Longest query in a record, bytes.
@@ -169,7 +169,7 @@ struct ExchangeRecord: DecisionObserver {
     mutating func learn(pass: CredentialPass) {
         draft.credential = Record.Credential(name: pass.credential.name, type: pass.credential.type.rawValue)
         draft.credential?.accessKeyTail = pass.accessKeyTail
-        stepLog?.step("signed", of: requestID, [("credential", pass.credential.name), ("attempt", String(attempts + 1))])
+        stepLog?.step("signed", of: requestID, [("credential", pass.credential.name), ("attempt", String(attempts))])
     }
 
     /// What the request itself says about an export, so that the record contains it even if no answer comes.

@@ -59,7 +59,7 @@ package final class RequestLog: Sendable {
             ("method", record.method), ("path", record.path), ("operation", record.operation), ("project", record.project?.name),
             ("status", record.status.map { String($0) }), ("outcome", record.outcome?.rawValue), ("source", record.source?.rawValue),
             ("error_code", record.errorCode), ("rule", record.rule),
-            ("duration_us", record.duration.map { String($0.components.seconds * 1_000_000 + $0.components.attoseconds / 1_000_000_000_000) }),
+            ("duration_us", record.duration.map { String($0.wholeMicroseconds) }),
         ]
         let known = fields.compactMap { field in field.value.map { (name: field.name, value: $0) } }
         write(Line(message: "request", fields: known, isStep: false))

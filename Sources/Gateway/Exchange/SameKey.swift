@@ -1,6 +1,6 @@
-import Codecs
 import Audit
 import Catalogue
+import Codecs
 import Crypto
 import NIOCore
 import Policy

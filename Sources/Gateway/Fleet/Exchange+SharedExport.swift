@@ -95,9 +95,9 @@ extension Exchange {
             if let ofDay { record.note(.exportsOfDay, .integer(ofDay)) }
             go(.wakes(.exportQuota))
         case .success(.replay(let task, let total, let auditID)): replay(task, total, auditID)
-        case .success(.wait): lookAgain(export, fleet, within: SharedExport.longestWait) { $0.wait(fleet, on: $1, $2) }
+        case .success(.wait): lookAgain(export, within: SharedExport.longestWait) { $0.wait(fleet, on: $1, $2) }
         case .success(.recovering), .success(.fenced), .failure(.fenced):
-            lookAgain(export, fleet, within: fleet.member.configuration.patience) { $0.pause(on: $1, $2) }
+            lookAgain(export, within: fleet.member.configuration.patience) { $0.pause(on: $1, $2) }
         case .success(.conflict): refuse(Refusal.keyInUse)
         case .success(.unknown): refuse(Refusal.exportUnknown)
         case .success(.dayFull): refuse(dayFull)
@@ -118,9 +118,10 @@ extension Exchange {
         }
     }
 
+    /// Waits, and then asks the fleet again.
+    /// - Parameter patience: how long after its beginning the export is refused instead.
     private func lookAgain(
-        _ export: SharedExport, _ fleet: SharedState, within patience: Duration,
-        _ wait: (SharedExport, any EventLoop, @escaping @Sendable () -> Void) -> Void
+        _ export: SharedExport, within patience: Duration, _ wait: (SharedExport, any EventLoop, @escaping @Sendable () -> Void) -> Void
     ) {
         guard FlowControl.now - export.since < patience else { return refuse(Refusal.fleetUnavailable) }
         // Only this loop touches the exchange: the timer is the loop's own.

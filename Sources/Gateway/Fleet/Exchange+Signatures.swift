@@ -1,9 +1,9 @@
 import Audit
 import Catalogue
 import Fleet
-import Recognition
 import NIOCore
 import Policy
+import Recognition
 
 /// A signature of a virtual key is valid once in the whole fleet.
 extension Exchange {

@@ -1,16 +1,16 @@
 import Fleet
 
-/// What shared lines ask the fleet's database, and what their gateway knows of it.
+/// What shared lines ask the fleet's database, and what this gateway knows about the database.
 protocol LineDatabase: Sendable {
     /// Its clock now, microseconds since 1970; nil before its first answer.
     var time: Int64? { get }
-    /// How often what it remembers of the last minutes may have become too little.
+    /// How many events there were, such as a failover, by which it may have lost data of the last minutes.
     var upheavals: UInt64 { get }
-    /// When that happened last, by this machine's uptime.
+    /// When the last one happened, by this machine's uptime.
     var lastUpheaval: Duration? { get }
-    /// When it could not be asked last.
+    /// When it was unreachable.
     var absences: AbsenceLog { get }
-    /// The most gateways that may decide for themselves while it can't; nil before it was ever asked.
+    /// The most gateways that may decide alone while it is unreachable; nil before it has answered for the first time.
     var mostMembers: Int? { get }
     /// Whether this gateway may use its part of a written pace without asking.
     var isCountedByOthers: Bool { get }
@@ -18,11 +18,11 @@ protocol LineDatabase: Sendable {
     func put(
         _ line: String, over version: Int64, _ state: [UInt8], at time: Int64, isPaced: Bool, then: @escaping FleetMember.Answer<LineState.Answer>)
     func line(_ name: String, since version: Int64, then: @escaping FleetMember.Answer<LineState.Stored>)
-    /// A line's state can't be read, or can be again.
+    /// Notes whether this program can read a line's state: a newer version may have stored it.
     func line(_ name: String, isReadable: Bool)
-    /// Hears which lines are held to a pace.
+    /// Calls the listener with the names of the paced lines, at each heartbeat.
     func whenPaced(_ listener: @escaping @Sendable ([String]) -> Void)
-    /// Hears every notification.
+    /// Calls the listener with the text of every notification.
     func whenNotified(_ listener: @escaping @Sendable (String) -> Void)
 }
 

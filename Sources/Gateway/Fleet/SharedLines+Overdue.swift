@@ -2,15 +2,16 @@ import NIOCore
 import Policy
 import Synchronization
 
-/// Requests that have waited for as long as they may. The line promises turns within that time and refuses whom it can't promise one, but a promise
-/// counts on a database that answers: this gateway's own clock has the last word.
+/// Requests that have waited for as long as they may. The line refuses a request that it can't promise a turn within that time; but a promise assumes
+/// that the database answers, so each gateway also refuses by its own clock.
 extension SharedLines {
-    /// Rings when a request that has been waiting since then has to be refused.
+    /// Sets a timer for the moment at which a request has to be refused.
+    /// - Parameter start: since when it has been waiting, by this machine's uptime.
     func setSweep(for start: Duration) {
         let now = clock()
         let wait: Duration? = state.withLock { state in
             let moment = max(start + state.rules.longestWait + FlowRules.tolerance, now)
-            // One that rings sooner looks for itself when the next is due.
+            // A timer that fires sooner sets the next one itself.
             if let known = state.sweep, known <= moment { return nil }
             state.sweep = moment
             return moment - now
@@ -41,7 +42,7 @@ extension SharedLines {
             return machine.refuseWaiting(ticket, at: time) ?? .refuse(retryAfter: .seconds(1))
         }
         guard let verdict else {
-            // Its place is taken out with the next change that is stored, and nobody knows what others have used.
+            // Its place is removed with the next change that is stored. Meanwhile it is unknown how much of the quota the others have used.
             let isAway = state.withLock { state in
                 state.lines[operation]?.copy.leave(ticket)
                 return state.lines[operation]?.awaySince.map { now - $0 >= state.grace / 2 } ?? false

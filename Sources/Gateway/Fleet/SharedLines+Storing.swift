@@ -112,7 +112,7 @@ extension SharedLines {
             state.lines[operation]?.upheavals = upheavals
             let known = state.lines[operation]?.passedBy ?? []
             state.figures.passedBy += UInt64(machine.passedBy.count { !known.contains($0) })
-            state.lines[operation]?.passedBy = known.union(machine.passedBy).filter { machine.standing(of: $0, at: now) == .waiting }
+            state.lines[operation]?.passedBy = known.union(machine.passedBy).filter { machine.standing(of: $0) == .waiting }
             for item in resolutions where item.verdict == .wait { state.waiters[item.ticket]?.waiter.isPlaced = true }
             return wasAway
         }

@@ -80,7 +80,7 @@ package final class SharedLines: Sendable {
         /// Requests that got their turn from this gateway and have not ended yet.
         var tickets: Set<Int> = []
         var figures = Figures()
-        /// When those are refused next that have waited for as long as they may.
+        /// When requests that have waited for as long as they may are refused next; nil while no timer is set.
         var sweep: Duration?
 
         /// Whether gateways that decide alone first wait until the calls of the others can't count any more.
@@ -282,23 +282,25 @@ package final class SharedLines: Sendable {
 
     // MARK: - Callbacks
 
-    func tell(_ resolutions: OperationLine.Resolution, _ operation: Int, _ machine: OperationLine, at stamp: Duration) {
-        guard resolutions.verdict != .wait else { return }
-        guard let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: resolutions.ticket) }) else {
+    /// Calls back the request of a resolution, if it waits here.
+    /// - Parameter stamp: when its turn comes, by the database's clock.
+    func tell(_ resolution: OperationLine.Resolution, _ operation: Int, _ machine: OperationLine, at stamp: Duration) {
+        guard resolution.verdict != .wait else { return }
+        guard let (_, waiter) = state.withLock({ $0.waiters.removeValue(forKey: resolution.ticket) }) else {
             // It left at the same moment: its turn is free for another.
-            if case .leave = resolutions.verdict, !knows(resolutions.ticket) {
+            if case .leave = resolution.verdict, !knows(resolution.ticket) {
                 change(operation) { line, _ in
-                    line.ended(resolutions.ticket, hasLeft: false)
+                    line.ended(resolution.ticket, hasLeft: false)
                     return []
                 }
             }
             return
         }
-        guard case .leave(let credential) = resolutions.verdict else {
+        guard case .leave(let credential) = resolution.verdict else {
             let now = clock()
-            return waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departure(resolutions.verdict, at: now)) }
+            return waiter.waiter.eventLoop.execute { waiter.waiter.value.wake(.departure(resolution.verdict, at: now)) }
         }
-        state.withLock { _ = $0.tickets.insert(resolutions.ticket) }
+        state.withLock { _ = $0.tickets.insert(resolution.ticket) }
         let ahead = Duration.microseconds((database.time ?? 0) - clock().microseconds)
         let turn = stamp - ahead
         // Too late to be the call that the line counts: the turn is returned, and the request takes a new one.
@@ -310,7 +312,7 @@ package final class SharedLines: Sendable {
         // Turns are stored before they come (`OperationLine.foresight`): no request leaves before the moment that the line
         // counts.
         waiter.waiter.eventLoop.scheduleTask(in: TimeAmount(max(.zero, turn - clock()))) {
-            waiter.waiter.value.wake(.departure(resolutions.verdict, at: turn))
+            waiter.waiter.value.wake(.departure(resolution.verdict, at: turn))
         }
     }
 
@@ -327,7 +329,7 @@ package final class SharedLines: Sendable {
         let waiting = state.withLock { state in state.waiters.filter { $0.value.operation == operation && $0.value.waiter.isPlaced } }
         let now = Duration.microseconds(database.time ?? 0)
         for (ticket, entry) in waiting {
-            switch machine.standing(of: ticket, at: now) {
+            switch machine.standing(of: ticket) {
             case .waiting: break
             case .departed(let credential, let time):
                 tell(OperationLine.Resolution(ticket: ticket, verdict: .leave(credential: credential)), operation, machine, at: time)

@@ -39,18 +39,18 @@ package final class FlowControl: Sendable {
         var alarm: Duration?
         /// The earliest begin of a wait among the waiters, or earlier.
         var first: Duration?
-        /// When the requests are refused next that have waited for `max_wait`.
+        /// When requests that have waited for `max_wait` are refused next; nil while no timer is set.
         var sweep: Duration?
-
-        mutating func wait(_ waiting: Waiting) {
-            waiters[waiting.request.ticket] = waiting
-            first = min(first ?? waiting.since, waiting.since)
-        }
         var logs: [NIOLoopBound<DepartureLog>] = []
         var paced: Set<Int> = []
         /// Operations that this gateway decides alone, with the time since when the fleet's database is unavailable, or zero if an operator ordered
         /// it.
         var alone: [Int: Duration] = [:]
+
+        mutating func wait(_ waiting: Waiting) {
+            waiters[waiting.request.ticket] = waiting
+            first = min(first ?? waiting.since, waiting.since)
+        }
     }
 
     private let state: Mutex<State>
@@ -318,11 +318,12 @@ package final class FlowControl: Sendable {
         }
     }
 
-    /// Rings when the first of those who wait has waited for as long as it may: the line promises turns within that time, by how long answers take.
+    /// Sets a timer for the moment at which the first waiter has waited for as long as it may. The line gives turns within that time only if answers
+    /// take as long as it assumes.
     private func setSweep(_ state: inout State, _ now: Duration, _ loop: any EventLoop) {
         guard let first = state.first else { return }
         let moment = max(first + state.whole.longestWait + FlowRules.tolerance, now)
-        // One that rings sooner looks for itself when the next is due.
+        // A timer that fires sooner sets the next one itself.
         if let known = state.sweep, known <= moment { return }
         state.sweep = moment
         loop.scheduleTask(in: TimeAmount(moment - now)) { [weak self] in self?.sweep(on: loop) }

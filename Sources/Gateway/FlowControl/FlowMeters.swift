@@ -8,8 +8,8 @@ package struct FlowMeters: Sendable {
         package let credential: String
     }
 
-    /// How an answer was shared.
-    package struct SharingKey: Hashable, Sendable {
+    /// How an answer was shared with another request (coalescing).
+    package struct CoalescedKey: Hashable, Sendable {
         package let operation: Int
         /// `in_flight` or `recent`.
         package let how: String
@@ -19,7 +19,7 @@ package struct FlowMeters: Sendable {
     package var throttles: [ThrottleKey: UInt64] = [:]
     /// Turns that came and were given back, because their requests could not leave in time; by operation.
     package var outlived: [Int: UInt64] = [:]
-    package var shared: [SharingKey: UInt64] = [:]
+    package var shared: [CoalescedKey: UInt64] = [:]
     package var replays: UInt64 = 0
     /// The same of the last 24 hours.
     package var throttlesOfDay: [ThrottleKey: DailyCount] = [:]

@@ -66,12 +66,12 @@ package final class EndpointCircuits: Sendable {
 
     /// A request has failed finally, or ended without being sent.
     /// - Parameter error: nil if it says nothing about the endpoint.
-    func ended(_ origin: Origin, _ place: CircuitAdmission, _ error: TransportError?) {
+    func ended(_ origin: Origin, _ admission: CircuitAdmission, _ error: TransportError?) {
         switch error?.reachability {
-        case .failed(let failure): tell(origin, change(origin) { $0.fail(failure, ofProbe: place == .probe, at: .now()) })
+        case .failed(let failure): tell(origin, change(origin) { $0.fail(failure, ofProbe: admission == .probe, at: .now()) })
         case .reached: reached(origin)
         case nil:
-            guard place == .probe else { return }
+            guard admission == .probe else { return }
             tell(
                 origin,
                 change(origin) { circuit in

@@ -2,8 +2,8 @@ import CLinux
 import Glibc
 package import NIOCore
 
-/// What has connected to a listener and is not accepted yet. The kernel resets all of it when the listener is closed, with the requests that were
-/// sent on it. Used on the listener's event loop.
+/// The connections to a listener that the kernel has established and the gateway has not accepted yet. When the listener is closed the kernel resets
+/// them, and the requests that were sent on them are lost. Used on the listener's event loop.
 package struct AcceptQueue {
     /// Turns of the event loop that emptying the queue may take: each accepts several, and the queue has `Listener.backlog` at most. It is not
     /// emptied while as many connections are open as may be.
@@ -19,8 +19,8 @@ package struct AcceptQueue {
         descriptor = found
     }
 
-    /// Lets nobody in any more, with or without root's rights. Who tries to connect is told that nobody listens once the listener is closed, since TCP
-    /// tries again after a second.
+    /// From now on the kernel drops the first packet of each new connection, whether or not this process is root's. The client's TCP sends it again
+    /// after a second; if the listener is closed by then, the connection is refused.
     private func dropNewcomers() { _ = clinux_drop_newcomers(descriptor) }
 
     private var isEmpty: Bool {
@@ -28,7 +28,7 @@ package struct AcceptQueue {
         return poll(&request, 1, 0) <= 0
     }
 
-    /// Lets in who has connected to a listener already, and nobody else. False if somebody still waits.
+    /// Accepts the connections that are already established, and no later ones. False if some are left.
     package static func letIn(from listener: any Channel, isTCP: Bool) async -> Bool {
         for turn in 0..<mostTurns {
             let isEmpty = try? await listener.eventLoop.submit {
@@ -51,7 +51,8 @@ package struct AcceptQueue {
 }
 
 extension Listener.Bound {
-    /// Lets in who has connected already, and nobody else. A socket that this process has from another one stays open there, and so does its queue.
+    /// Accepts the connections that are already established, and no later ones. Not needed for a socket that another process made: it stays open
+    /// there, and so does its queue.
     func emptyQueue() async {
         guard !isInherited else { return }
         // Nobody finds a Unix socket without its file.

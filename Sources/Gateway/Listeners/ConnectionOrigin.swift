@@ -1,6 +1,6 @@
-import Recognition
 import NIOHTTP1
 import Policy
+import Recognition
 
 /// Where a connection was accepted and who its peer is.
 final class ConnectionOrigin {

@@ -17,6 +17,7 @@ package struct ListenerConfiguration: Sendable, Equatable {
         package let port: Int?
     }
 
+    /// Where a listener accepts.
     package enum Binding: Sendable, Equatable {
         case tcp(host: String, port: Int)
         /// - Parameter mode: the socket file's permissions, e.g. `0o660`.

@@ -1,6 +1,4 @@
-import Recognition
 import NIOCore
-import NIOSSL
 import NIOTLS
 
 /// Decides, once for each connection, whether it speaks HTTP/1.1 or HTTP/2, and then removes itself: by what TLS negotiated (ALPN, RFC
@@ -48,10 +46,8 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func learnCertificate(_ context: ChannelHandlerContext) {
-        guard let handler = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
-            let certificate = handler.peerCertificate, let der = try? certificate.toDERBytes()
-        else { return }
-        connection.origin.learn(certificateNames: PeerCertificate.names(der: der), end: Int64(certificate.notValidAfter))
+        guard let certificate = ListenerTLS.clientCertificate(on: context.channel) else { return }
+        connection.origin.learn(certificateNames: certificate.names, end: certificate.end)
     }
 
     private func decide(forHTTP2: Bool, _ context: ChannelHandlerContext) {

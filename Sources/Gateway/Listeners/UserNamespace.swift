@@ -9,11 +9,6 @@ package enum UserNamespace {
     /// Whether some users of the machine have no number here, as with systemd's `PrivateUsers=yes` and in rootless containers.
     package static let hidesUsers: Bool = !sees(everybodyIn: map())
 
-    /// Whether a user can be distinguished from others.
-    package static func sees(_ user: UInt32) -> Bool {
-        !hidesUsers || ranges(map()).contains { $0.contains(UInt64(user)) }
-    }
-
     static func sees(everybodyIn map: String) -> Bool { ranges(map).contains { $0.lowerBound == 0 && $0.count >= Int(UInt32.max) } }
 
     /// The ranges in the lines of a map: the first number inside, the first one outside, how many there are.

@@ -1,6 +1,6 @@
 package import NIOCore
 
-/// The bounds of the data port, per connection. Every one is enforced before the thing it bounds is kept.
+/// The bounds of the data port: for one request, for one connection, and for all together. Each is enforced before what it bounds is kept.
 package struct WireLimits: Sendable, Equatable {
     /// Largest request body, bytes.
     package var requestBody = 12 << 20
@@ -41,8 +41,9 @@ package struct WireLimits: Sendable, Equatable {
     /// If a request is refused, a body up to this length is read to its end and discarded, so that the connection can be kept; a
     /// longer one ends the connection.
     static let discardedBody = 256 << 10
-    /// How long a connection stays open after a refusal, so that the caller can read the answer while it
-    /// still sends.
+    /// Longest method that is read and recorded, bytes: no registered one is longer.
+    static let longestMethod = 32
+    /// How long a connection stays open after a refusal, so that the caller can read the answer while it still sends.
     package static let lingering: TimeAmount = .seconds(2)
     /// Answers waiting for a slow caller, bytes; above it the upstream is paused. Callers that read as fast as the upstream writes never reach it:
     /// their bytes wait in the kernel. A slow caller costs what was flushed at once, and what libcurl had read by then.

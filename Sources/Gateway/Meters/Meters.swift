@@ -42,12 +42,14 @@ package final class Meters {
         package let operation: Int?
     }
 
+    /// The labels under which a call to HSS is counted: host, status (0 without an answer), and the fault as one word (empty without one).
     package struct CallKey: Hashable, Sendable {
         package let address: String
         package let status: Int
         package let error: String
     }
 
+    /// A copy of all counts since the start.
     package struct Reading: Sendable {
         package var requests = HistogramTable<RequestKey>()
         package var calls = HistogramTable<CallKey>()
@@ -114,7 +116,7 @@ package final class Meters {
     }
 
     func countShared(_ operation: Int, _ how: String) {
-        reading.flow.shared[FlowMeters.SharingKey(operation: operation, how: how), default: 0] += 1
+        reading.flow.shared[FlowMeters.CoalescedKey(operation: operation, how: how), default: 0] += 1
         reading.flow.sharedOfDay[operation, default: DailyCount()].count(at: FlowControl.now)
     }
 

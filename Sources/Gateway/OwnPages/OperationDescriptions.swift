@@ -8,8 +8,6 @@ struct OperationDescriptions: Sendable {
         var tag = ""
         /// Its lines, starting with its method.
         var lines = 0..<0
-        /// Position of its path in `paths`.
-        var path = 0
     }
 
     /// The lines of a path: its name, and what is common to all of its operations.
@@ -73,7 +71,6 @@ struct OperationDescriptions: Sendable {
             reader.method = range.lowerBound
         } else if let name = line.value(of: "      operationId: "), let operation = Operation(named: name) {
             reader.operation = operation.index
-            entries[operation.index].path = paths.count - 1
             entries[operation.index].lines = reader.method..<range.upperBound
             paths[paths.count - 1].operations.append(operation.index)
             return

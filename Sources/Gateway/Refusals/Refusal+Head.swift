@@ -15,8 +15,8 @@ extension Refusal {
         ]
         if let seconds = retryAfterSeconds { fields.append(HeaderField("Retry-After", String(seconds))) }
         if let notice = record.keyNotice { fields.append(notice) }
-        // RFC 9110 section 15.5.2 asks for a challenge with every 401; the scheme shows that none of HTTP's standard schemes is accepted.
         if status == 405 { fields.append(HeaderField("Allow", OwnPage.methods)) }
+        // RFC 9110 section 15.5.2 asks for a challenge with every 401; the scheme shows that none of HTTP's standard schemes is accepted.
         if status == 401 { fields.append(HeaderField("WWW-Authenticate", "HSSGW")) }
         return DownstreamHead(status: status, fields: fields, framing: isHead ? .none(declared: length) : .length(length))
     }

@@ -1,8 +1,8 @@
 import Codecs
 import NIOCore
 
-/// The JSON of a refusal: the members that the official SDKs parse (`error_code`, `error_msg`, `request_id`), then those of RFC 9457. Written by hand
-/// because it is small and its order matters to human readers.
+/// The JSON of a refusal: the members that the official SDKs parse (`error_code`, `error_msg`, `request_id`), then those of RFC 9457. The order
+/// matters to human readers: what went wrong comes first.
 enum RefusalBody {
     /// A name, not an address (RFC 9457 section 3.1.1 allows it): the gateway has no site of its own to point to.
     static let typePrefix = "urn:hss-gateway:error:"

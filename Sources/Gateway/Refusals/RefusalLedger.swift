@@ -4,8 +4,6 @@ import Synchronization
 
 /// The refusals of all workers: which of them get their own record, and the summary records of the others.
 final class RefusalLedger: Sendable {
-    static let event = "refusals_aggregated"
-
     private let journal: Journal
     private let tally = Mutex(RefusalTally())
 
@@ -50,7 +48,7 @@ final class RefusalLedger: Sendable {
 
     private static func record(of sum: RefusalTally.Sum) -> Record {
         var record = Record(
-            event: event, id: sum.id, time: .now(),
+            event: Record.refusalSumEvent, id: sum.id, time: .now(),
             detail: [
                 "error_code": .string(sum.errorCode), "source": .string(sum.source.text), "count": .integer(sum.count),
                 "first": .string(sum.first.description), "last": .string(sum.last.description),

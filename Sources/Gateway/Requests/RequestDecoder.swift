@@ -261,15 +261,12 @@ enum HeadParser {
         if text.equals("PUT") { return .PUT }
         if text.equals("DELETE") { return .DELETE }
         if text.equals("HEAD") { return .HEAD }
-        guard text.count <= longestMethod else { throw WireFault.unknownMethod }
+        guard text.count <= WireLimits.longestMethod else { throw WireFault.unknownMethod }
         let method = HTTPMethod(rawValue: String(decoding: text, as: UTF8.self))
         // Methods are case-sensitive (RFC 9110 section 9.1), and unregistered ones are refused.
         if case .RAW = method { throw WireFault.unknownMethod }
         return method
     }
-
-    /// No registered method is longer.
-    private static let longestMethod = 32
 
     private static func fields(_ bytes: UnsafeRawBufferPointer, count: Int) throws(Refusal) -> [(String, String)] {
         var fields: [(String, String)] = []

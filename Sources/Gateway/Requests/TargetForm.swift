@@ -1,5 +1,7 @@
 /// Converts a request's target into origin-form (RFC 9112 section 3.2): the path and query that all later steps use.
 package enum TargetForm {
+    /// - Parameter host: the value of the Host field.
+    /// - Throws: if the target is neither in origin-form nor in absolute-form with `http`, or if it names another host than the Host field.
     package static func originForm(of target: String, host: String?) throws(Refusal) -> String {
         if target.utf8.first == UInt8(ascii: "/") {
             return target

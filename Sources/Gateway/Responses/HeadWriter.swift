@@ -14,7 +14,7 @@ struct HeadWriter {
 
     @inline(__always)
     mutating func put(_ bytes: UnsafeRawBufferPointer) {
-        precondition(bytes.count <= memory.count - count, "whoever makes a writer has reserved enough")
+        precondition(bytes.count <= memory.count - count, "the memory of a writer holds all that is written")
         UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + bytes.count]).copyMemory(from: bytes)
         count += bytes.count
     }
@@ -37,7 +37,7 @@ struct HeadWriter {
             rest /= 10
             width += 1
         }
-        precondition(number >= 0 && width <= memory.count - count, "whoever makes a writer has reserved enough")
+        precondition(number >= 0 && width <= memory.count - count, "the memory of a writer holds all that is written")
         rest = number
         for position in (count..<count + width).reversed() {
             memory[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)

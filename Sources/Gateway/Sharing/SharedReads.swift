@@ -99,7 +99,7 @@ final class SharedReads: Sendable {
         state.withLock { $0.calls[key]?.removeAll { $0.number == number } }
     }
 
-    private func tell(_ followers: [(number: Int, waiter: NIOLoopBound<any Waiter>)]?, _ resolutions: SharedReadOutcome) {
-        for (_, waiter) in followers ?? [] { waiter.eventLoop.execute { waiter.value.wake(.sharedCall(resolutions)) } }
+    private func tell(_ followers: [(number: Int, waiter: NIOLoopBound<any Waiter>)]?, _ outcome: SharedReadOutcome) {
+        for (_, waiter) in followers ?? [] { waiter.eventLoop.execute { waiter.value.wake(.sharedCall(outcome)) } }
     }
 }

@@ -9,7 +9,6 @@ import Synchronization
 /// makes records durable, and calls each loop back once per batch.
 final class DurabilityGate {
     private let journal: Journal
-    private let loop: any EventLoop
     private var writing = ServedList<any Waiter>()
     private var failing = ServedList<any Waiter>()
     private var syncing: CircularBuffer<(sequence: SequenceNumber, waiter: any Waiter)> = []
@@ -20,7 +19,6 @@ final class DurabilityGate {
 
     init(journal: Journal, loop: any EventLoop) {
         self.journal = journal
-        self.loop = loop
         let bound = NIOLoopBound(self, eventLoop: loop)
         journal.subscribe { [syncingCount] progress in
             guard syncingCount.value > 0 else { return }

@@ -1,7 +1,7 @@
 package import Audit
 import Catalogue
-package import Recognition
 package import Policy
+package import Recognition
 package import Transport
 
 /// The complete, immutable configuration in force. A request uses the same one from its head to its record.

@@ -21,8 +21,6 @@ package struct ExportFilter: Sendable, Hashable {
 
     package init() {}
 
-    package var isEmpty: Bool { self == ExportFilter() }
-
     package func matches(_ trail: ExportTrail) -> Bool {
         if let state, trail.state != state { return false }
         if let downloader, !trail.downloads.contains(where: { $0[.callerName] == downloader }) { return false }

@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 
 extension ExportTrail {
     /// The trail for a terminal: one line for each step; polls with the same caller and outcome are combined.

@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 
 /// Records as events of the Cloud Auditing Data Federation 1.0 (DMTF DSP0262): the caller is the initiator, the HSS project the target, the gateway
 /// the observer.

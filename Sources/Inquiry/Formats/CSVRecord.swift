@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 
 /// Records as comma-separated values (RFC 4180), escaped so that a spreadsheet doesn't interpret a cell as a
 /// formula.

@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 
 /// Records as events of the Open Cybersecurity Schema Framework 1.3, class 6003 API Activity. Events of the gateway itself are of that class too:
 /// their actor is the gateway, and their activity is "Other".

@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 import Crypto
 
 /// Writes records into the index, within one transaction.

@@ -1,5 +1,5 @@
-import Codecs
 package import Audit
+import Codecs
 
 /// One trace of Huawei's Cloud Trace Service (CTS), in the forms of its API, its console's export and its files in
 /// OBS.
@@ -19,10 +19,6 @@ package struct CloudTrace: Sendable, Hashable {
     /// The user according to IAM.
     package let user: String?
     package let sourceIP: String?
-    /// The path that was called, when the trace has it.
-    package let path: String?
-    /// The HTTP status.
-    package let code: String?
     /// `ApiCall`, `ConsoleAction` or `SystemAction`, if the trace contains it.
     package let type: String?
 
@@ -43,8 +39,6 @@ package struct CloudTrace: Sendable, Hashable {
         accessKey = Self.said(user?["access_key_id"]) ?? Self.said(trace["access_key_id"])
         self.user = user?["user_name"]?.text ?? user?["name"]?.text
         sourceIP = trace["source_ip"]?.text
-        path = trace["resource_url"]?.text
-        code = trace["code"]?.text
     }
 
     /// A non-empty text: CTS writes an unknown value as null, as an empty text or as the word `null`.

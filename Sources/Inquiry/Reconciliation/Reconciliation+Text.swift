@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 
 extension Reconciliation {
     /// For users.

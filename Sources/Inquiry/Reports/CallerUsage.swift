@@ -1,5 +1,5 @@
-import Codecs
 package import Audit
+import Codecs
 
 /// What each caller used in a period: counted from the rollups of ended exchanges, and of refusals without records.
 package struct CallerUsage: Sendable {
@@ -139,11 +139,9 @@ extension CallerUsage.Totals {
 
 /// The record that sums up refusals which have none of their own.
 enum RefusalSum {
-    static let event = "refusals_aggregated"
-
     /// The number of refusals in a summary record; nil for other records.
     static func count(_ record: JournalRecord) -> Int64? {
-        guard record.phase == .event, record[.event] == event, let detail = record.raw(.detail).map(Array.init) else { return nil }
+        guard record.phase == .event, record[.event] == Record.refusalSumEvent, let detail = record.raw(.detail).map(Array.init) else { return nil }
         return detail.withUnsafeBytes { RecordFields($0)?.integer("count") }.flatMap { $0 > 0 ? $0 : nil }
     }
 }

@@ -70,7 +70,7 @@ struct RollupEntry {
         minute = Self.minute(time)
         let detail = scanner.bytes(of: .detail, in: line)
         if phase.isText("event") {
-            guard line[scanner[.event]].elementsEqual(RefusalSum.event.utf8), let fields = RecordFields(detail),
+            guard line[scanner[.event]].elementsEqual(Record.refusalSumEvent.utf8), let fields = RecordFields(detail),
                 let summed = fields.integer("count"), summed > 0
             else { return nil }
             (count, bytes, duration, wait) = (summed, 0, nil, nil)

@@ -21,7 +21,7 @@ final class SQLiteConnection {
         let code = sqlite3_open_v2(path, &opened, how | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
             // Even a failed open may return a handle, which contains the message.
-            let error = SQLiteError(code: code, message: opened.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory")
+            let error = SQLiteError(opened)
             sqlite3_close_v2(opened)
             throw error
         }
@@ -87,16 +87,10 @@ final class SQLiteConnection {
 
 /// SQLite's error message, which names tables and columns, never a value.
 struct SQLiteError: Error {
-    /// A result code (sqlite.org/rescode.html).
-    let code: Int32
     let message: String
 
-    init(code: Int32, message: String) {
-        self.code = code
-        self.message = message
-    }
-
+    /// - Parameter handle: the connection on which the last call failed; nil if SQLite had no memory for one.
     init(_ handle: OpaquePointer?) {
-        self.init(code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)))
+        message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
     }
 }

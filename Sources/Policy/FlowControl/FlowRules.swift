@@ -29,8 +29,8 @@ package struct FlowRules: Sendable, Hashable {
 
     /// How long a request may wait for its turn.
     package var longestWait: Duration
-    /// By how much the turn of a line that several gateways share may come later than was promised: its gateway refuses whoever waits longer. What is
-    /// promised counts on answers that take as long as usual, and on a database that answers.
+    /// In a line that several gateways share: how much later than promised a turn may come. A request that would wait longer is refused by its
+    /// gateway. A promise assumes that answers take as long as usual, and that the database answers.
     package static let tolerance = Duration.seconds(2)
     /// How many requests may wait in total.
     package var queue: Int

@@ -61,6 +61,8 @@ package struct FlowScheduler: Sendable {
         return with(operation, at: now) { $0.arrive(request, since: start, at: now, hasRoom: hasRoom) }
     }
 
+    /// The caller of a waiting request has left.
+    /// - Returns: requests that may leave because of that.
     package mutating func withdraw(_ ticket: Int, operation: Int, at now: Duration) -> [OperationLine.Resolution] {
         with(operation, at: now) { line in
             line.withdraw(ticket)
@@ -87,10 +89,14 @@ package struct FlowScheduler: Sendable {
         }
     }
 
+    /// HSS answered a counted request with any status but 429.
     package mutating func answered(_ ticket: Int, operation: Int, at now: Duration) {
         with(operation, at: now) { $0.answered(ticket, at: now) }
     }
 
+    /// A counted request ended without an answer.
+    /// - Parameter hasLeft: whether HSS may have seen it, so that it still counts.
+    /// - Returns: requests that may leave because of that.
     package mutating func ended(_ ticket: Int, operation: Int, hasLeft: Bool, at now: Duration) -> [OperationLine.Resolution] {
         with(operation, at: now) { line in
             line.ended(ticket, hasLeft: hasLeft)
@@ -98,6 +104,8 @@ package struct FlowScheduler: Sendable {
         }
     }
 
+    /// HSS answered a counted request with 429.
+    /// - Returns: what becomes of this request, and of others whose turns moved.
     package mutating func throttled(
         _ ticket: Int, operation: Int, notice: QuotaNotice, at now: Duration
     ) -> (verdict: OperationLine.Verdict, resolutions: [OperationLine.Resolution]) {
@@ -126,6 +134,8 @@ package struct FlowScheduler: Sendable {
         }
     }
 
+    /// Calls that left before the operation was paced: they count against its quota.
+    /// - Returns: requests that are refused, because their turns moved beyond their time.
     package mutating func remember(
         _ departures: [OperationLine.Departure], credential: String, operation: Int, at now: Duration
     ) -> [OperationLine.Resolution] {

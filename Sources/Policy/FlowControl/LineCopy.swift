@@ -85,7 +85,8 @@ package struct LineCopy: Sendable {
         _ changes: [Change], rules: FlowRules, owner: Int64, at now: Duration, absence: Absence, horizon: Duration
     ) -> Attempt {
         var line = machine
-        // A line's time doesn't run backwards by what two gateways' clocks differ: whoever changed it last may have forgotten what was over by then.
+        // A line's time doesn't run backwards by the difference between two gateways' clocks: the gateway that changed it last may have removed what
+        // was over by its own clock.
         let now = machine.written - now < Self.clockError ? max(now, machine.written) : now
         line.written = now
         line.adopt(rules)

@@ -22,7 +22,7 @@ extension OperationLine {
     package mutating func throttled(_ ticket: Int, _ notice: QuotaNotice, at now: Duration) -> (verdict: Verdict, resolutions: [Resolution]) {
         guard let call = departed.removeValue(forKey: ticket) else {
             // A repetition over a state that was stored without an answer, see `arrive`.
-            return (standing(of: ticket, at: now) == .waiting ? .wait : .refuse(retryAfter: .seconds(1)), [])
+            return (standing(of: ticket) == .waiting ? .wait : .refuse(retryAfter: .seconds(1)), [])
         }
         if case .fixed = rules.pace {
             // The upstream didn't execute it. If it counted for the whole configured period, which may be far longer than the upstream's
@@ -132,7 +132,7 @@ extension OperationLine {
         if case .fixed = rules.pace { spread.period } else { .zero }
     }
 
-    /// A 429 or another pace moved the turns: whoever can't leave within its time any more is told now, not when the time is up.
+    /// A 429 or another pace moved the turns: requests whose turn would now come too late are refused at once, not when their time is up.
     mutating func refuseHopeless(at now: Duration) -> [Resolution] {
         var resolutions: [Resolution] = []
         // Each pass turns one request into a claim, so there are at most as many passes as requests.

@@ -8,6 +8,8 @@ extension OperationLine {
     /// Also one with more turns: a call each microsecond for ten thousand years.
     fileprivate static let mostTurns = 315_360_000_000_000_000
 
+    /// The state as bytes.
+    /// - Parameter now: the moment of writing, which becomes part of the state.
     package func encoded(at now: Duration) -> [UInt8] {
         var out = BinaryWriter(form: Self.form, base: now)
         shared.write(to: &out)
@@ -54,7 +56,7 @@ extension OperationLine {
     }
 
     /// Reads a state; nil when it isn't one, or is of another form.
-    /// - Parameter rules: this gateway's, by which the line goes on whatever configuration whoever stored it had.
+    /// - Parameter rules: this gateway's; they apply from now on, whatever rules the gateway had that stored the state.
     package init?(decoding bytes: [UInt8], rules: FlowRules) {
         guard var reader = BinaryReader(bytes, form: Self.form) else { return nil }
         self.init(rules: rules)

@@ -3,14 +3,16 @@ extension OperationLine {
     /// Gateways name themselves in a line by numbers below this one; those of an earlier version have larger ones.
     private static let firstEarlierOwner: Int64 = 1 << 40
 
-    /// What names a gateway in the lines: any number that no other has. Whoever changes for how long its turns may be used begins a new range.
+    /// A new number by which a gateway is known in the lines, different from those of the others. A version of the gateway that changes for how long
+    /// turns may be used has to begin a new range of numbers.
     package static func owner() -> Int64 { .random(in: 1..<firstEarlierOwner) }
 
-    /// Whether a gateway uses its kept turns for twice as long as they are used today: those did whose numbers are larger. Both may run beside each
-    /// other, so what they may use counts for as long.
+    /// Whether a gateway uses its kept turns for twice as long as this version does: earlier versions did, and they have larger numbers. During an
+    /// upgrade both run beside each other, so a turn of theirs counts for twice as long.
     static func usesTurnsForLonger(_ owner: Int64) -> Bool { owner >= firstEarlierOwner }
 
-    /// Kept turns that were read, and of which the request's owner says for how long they are used. Of one whose request is gone nobody knows.
+    /// Finds out, after a line was read, which kept turns are used for twice as long. The owner of a turn's request tells; a turn whose request is
+    /// gone counts as one of those.
     mutating func findLongTurns() {
         let short = Set(places.lazy.filter { $0.kept != nil && !Self.usesTurnsForLonger($0.request.owner) }.map(\.request.ticket))
         shared.areLong(without: short)
@@ -31,7 +33,7 @@ extension OperationLine {
     }
 
     /// The state of a ticket's request: nil when it isn't in the line any more.
-    package func standing(of ticket: Int, at now: Duration) -> Standing? {
+    package func standing(of ticket: Int) -> Standing? {
         if places.contains(where: { $0.isRequest && $0.request.ticket == ticket }) { return .waiting }
         return departed[ticket].map { .departed(credential: $0.credential, at: $0.time) }
     }

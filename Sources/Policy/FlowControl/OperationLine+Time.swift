@@ -17,7 +17,7 @@ extension OperationLine {
     }
 
     /// Since when a slot has been free for a claim, once one is.
-    private func freeSince(_ claim: Request, _ credential: String, told: Duration, now: Duration) -> Duration {
+    private func freeSince(_ credential: String, told: Duration, now: Duration) -> Duration {
         min(now, max(shared.nextFree(at: told), allowances[credential]?.nextFree(at: told) ?? told))
     }
 
@@ -38,7 +38,7 @@ extension OperationLine {
                 index += 1
                 continue
             }
-            let since = held ?? freeSince(places[index].request, credential, told: told, now: now)
+            let since = held ?? freeSince(credential, told: told, now: now)
             if now > max(told, since) + patience(for: places[index]) {
                 places.remove(at: index)
                 continue

@@ -28,6 +28,7 @@ package struct OperationLine: Sendable {
         }
     }
 
+    /// What becomes of a request that asks for a turn.
     package enum Verdict: Sendable, Equatable {
         case leave(credential: String)
         case wait
@@ -109,7 +110,7 @@ package struct OperationLine: Sendable {
         let arrival = min(start ?? now, now)
         // In a shared line, a state may have been stored whose answer was lost, and the same change is applied to it again. A second place would
         // be a second turn, and giving that one back would give back both.
-        switch standing(of: request.ticket, at: now) {
+        switch standing(of: request.ticket) {
         case .waiting: return .wait
         case .departed(let credential, _): return .leave(credential: credential)
         case nil: break
@@ -251,7 +252,7 @@ package struct OperationLine: Sendable {
         holdToRules()
     }
 
-    /// A stored line has the quotas of whoever stored it, and of the configuration that it had then.
+    /// Replaces the quotas of a line that was stored by another gateway, or under another configuration, by those in force here.
     mutating func holdToRules() {
         for name in allowances.keys {
             let quota = quotaInForce(for: name)

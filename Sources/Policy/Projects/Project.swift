@@ -1,11 +1,9 @@
-/// One HSS project: which id goes into the path, and which credential may act in it.
+/// One HSS project: its names for callers, and what goes into requests for it.
 package struct Project: Sendable, Hashable {
     package let name: String
     /// The cloud's id, 32 hexadecimal digits as a rule.
     package let id: String
     package let region: String
-    /// Name of the credential that signs for it.
-    package let credential: String
     /// The value injected if an operation takes `enterprise_project_id` and the request has none.
     package let enterpriseProjectID: String
     /// Values of the `region` header that may be sent beside the project's own region.
@@ -15,12 +13,11 @@ package struct Project: Sendable, Hashable {
     package static let unknownID = ""
 
     package init(
-        name: String, id: String, region: String, credential: String, enterpriseProjectID: String, otherRegions: Set<String> = []
+        name: String, id: String, region: String, enterpriseProjectID: String, otherRegions: Set<String> = []
     ) {
         self.name = name
         self.id = id
         self.region = region
-        self.credential = credential
         self.enterpriseProjectID = enterpriseProjectID
         self.otherRegions = otherRegions
     }

@@ -22,7 +22,7 @@ package struct Authorizer: Sendable {
     package func authorize(_ caller: Caller, _ access: Access) throws(Denial) -> Permit {
         let rule = try allowing(caller, access)
         if case .named(let value) = access.enterpriseProject { try check(value, of: caller) }
-        return Permit(rule: Permit.PassingRule(table.rules[rule]), project: access.project)
+        return Permit(rule: Permit.PassingRule(table.rules[rule]))
     }
 
     /// The position of the rule that allows it.

@@ -16,11 +16,8 @@ package struct Permit: ~Copyable, Sendable {
     }
 
     package let rule: PassingRule
-    /// Position of the project whose credential may be used.
-    package let project: Int
 
-    init(rule: PassingRule, project: Int) {
+    init(rule: PassingRule) {
         self.rule = rule
-        self.project = project
     }
 }

@@ -9,10 +9,12 @@ package struct CallerKey: Sendable, Hashable {
         package static let prefix = "HGV"
         static let length = 20
 
+        /// Whether a text has the form of such an id.
         package static func isMeant(by text: some StringProtocol) -> Bool {
             text.utf8.count == length && text.hasPrefix(prefix) && Base32.isUpperCase(text)
         }
 
+        /// Makes a new id with 85 random bits.
         package static func generate(using generator: inout some RandomNumberGenerator) -> String {
             prefix + TextAlphabet.base32.text((0..<11).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).prefix(length - prefix.count)
         }

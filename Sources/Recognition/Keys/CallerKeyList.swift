@@ -12,6 +12,7 @@ package struct CallerKeyList: Sendable, Hashable {
         /// The key was removed from the list, which revokes it as well.
         case removed(CallerKey)
 
+        /// The changes that lead from one version to the other.
         package static func changes(from old: CallerKeyList, to new: CallerKeyList) -> [Change] {
             let before = Dictionary(old.keys.map { ($0.id, $0) }) { first, _ in first }
             var changes: [Change] = []

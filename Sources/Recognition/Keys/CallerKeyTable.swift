@@ -1,5 +1,5 @@
-import Crypto
 package import Credentials
+import Crypto
 import Policy
 
 /// The valid keys, found by id in constant time. Immutable: a new list gives a new table.

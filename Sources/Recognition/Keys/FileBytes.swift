@@ -1,3 +1,4 @@
+import Codecs
 import Glibc
 
 /// Reads and replaces small files as a whole.
@@ -79,7 +80,7 @@ package enum FileBytes {
     }
 
     private static func syncDirectory(of path: String) -> Bool {
-        let descriptor = open(directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(PathText.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         return fsync(descriptor) == 0
@@ -87,12 +88,7 @@ package enum FileBytes {
 
     /// Makes the directory of a file, one level, for its owner alone. Returns why that is impossible.
     package static func makeDirectory(of path: String) -> String? {
-        mkdir(directory(of: path), 0o700) == 0 || errno == EEXIST ? nil : reason
-    }
-
-    static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+        mkdir(PathText.parent(of: path), 0o700) == 0 || errno == EEXIST ? nil : reason
     }
 
     /// The text of the last system error.

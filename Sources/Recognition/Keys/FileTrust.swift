@@ -1,3 +1,4 @@
+import Codecs
 import Glibc
 
 /// Checks that a file's content can be trusted: only this user and root can write it, replace it, or replace a directory or a symbolic link
@@ -27,7 +28,7 @@ package enum FileTrust {
         var status = stat()
         guard stat(target, &status) == 0 else { return }
         try checkOwner(status, target)
-        let volume = FileBytes.directory(of: target)
+        let volume = PathText.parent(of: target)
         if status.st_mode & S_IWOTH != 0 || status.st_mode & S_IWGRP != 0 && !isVolumeOfGroup(status.st_gid, at: volume) {
             throw Fault(place: target, sentence: "can be changed by others; chmod go-w, better 0600")
         }
@@ -50,7 +51,7 @@ package enum FileTrust {
     /// In a directory with the sticky bit, the owner of a link can replace it by one that leads elsewhere.
     private static func checkLink(_ link: String) throws(Fault) {
         var status = stat()
-        guard stat(FileBytes.directory(of: link), &status) == 0, status.st_mode & FileTrust.sticky != 0, lstat(link, &status) == 0 else { return }
+        guard stat(PathText.parent(of: link), &status) == 0, status.st_mode & FileTrust.sticky != 0, lstat(link, &status) == 0 else { return }
         try checkOwner(status, link)
     }
 

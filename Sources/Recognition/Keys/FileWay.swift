@@ -1,8 +1,9 @@
+import Codecs
 import Glibc
 
-/// The way from `/` to the file that a path names, one name after the other, as the kernel goes it (path_resolution(7)).
+/// All directories and symbolic links through which the kernel resolves a path, from `/` to the file (path_resolution(7)).
 ///
-/// A symbolic link leads into other directories, and a link in those into others again: whoever may write one of them decides where the path ends.
+/// Links lead into other directories, which may have links of their own. A user who can write any of these directories decides where the path ends.
 struct FileWay {
     /// Every directory in which a name was looked up.
     private(set) var directories: Set<String> = ["/"]
@@ -18,7 +19,7 @@ struct FileWay {
         var names = Self.names(Self.absolute(path))
         while let name = names.popLast() {
             if name == ".." {
-                target = FileBytes.directory(of: target)
+                target = PathText.parent(of: target)
                 continue
             }
             let place = target == "/" ? "/\(name)" : "\(target)/\(name)"

@@ -1,5 +1,5 @@
-import Crypto
 package import Credentials
+import Crypto
 package import Policy
 
 /// The claim that a request was signed with a virtual key. It can only be verified once the body has arrived.

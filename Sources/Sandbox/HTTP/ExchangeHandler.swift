@@ -118,8 +118,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
             if delivery.pause?.afterBytes == transmission.sent { break }
             let end =
                 [delivery.pause?.afterBytes ?? .max, delivery.bodyLimit].filter { $0 > transmission.sent }.min() ?? delivery.bodyLimit
-            let piece = delivery.body.piece(
-                at: transmission.sent, limit: min(Self.pieceByteCount, end - transmission.sent), context.channel)
+            let piece = delivery.body.piece(at: transmission.sent, limit: min(Self.pieceByteCount, end - transmission.sent))
             transmission.sent += piece.readableBytes
             write(context, piece, isChunked: delivery.isChunked)
         }
@@ -214,7 +213,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
 
 extension ResponseBody {
     /// At most `limit` bytes from `offset` on.
-    fileprivate func piece(at offset: Int, limit: Int, _ channel: any Channel) -> ByteBuffer {
+    fileprivate func piece(at offset: Int, limit: Int) -> ByteBuffer {
         switch self {
         case .pattern: BodyPattern.slice(at: offset, limit: limit)
         case .bytes(let bytes): ByteBuffer(bytes: bytes[offset..<(offset + limit)])

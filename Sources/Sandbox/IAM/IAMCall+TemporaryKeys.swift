@@ -19,7 +19,7 @@ extension IAMCall {
             return authenticated { securityToken(account: $0.account, identity["token"]) }
         case "assume_role":
             return authenticated { principal in
-                guard let account = agencyAccount(identity["assume_role"], of: principal) else {
+                guard let account = agencyAccount(identity["assume_role"]) else {
                     return failure(.notFound("agency", identity["assume_role"]?["agency_name"]?.string ?? ""))
                 }
                 return securityToken(account: account, identity["assume_role"])
@@ -48,8 +48,8 @@ extension IAMCall {
         ]
     }
 
-    /// The account of an agency: that of the named domain, or the caller's own.
-    func agencyAccount(_ role: JSONValue?, of principal: Principal) -> Int? {
+    /// The account of an agency: that of the named domain. Nil without one, and if the agency is not the sandbox's.
+    func agencyAccount(_ role: JSONValue?) -> Int? {
         guard let agency = role?["agency_name"]?.string, !agency.isEmpty, agency == parts.terms.current.agency ?? agency else { return nil }
         let domain = role?["domain_name"]?.string ?? role?["domain_id"]?.string
         return configuration.accounts.firstIndex { $0.domain == domain || $0.domainID == domain }

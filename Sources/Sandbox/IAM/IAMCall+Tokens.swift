@@ -9,7 +9,7 @@ extension IAMCall {
         case "hw_ak_sk": return createToken(keys: identity["hw_ak_sk"], scope: auth["scope"])
         case "assume_role":
             return authenticated { principal in
-                guard let account = agencyAccount(identity["assume_role"], of: principal) else {
+                guard let account = agencyAccount(identity["assume_role"]) else {
                     return failure(.notFound("agency", identity["assume_role"]?["agency_name"]?.string ?? ""))
                 }
                 return issue(account: account, scope: auth["scope"], method: "assume_role")

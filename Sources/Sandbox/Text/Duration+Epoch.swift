@@ -8,7 +8,4 @@ extension Duration {
 
     /// `2026-11-23T08:15:30.123456Z`.
     var extendedTime: String { CivilTime(secondsSinceEpoch: wholeSeconds).extended(microseconds: microsecondPart) }
-
-    /// Milliseconds since the epoch, the unit of HSS's own timestamps.
-    var wholeMilliseconds: Int64 { wholeSeconds * 1_000 + microsecondPart / 1_000 }
 }

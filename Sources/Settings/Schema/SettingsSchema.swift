@@ -5,6 +5,7 @@
 package struct SettingsSchema {
     private let loader: SettingsLoader
 
+    /// The schema as text, with a line end.
     package static func json(_ loader: SettingsLoader) -> String {
         let schema = SettingsSchema(loader: loader)
         var members: [(String, JSONValue)] = [

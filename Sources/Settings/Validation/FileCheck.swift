@@ -1,3 +1,4 @@
+import Codecs
 import Glibc
 
 /// Checks the files that settings name: they must exist, have the right type, be readable, and not be writable by all users.
@@ -9,7 +10,7 @@ enum FileCheck {
 
     /// One problem per file that can't be used.
     static func problems(_ files: [FileRequirement]) -> [SettingsProblem] {
-        let created = files.filter { $0.role == .directory }.map { plain($0.path) }
+        let created = files.filter { $0.role == .directory }.map { PathText.withoutTrailingSlashes($0.path) }
         return files.compactMap { file in
             guard let fault = fault(of: file, created) else { return nil }
             return SettingsProblem(.unusableFile, file.site, "\(place(file.path)) \(fault.message)", hint: fault.hint)
@@ -35,15 +36,11 @@ enum FileCheck {
 
     private static func madeFault(_ path: String, _ created: [String]) -> Fault? {
         if status(path) != nil { return regularFileFault(path) }
-        guard created.contains(plain(parent(of: path))) || access(parent(of: path), W_OK | X_OK) == 0 else {
+        let parent = PathText.parent(of: path)
+        guard created.contains(PathText.withoutTrailingSlashes(parent)) || access(parent, W_OK | X_OK) == 0 else {
             return Fault(message: "can't be made: its directory is missing or not writable", hint: "make the directory")
         }
         return nil
-    }
-
-    /// A directory's path without the slashes at its end.
-    private static func plain(_ directory: String) -> String {
-        directory.lastIndex { $0 != "/" }.map { String(directory[...$0]) } ?? directory
     }
 
     private static func secretFault(_ path: String) -> Fault? {
@@ -54,7 +51,7 @@ enum FileCheck {
         return openFault(status, hint: "chmod o-w, better 0400")
     }
 
-    /// Who is trusted - key sets, authorities, certificates - is named by files that are no secrets.
+    /// For key sets, authorities and certificates: they are no secrets, but a user who can write them decides who is trusted.
     private static func trustFault(_ path: String) -> Fault? {
         if let fault = regularFileFault(path) { return fault }
         return status(path).flatMap { openFault($0, hint: "chmod o-w") }
@@ -74,7 +71,7 @@ enum FileCheck {
     private static func directoryFault(_ path: String) -> Fault? {
         guard let status = status(path) else {
             // The journal creates its directory, one level.
-            let parent = parent(of: plain(path))
+            let parent = PathText.parent(of: PathText.withoutTrailingSlashes(path))
             return access(parent, W_OK | X_OK) == 0 ? nil : Fault(message: "is not there and can't be made", hint: "make it, mode 0700")
         }
         guard status.st_mode & S_IFMT == S_IFDIR else { return Fault(message: "is not a directory") }
@@ -83,7 +80,7 @@ enum FileCheck {
 
     private static func socketFault(_ path: String) -> Fault? {
         if let status = status(path), status.st_mode & S_IFMT != S_IFSOCK { return Fault(message: "is there and is not a socket") }
-        guard access(parent(of: path), W_OK | X_OK) == 0 else {
+        guard access(PathText.parent(of: path), W_OK | X_OK) == 0 else {
             return Fault(message: "can't be made: its directory is missing or not writable", hint: "make the directory")
         }
         return nil
@@ -96,11 +93,6 @@ enum FileCheck {
     private static func status(_ path: String) -> stat? {
         var status = stat()
         return stat(path, &status) == 0 ? status : nil
-    }
-
-    private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
-        return String(path[..<slash])
     }
 
     /// File name extensions that no secret ends with.
@@ -117,7 +109,7 @@ enum FileCheck {
         let ending = name.lastIndex(of: UInt8(ascii: ".")).map { String(decoding: name[name.index(after: $0)...], as: UTF8.self) } ?? ""
         let isWord = name.count <= longestWord && name.allSatisfy { isLowerCase($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
         let isFileName = endings.contains(ending) && name.count <= longestName && name.allSatisfy { NameGrammar.isNameByte($0) }
-        return isWord || isFileName ? "the file \(path)" : "the file named here, in \(parent(of: path)),"
+        return isWord || isFileName ? "the file \(path)" : "the file named here, in \(PathText.parent(of: path)),"
     }
 
     private static func isLowerCase(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }

@@ -5,6 +5,7 @@ package import Transport
 /// POSTs from a sink's thread, one after the other, over a transport and an event loop of their own. Blocks the thread, bounded by the
 /// transport's timeouts.
 package final class HTTPCall {
+    /// A complete answer, of any status.
     package struct Answer: Sendable {
         package let status: Int
         package let retryAfter: String?
@@ -13,8 +14,8 @@ package final class HTTPCall {
         /// At most `maximumAnswer` bytes.
         package let body: [UInt8]
 
-        /// Whether it begins like HTML or XML. A login page or a proxy's notice comes with 200 as well, and whoever answers with it has stored
-        /// nothing.
+        /// Whether it begins like HTML or XML. A login page or a proxy's notice may have the status 200, although nothing was
+        /// stored.
         var isPage: Bool {
             let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
             let text = body.starts(with: mark) ? body.dropFirst(mark.count) : body[...]
@@ -49,6 +50,7 @@ package final class HTTPCall {
         try? loop.submit { transport.value.shutdown() }.wait().wait()
     }
 
+    /// Sends a request and waits for the whole answer. Throws if there is none, or if the gateway stops and the grace for that is over.
     package func post(_ request: OutboundRequest) throws(SinkFailure) -> Answer {
         let promise = loop.makePromise(of: Answer.self)
         let transport = transport

@@ -1,5 +1,5 @@
-import Codecs
 import Audit
+import Codecs
 
 /// Records as an OTLP logs request in JSON (OTLP specification 1.x, `ExportLogsServiceRequest`; 64-bit integers are strings there).
 struct OTLPPayload {

@@ -1,6 +1,6 @@
-package import Spans
 internal import Audit
 internal import NIOCore
+package import Spans
 internal import Synchronization
 internal import Transport
 

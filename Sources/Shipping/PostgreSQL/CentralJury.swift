@@ -15,7 +15,6 @@ struct CentralJury {
     /// Checkpoints with the right root and an unknown key: a later record may introduce the key. Bounded, because they are kept in memory.
     private static let undecidedLimit = 4_096
 
-    private let instance: String
     private var keys: [NoteVerifier]
     private var basis: Basis
     private var origin: String?
@@ -28,7 +27,6 @@ struct CentralJury {
     private var unsigned = 0
 
     init(_ instance: String, _ trust: CentralTrust, _ pages: CheckpointPages) throws(SinkFailure) {
-        self.instance = instance
         self.pages = pages
         // The journal's name is that of the key's first start; it is in the copy's checkpoints, unless the auditor supplies
         // it.
@@ -130,7 +128,7 @@ struct CentralJury {
     }
 
     /// Verifies the rest when all records were read: keys that never became known, and checkpoints of more records than there are.
-    mutating func close(_ tree: MerkleTree, records: UInt64, hasBeginning: Bool) throws(SinkFailure) -> VerificationReport.Fault? {
+    mutating func close(records: UInt64) throws(SinkFailure) -> VerificationReport.Fault? {
         for checkpoint in undecided {
             guard basis != .nobody else {
                 unsigned += 1

@@ -10,7 +10,7 @@ package final class CentralReader: Sendable {
     private typealias Kept = IdleConnections<PostgreSQLConnection>.Kept
 
     private let url: @Sendable () throws(SinkFailure) -> String
-    /// Whoever follows a name to another server after a failover does so within a minute.
+    /// A minute, so that after a failover queries follow the server's name to the new server within that time.
     private let idle = IdleConnections<PostgreSQLConnection>(lifetime: .seconds(60), most: 2)
 
     /// - Parameter url: the database's URL, a secret.

@@ -137,7 +137,7 @@ struct CentralReading {
                 kind: .removed, first: 0, last: report.first - 1,
                 sentence: "records 0 to \(report.first - 1) are missing from the copy, and no record tells that the journal had removed them")
         }
-        if report.fault == nil { report.fault = try jury.close(tree, records: end, hasBeginning: hasBeginning) }
+        if report.fault == nil { report.fault = try jury.close(records: end) }
         report.records = end - min(report.first, end)
         report.head = hasBeginning ? tree.head : TreeHead(size: end, root: tree.root)
         (report.checkpoints, report.signed, report.isAnchored) = (jury.checked, jury.signed, jury.isAnchored)

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Connections between two questions, each for a while after it was made. One task ends those that nobody asks for any more, as long as there are
-/// any; it ends with this list at the latest.
+/// Open connections to a database that no query uses at the moment. Each is kept for a limited time after it was made. A task closes those whose time
+/// is up; it runs while the list has any, and ends with the list at the latest.
 final class IdleConnections<Connection>: Sendable {
     typealias Pause = @Sendable (Duration) async throws -> Void
 
-    /// A connection that nobody uses. It is `@unchecked Sendable` because whoever takes it out of the list is the only one who refers to it, and the
-    /// list's lock orders one thread's use before the next one's.
+    /// A connection that nobody uses. It is `@unchecked Sendable` because the thread that takes it out of the list has the only reference to it, and
+    /// the list's lock orders one thread's use before the next one's.
     struct Kept: @unchecked Sendable {
         let url: String
         let connection: Connection

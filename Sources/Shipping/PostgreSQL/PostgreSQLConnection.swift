@@ -1,3 +1,4 @@
+import Audit
 import Glibc
 package import PostgreSQL
 
@@ -18,7 +19,7 @@ package final class PostgreSQLConnection {
     /// Connects. The URL is a secret: no message contains any part of it.
     package init(url: String, stop: StopSignal) throws(SinkFailure) {
         self.stop = stop
-        let end = StopSignal.uptime() + Self.usualPatience.nanoseconds
+        let end = StopSignal.uptime() + Self.usualPatience.wholeNanoseconds
         do throws(PostgreSQLFault) {
             session = try PostgreSQLSession(
                 url: url, .init(idle: 10, interval: 5, count: 3, userTimeoutMilliseconds: 30_000), Self.waiting(until: end, stop))
@@ -79,7 +80,7 @@ package final class PostgreSQLConnection {
     /// A server that sends a byte now and then holds up nobody for longer than one that sends none.
     private func waiting(inAll patience: Duration) -> PostgreSQLSession.Wait {
         // Bounded: hours after the machine's start.
-        Self.waiting(until: StopSignal.uptime() + patience.nanoseconds, stop)
+        Self.waiting(until: StopSignal.uptime() + patience.wholeNanoseconds, stop)
     }
 
     private static func waiting(until end: Int64, _ stop: StopSignal) -> PostgreSQLSession.Wait {

@@ -126,10 +126,11 @@ package final class PostgreSQLSink: RecordSink {
         try rollups?.catchUp()
     }
 
-    /// Whoever else reads the URL, as anchors and retention do, uses another database as soon as it leads there: so does this.
+    /// Throws when the URL has changed, so that the sink connects anew: anchors and retention read the URL each time, and must not use another
+    /// database than this sink.
     private func judgeDestination() throws(SinkFailure) {
         let now = StopSignal.uptime()
-        guard now - compared >= Self.comparison.nanoseconds, !stop.isStopping else { return }
+        guard now - compared >= Self.comparison.wholeNanoseconds, !stop.isStopping else { return }
         compared = now
         guard let destination, let current = try? url(), current != destination else { return }
         throw SinkFailure("the database's URL was changed")

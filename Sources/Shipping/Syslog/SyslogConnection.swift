@@ -1,3 +1,4 @@
+import Audit
 import Codecs
 import NIOCore
 import NIOPosix
@@ -99,7 +100,7 @@ final class SyslogConnection {
     private func bounded(_ write: () -> EventLoopFuture<Void>) throws {
         let channel = channel
         let stop = stop
-        let end = StopSignal.uptime() + Self.writePatience.nanoseconds
+        let end = StopSignal.uptime() + Self.writePatience.wholeNanoseconds
         let watch = channel.eventLoop.scheduleRepeatedTask(initialDelay: Self.slice, delay: Self.slice) { _ in
             if stop.isOver || StopSignal.uptime() > end { channel.close(promise: nil) }
         }

@@ -1,7 +1,7 @@
-import Codecs
 import ArgumentParser
 import Assembly
 import Audit
+import Codecs
 import Inquiry
 
 /// `audit report`: totals per caller and month.

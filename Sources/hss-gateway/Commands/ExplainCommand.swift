@@ -3,7 +3,6 @@ import Assembly
 import Audit
 import Credentials
 import Gateway
-import Logging
 import Policy
 import Recollection
 import Settings
@@ -33,11 +32,14 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         let origin = ConfigurationSource(options: source, environment: ProcessEnvironment.variables)
         let settings = try origin.load()
+        // An explanation sends nothing, also not to IAM: credentials that would need a fetch have no material.
         let surroundings = CredentialSurroundings(
-            environment: ProcessEnvironment.variables, exchange: SilentExchange(), clock: ClockOffset())
+            environment: ProcessEnvironment.variables, exchange: NoIAMExchange(), clock: ClockOffset())
         let configuration = try RunningConfiguration(settings, source: origin, surroundings, generation: 1)
+        let seconds = try time.map { time throws(Failure) in try PolicyTrial.seconds(time, of: "--time") }
         var request = Explanation.Request(
-            method: method.uppercased(), target: path, callerName: caller, secondsSinceEpoch: try moment().microseconds / 1_000_000)
+            method: method.uppercased(), target: path, callerName: caller,
+            secondsSinceEpoch: seconds ?? Timestamp.now().microseconds / 1_000_000)
         request.reason = reason
         request.body = try body.map { path throws(Failure) in try FileContent.read(path, limit: settings.limits.requestBody.bytes) }
         let explanation = Explanation(
@@ -47,23 +49,9 @@ struct ExplainCommand: ParsableCommand {
         guard explanation.refusal == nil else { throw ExitCode(Self.denied) }
     }
 
-    private func moment() throws(Failure) -> Timestamp {
-        guard let time else { return Timestamp.now() }
-        var text = time
-        if text.utf8.count == 20, text.hasSuffix("Z") { text = text.dropLast() + ".000000Z" }
-        let moment = text.withUTF8 { Timestamp(UnsafeRawBufferPointer($0)) }
-        guard let moment else { throw Failure(.usage, "--time \(time) is not a time such as 2026-01-31T23:59:59Z.") }
-        return moment
-    }
-
     /// The memory that a gateway with this directory would have; empty if there is no journal yet.
     static func memory(in directory: String) -> Memory {
         guard let recall = try? Recall(directory: directory, asOf: Timestamp.now()) else { return Memory() }
         return Memory(recall.memories)
     }
-}
-
-/// An explanation sends nothing, also not to IAM: credentials that would need a fetch have no material.
-private struct SilentExchange: IAMExchange {
-    func send(_ request: IAMRequest) async throws(IAMExchangeFault) -> IAMResponse { throw .unreachable }
 }

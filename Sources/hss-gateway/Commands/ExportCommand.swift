@@ -80,7 +80,7 @@ struct ExportCommand: AsyncParsableCommand {
     private func check(_ output: String) throws(Failure) {
         guard force || access(output, F_OK) != 0 else { throw Failure(.usage, "\(output) is there already; --force replaces it.") }
         guard !NamedOutput.isNoFile(output) else { throw Failure(.usage, "\(output) is there and is no file.") }
-        let folder = output.lastIndex(of: "/").map { $0 == output.startIndex ? "/" : String(output[..<$0]) } ?? "."
+        let folder = PathText.parent(of: output)
         guard access(folder, W_OK | X_OK) == 0 else {
             throw Failure(.usage, "\(output) can't be written: \(folder): \(SystemError.text(errno)).")
         }

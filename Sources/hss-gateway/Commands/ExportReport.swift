@@ -18,7 +18,6 @@ final class ExportReport: Sendable {
 
     private struct Drawing {
         var line: ProgressLine?
-        var state = ""
         var lastReceived = ContinuousClock.now
     }
 

@@ -58,6 +58,6 @@ struct FleetReport {
         return (members + lines).joined(separator: "\n")
     }
 
-    /// A terminal may show it, and whoever can write the database may have written it.
+    /// For texts from the database: anyone who can write there chooses their characters, and a terminal may show them.
     private static func quote(_ text: String) -> String { JSONString.quoted(PrintableText.line(text)) }
 }

@@ -3,8 +3,8 @@ import Assembly
 import Audit
 import Codecs
 import Credentials
-import Recognition
 import Policy
+import Recognition
 import Settings
 
 /// A new key with its secret, which is shown only once.
@@ -76,8 +76,7 @@ enum KeyDuration {
 extension Timestamp {
     /// The time plus a duration, limited to the last time that can be written.
     func later(by duration: Duration) -> Timestamp {
-        let (seconds, attoseconds) = duration.components
         // Durations are at most ten years, as `DurationText` reads them, and timestamps end with the year 9999.
-        return Timestamp(microseconds: microseconds &+ seconds &* 1_000_000 &+ attoseconds / 1_000_000_000_000)
+        return Timestamp(microseconds: microseconds &+ duration.wholeMicroseconds)
     }
 }

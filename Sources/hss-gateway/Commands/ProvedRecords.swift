@@ -1,7 +1,7 @@
-import Codecs
 import ArgumentParser
 import Assembly
 import Audit
+import Codecs
 
 /// Which part of a journal was verified, as a number and as a sentence.
 struct ProvedRecords {

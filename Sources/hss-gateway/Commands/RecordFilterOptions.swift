@@ -1,8 +1,8 @@
-import Codecs
 import ArgumentParser
 import Assembly
 import Audit
 import Catalogue
+import Codecs
 import Inquiry
 
 /// The filters of `audit query` and `audit tail`: the same names as in `/audit/records`.
@@ -72,7 +72,6 @@ extension InquiryError {
         case .databaseUnreadable(let reason): Failure(.runtime, "The database can't be read: \(reason).")
         case .copyTouched(let instance, let sequence):
             Failure(.runtime, "Record \(sequence) of \(PrintableText.line(instance)) is not what its row says: run `audit verify-database`.")
-        case .noResources: Failure(.runtime, "The system has no resources left.")
         }
     }
 

@@ -75,8 +75,8 @@ struct SandboxCommand: AsyncParsableCommand {
             addresses: [("hss", hss.description), ("iam", iam.description), ("project", project.id)], keys: keys, readyFile: readyFile)
     }
 
-    /// Says that the sandbox is ready, and waits for the stop; the sandbox uses its own threads. Signals are handled by then: whoever stops it as
-    /// soon as it is ready must not kill it.
+    /// Says that the sandbox is ready, and waits for the stop; the sandbox uses its own threads. Signals are handled by then, so that a signal
+    /// that comes right after that message stops it in order.
     private struct Waiting: Service {
         let addresses: [(String, String)]
         let keys: [(String, String)]

@@ -158,9 +158,5 @@ class Connection:
                 assert condition(), f"the connection ended before {what}: {self.status} {self.resets} {self.goaway}"
                 return
 
-    def until_told_off(self):
-        """The connection ends: with GOAWAY, or at once."""
-        self.until(lambda: self.closed or self.goaway is not None, "the end of the connection")
-
     def until_done(self, *streams: int):
         self.until(lambda: all(s in self.ended or s in self.resets for s in streams), f"the answers on {streams}")

@@ -21,7 +21,7 @@ import Testing
         )
         #expect(operation.takesEnterpriseProject == takes)
         return Exchange.Decision(
-            operation: operation, project: 0, route: snapshot.routes[0],
+            operation: operation, route: snapshot.routes[0],
             target: try RequestTarget(originForm: Self.taking + (query.isEmpty ? "" : "?\(query)")), caller: caller,
             access: Access(operation, project: 0), isWriteAhead: false
         )

@@ -89,7 +89,7 @@ import Testing
             let (channel, gate) = try Self.begin(turns)
             try channel.writeInbound(ByteBuffer(bytes: HTTP2Bytes.preface + (0..<(2 * TurnShare.pieces)).flatMap(Self.unknown)))
             let read = turns.read
-            if ends { _ = try? channel.finish(acceptAlreadyClosed: true) } else { gate.stopListening() }
+            if ends { _ = try? channel.finish(acceptAlreadyClosed: true) } else { gate.discardInput() }
             turns.awaited.first?.turnDidCome()
             if !ends { try channel.writeInbound(ByteBuffer(bytes: Self.unknown(1))) }
             #expect(turns.read == read)

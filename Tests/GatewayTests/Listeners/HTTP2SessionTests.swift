@@ -129,7 +129,7 @@ import Testing
         #expect(!streams.receive(HTTP2Bytes.frame(1, flags: 5, stream: 1, bomb)))
         #expect(streams.events.count < 20)
         #expect(!streams.session.isBroken)
-        streams.session.sayFarewell(.enhanceYourCalm)
+        streams.session.sendGoAway(.enhanceYourCalm)
         #expect(SentFrames(streams.send()).of(7).map { Array($0.payload.suffix(4)) } == [HTTP2Bytes.word(11)])
     }
 
@@ -156,7 +156,7 @@ import Testing
 
     @Test func `says goodbye and still takes what crosses it`() {
         let streams = Self.begun()
-        streams.session.sayGoodbye()
+        streams.session.sendShutdownNotice()
         #expect(SentFrames(streams.send()).of(7).map(\.payload) == [HTTP2Bytes.word(0x7FFF_FFFF) + HTTP2Bytes.word(0)])
         #expect(streams.receive(HTTP2Bytes.request(1)))
         #expect(streams.events.last == "head 1 end")

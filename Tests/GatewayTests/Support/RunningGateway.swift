@@ -80,12 +80,8 @@ final class RunningGateway: Sendable {
     }
 
     static func snapshot(upstream: String, _ setup: Setup = Setup()) throws -> Snapshot {
-        let project = Project(
-            name: "north", id: projectID, region: "cn-north-4", credential: "keys", enterpriseProjectID: defaultEnterpriseProject
-        )
-        let south = Project(
-            name: "south", id: southID, region: "cn-south-1", credential: "keys", enterpriseProjectID: defaultEnterpriseProject
-        )
+        let project = Project(name: "north", id: projectID, region: "cn-north-4", enterpriseProjectID: defaultEnterpriseProject)
+        let south = Project(name: "south", id: southID, region: "cn-south-1", enterpriseProjectID: defaultEnterpriseProject)
         let projects = ProjectDirectory(setup.south == nil ? [project] : [project, south])
         let credential = Credential(
             name: "keys", source: try StoredCredential.accessKey(id: .value(Secret(accessKey)), secretKey: .value(Secret(secretKey)))

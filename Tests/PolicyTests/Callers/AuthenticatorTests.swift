@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct AuthenticatorTests {
     private static let projects = ProjectDirectory([
-        Project(name: "north", id: "n1", region: "r", credential: "k", enterpriseProjectID: "0"),
-        Project(name: "south", id: "s1", region: "r", credential: "k", enterpriseProjectID: "0"),
+        Project(name: "north", id: "n1", region: "r", enterpriseProjectID: "0"),
+        Project(name: "south", id: "s1", region: "r", enterpriseProjectID: "0"),
     ])
 
     private static func network(_ text: String) -> [Network] { Network(text).map { [$0] } ?? [] }

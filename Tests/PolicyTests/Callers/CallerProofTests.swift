@@ -5,7 +5,7 @@ import Testing
 /// Which kinds of proof identify which caller, when several are listed, and when several are given.
 @Suite struct CallerProofTests {
     private static let projects = ProjectDirectory([
-        Project(name: "north", id: "n1", region: "r", credential: "k", enterpriseProjectID: "0")
+        Project(name: "north", id: "n1", region: "r", enterpriseProjectID: "0")
     ])
     private static let issuer = "https://issuer.test"
     private static let rule = CallerProof.TokenRule(issuer: issuer, audience: "gateway", claims: ["sub": "robot"])

@@ -27,8 +27,6 @@ struct FlowWorld {
         let behaviour: Behaviour
         var served = 0
         var refused = 0
-        var upstreamRefusals = 0
-        var longestWait = Duration.zero
     }
 
     private struct Call {
@@ -85,7 +83,6 @@ struct FlowWorld {
     // MARK: - Figures
 
     var served: Int { teams.reduce(0) { $0 + $1.served } }
-    var admitted: Int { upstreams.values.reduce(0) { $0 + $1.admitted } }
     var rejected: Int { upstreams.values.reduce(0) { $0 + $1.rejected } }
 
     /// Jain's index of the teams' shares: 1 when all are equal, 1/n when one got everything.
@@ -142,7 +139,6 @@ struct FlowWorld {
         calls[ticket]?.left = isCounted ? nil : now
         if !isCounted { departures[credential, default: []].append(OperationLine.Departure(caller: teams[call.team].name, time: now)) }
         let waited = now - call.asked
-        teams[call.team].longestWait = max(teams[call.team].longestWait, waited)
         // A forecast estimates future transit times from past ones.
         if waited > rules.longestWait + .seconds(2) { waitedTooLong += 1 }
         schedule(.arrival(ticket: ticket), in: fraction(of: way.to))

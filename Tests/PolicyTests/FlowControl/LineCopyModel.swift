@@ -239,7 +239,7 @@ struct LineCopyModel {
     /// Turns of a stored state whose answer was lost.
     private mutating func settle(_ index: Int) {
         for ticket in gateways[index].placed.sorted() where gateways[index].waiting.contains(ticket) {
-            guard case .departed(_, let time) = gateways[index].copy.machine.standing(of: ticket, at: now) else { continue }
+            guard case .departed(_, let time) = gateways[index].copy.machine.standing(of: ticket) else { continue }
             leave(index, ticket, at: time)
         }
     }

@@ -160,7 +160,7 @@ import Testing
         var told = line
         told.leftByKept(3, with: "keys", at: turns[0].opens)
         told.leftByKept(3, with: "keys", at: turns[0].opens)
-        #expect(told.standing(of: 3, at: .seconds(12)) == .departed(credential: "keys", at: turns[0].opens))
+        #expect(told.standing(of: 3) == .departed(credential: "keys", at: turns[0].opens))
         // Its other request left the queue: its slot is free at once.
         told.withdraw(4)
         #expect(told.advance(to: .seconds(12), for: 1).map(\.ticket) == [5])
@@ -239,10 +239,10 @@ import Testing
         // All five slots are free by now: one is kept for the request in front, which is the other gateway's.
         let free = Duration.seconds(61)
         #expect(line.advance(to: free, for: 2) == [OperationLine.Resolution(ticket: 7, verdict: .leave(credential: "keys"))])
-        #expect(line.standing(of: 6, at: free) == .waiting)
+        #expect(line.standing(of: 6) == .waiting)
         #expect(line.advance(to: free, for: 1).map(\.ticket) == [6])
-        #expect(line.standing(of: 6, at: free) == .departed(credential: "keys", at: free))
-        #expect(line.standing(of: 8, at: free) == nil)
+        #expect(line.standing(of: 6) == .departed(credential: "keys", at: free))
+        #expect(line.standing(of: 8) == nil)
     }
 
     @Test func `a clock that stepped back blocks a line for no longer than a period, also one that was held`() throws {

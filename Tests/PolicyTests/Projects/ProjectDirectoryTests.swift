@@ -4,9 +4,9 @@ import Testing
 
 @Suite struct ProjectDirectoryTests {
     private static let directory = ProjectDirectory([
-        Project(name: "north", id: "0123456789abcdef0123456789abcdef", region: "r", credential: "k", enterpriseProjectID: "0"),
-        Project(name: "south", id: "s1", region: "r", credential: "k", enterpriseProjectID: "0"),
-        Project(name: "west", id: "w1", region: "r", credential: "k", enterpriseProjectID: "0"),
+        Project(name: "north", id: "0123456789abcdef0123456789abcdef", region: "r", enterpriseProjectID: "0"),
+        Project(name: "south", id: "s1", region: "r", enterpriseProjectID: "0"),
+        Project(name: "west", id: "w1", region: "r", enterpriseProjectID: "0"),
     ])
 
     private static func caller(_ projects: [String]) throws -> Caller {

@@ -6,8 +6,8 @@ import Testing
 /// That a permit can't be used twice is checked by the compiler: `Permit` is `~Copyable`, and its use consumes it.
 @Suite struct AuthorizerTests {
     private static let projects = ProjectDirectory([
-        Project(name: "north", id: "n1", region: "r", credential: "k", enterpriseProjectID: "0"),
-        Project(name: "south", id: "s1", region: "r", credential: "k", enterpriseProjectID: "0"),
+        Project(name: "north", id: "n1", region: "r", enterpriseProjectID: "0"),
+        Project(name: "south", id: "s1", region: "r", enterpriseProjectID: "0"),
     ])
 
     /// A request with simple names, for tables.
@@ -34,7 +34,6 @@ import Testing
         )
         let operation = try #require(Operation(named: question.operation))
         let permit = try Authorizer(rules: rules).authorize(caller, Access(operation, project: question.project))
-        #expect(permit.project == question.project, "the permit is for the project that was asked about")
         return permit.rule.isOnTrial ? "\(permit.rule.name) (log)" : permit.rule.name
     }
 

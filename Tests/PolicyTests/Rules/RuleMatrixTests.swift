@@ -9,7 +9,7 @@ import Testing
     private static let projectCount = 3
     private static let enterpriseProjects = ["0", "7", "8", EnterpriseProjectRights.allGranted]
     private static let projects = ProjectDirectory(
-        (0..<projectCount).map { Project(name: "p\($0)", id: "id\($0)", region: "r", credential: "k", enterpriseProjectID: "0") })
+        (0..<projectCount).map { Project(name: "p\($0)", id: "id\($0)", region: "r", enterpriseProjectID: "0") })
 
     /// Callers `c0` to `c5`; the last two have a list of enterprise projects.
     private static func callers() throws -> [Caller] {

@@ -2,14 +2,14 @@ import NIOCore
 
 /// The head or the trailers of a stream, while their frames arrive.
 ///
-/// 1. Whoever sends them is not recognised yet, and a byte can stand for four thousand: beyond `StreamLimits.smallHead` they count against
-///    `limits.bodies`, and without room there they are only counted.
-/// 2. Those of one connection arrive one after the other: until they end, nothing else can come.
+/// 1. Their sender is not recognised yet, and one byte can stand for four thousand (a reference to the table of fields). Beyond
+///    `StreamLimits.smallHead` they count against `limits.bodies`; if there is no room, they are counted and not kept.
+/// 2. A connection carries one head at a time: until it has ended, no other frame may come (RFC 9113 section 6.10).
 struct ArrivingFields: ~Copyable {
     private(set) var fields = StreamFields()
     /// Nil while none arrive.
     private(set) var stream: Int32?
-    /// Until when they may arrive. Of those that came whole no time is measured.
+    /// Until when they may arrive; nil if all of them came in one read.
     private(set) var until: NIODeadline?
     private var loan: BodyLoan?
 
@@ -32,7 +32,7 @@ struct ArrivingFields: ~Copyable {
         return loan?.extend(to: fields.weight) == true
     }
 
-    /// All bytes that have come so far were taken.
+    /// Called when all bytes of a read were taken: sets the deadline if the fields are not whole.
     mutating func noteTime(within limits: WireLimits) {
         if stream != nil, until == nil { until = .now() + limits.headerTimeout }
     }
@@ -45,6 +45,6 @@ struct ArrivingFields: ~Copyable {
         return whole
     }
 
-    /// What those that ended use of `limits.bodies`.
+    /// The part of `limits.bodies` that the fields which ended last use.
     mutating func takeLoan() -> BodyLoan? { loan.take() }
 }

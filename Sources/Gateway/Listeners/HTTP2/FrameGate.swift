@@ -20,7 +20,7 @@ final class FrameGate: ChannelInboundHandler, TurnParticipant {
     /// Whether the channel is delivering the data of one socket read.
     private var isInRead = false
     /// Input is discarded: the connection is being closed.
-    private var isDeaf = false
+    private var isDiscarding = false
 
     /// - Parameter awaitNextTurn: has `turnDidCome` called in a later turn of the event loop.
     init(headerBlock: Int, awaitNextTurn: @escaping (FrameGate) -> Void) {
@@ -42,13 +42,13 @@ final class FrameGate: ChannelInboundHandler, TurnParticipant {
     }
 
     /// From now on everything that arrives is discarded.
-    func stopListening() {
-        isDeaf = true
+    func discardInput() {
+        isDiscarding = true
         held = ByteBuffer()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isDeaf else { return }
+        guard !isDiscarding else { return }
         guard !isHeldOver else {
             held.writeImmutableBuffer(unwrapInboundIn(data))
             return
@@ -91,9 +91,9 @@ final class FrameGate: ChannelInboundHandler, TurnParticipant {
         var rest = came
         if passage.count > 0, let slice = rest.readSlice(length: passage.count) { context.fireChannelRead(wrapInboundOut(slice)) }
         // What has passed may have closed the connection.
-        guard !isDeaf, self.context != nil else { return }
+        guard !isDiscarding, self.context != nil else { return }
         if passage.isFlooded {
-            stopListening()
+            discardInput()
             context.fireErrorCaught(FrameFlood())
         } else {
             // A new buffer: a slice would keep the memory of everything that has passed.

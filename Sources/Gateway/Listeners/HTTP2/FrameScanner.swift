@@ -86,7 +86,6 @@ struct FrameKind: Equatable {
     static let reset = FrameKind(3)
     static let settings = FrameKind(4)
     static let ping = FrameKind(6)
-    static let goAway = FrameKind(7)
     static let continuation = FrameKind(9)
     /// RFC 7838, RFC 8336 and RFC 9218.
     static let alternativeService = FrameKind(10)

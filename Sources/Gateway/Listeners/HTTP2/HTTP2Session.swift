@@ -18,12 +18,12 @@ final class HTTP2Session {
 
     /// The library's session. Made once in `init` and deleted once in `deinit`.
     ///
-    /// Its user pointer is `self`, unretained. The library uses it only within calls of this class' methods, and `self` is kept by whoever calls a
-    /// method, until that returns; deleting calls nothing back. So the object outlives every use of the pointer.
+    /// Its user pointer is `self`, unretained. The library uses it only while a method of this class runs, and the caller of a method retains `self`
+    /// until it returns. Deleting the session calls nothing back. So the object outlives every use of the pointer.
     private let session: OpaquePointer
     /// Set once by the connection itself, which lives longer than its session.
     unowned var observer: (any HTTP2SessionObserver)?
-    /// Frames that are to be written.
+    /// Frames that the connection has to write.
     var output = ByteBuffer()
     /// How many bytes `fill` gathers.
     private var outputLimit = 0
@@ -100,7 +100,7 @@ extension HTTP2Session {
         return taken == bytes.count && !isRefused
     }
 
-    /// Gathers frames in `output` until this many bytes are there, or as few more as a frame has. False when there are no more for now.
+    /// Puts whole frames into `output` until it has at least this many bytes. False when there are no more frames for now.
     func fill(atLeast count: Int) -> Bool {
         precondition(!isBusy, "the library receives or sends already")
         guard !isBroken else { return false }
@@ -170,14 +170,15 @@ extension HTTP2Session {
         nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
     }
 
-    /// The connection is about to end (RFC 9113 section 6.8). Streams that cross this frame on their way are still reported.
-    func sayGoodbye() {
+    /// Sends a first GOAWAY, which says that the connection is about to end (RFC 9113 section 6.8). Streams that cross it on their way are still
+    /// reported.
+    func sendShutdownNotice() {
         guard !isBroken else { return }
         nghttp2_submit_shutdown_notice(session)
     }
 
-    /// No further stream is reported. The number of the last one that was is sent: what comes behind it may be sent again elsewhere, whatever it is.
-    func sayFarewell(_ reason: HTTP2ErrorCode = .noError) {
+    /// Sends the last GOAWAY, with the number of the last stream that was reported. No further one is: the caller may send those again elsewhere.
+    func sendGoAway(_ reason: HTTP2ErrorCode = .noError) {
         guard !isBroken else { return }
         let last = nghttp2_session_get_last_proc_stream_id(session)
         nghttp2_submit_goaway(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, reason.rawValue, nil, 0)

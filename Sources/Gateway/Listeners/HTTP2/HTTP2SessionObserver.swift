@@ -1,7 +1,7 @@
 import NIOCore
 
-/// What a session tells the connection that it belongs to, and asks it for. The calls come from within `HTTP2Session.receive` and
-/// `HTTP2Session.fill`, between two frames or within one: whoever is called may submit to the session, but has it receive or fill only afterwards.
+/// What a session reports to its connection, and asks it for. The calls come from within `HTTP2Session.receive` and `HTTP2Session.fill`, between two
+/// frames or within one. The observer may submit frames meanwhile, but must not call `receive` or `fill` before the call has returned.
 protocol HTTP2SessionObserver: AnyObject {
     /// The head of a request begins.
     func streamDidBegin(_ id: Int32)
@@ -16,10 +16,11 @@ protocol HTTP2SessionObserver: AnyObject {
     func dataDidEnd(on id: Int32)
     /// Both sides are done with a stream, or one has reset it.
     func streamDidClose(_ id: Int32)
-    /// The library has reset a stream, since its caller broke the protocol or exceeded a limit.
+    /// The library has reset a stream, because the caller broke the protocol or exceeded a limit.
     func didResetFaultyStream()
-    /// A head has been put into the output; the last frame of a stream has.
+    /// A head has been put into the output.
     func didSendHead(on id: Int32)
+    /// The last frame of a stream has been put into the output.
     func didSendEnd(on id: Int32)
     /// How much of an answer's body is sent next; nil if nothing is there for now.
     func nextData(on id: Int32, atMost limit: Int) -> HTTP2Session.Piece?

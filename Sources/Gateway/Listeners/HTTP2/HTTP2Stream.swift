@@ -6,8 +6,8 @@ import NIOCore
 /// 1. The window opens again only by what the request's reader has taken, and not once the request is answered.
 /// 2. An answer that can't be completed ends in RST_STREAM, never in END_STREAM.
 /// 3. The session has at most `WireLimits.writeHighWatermark` and one more piece of an answer waiting here, of all answers of the connection
-///    `StreamLimits.unsentAnswers` and one more piece of each, and nothing at all of them before the connection takes bytes: who opens streams,
-///    resets them and reads nothing leaves nothing behind.
+///    `StreamLimits.unsentAnswers` and one more piece of each. It gets nothing while the connection takes no bytes, so that a caller that opens
+///    streams, resets them and reads nothing leaves nothing in the session.
 final class HTTP2Stream {
     private let id: Int32
     private let connection: StreamConnection
@@ -32,7 +32,7 @@ final class HTTP2Stream {
     private var hasBegun = false
     /// Whether the session waits for more of the answer.
     private var isAwaited = false
-    /// Whether whoever writes the answer waits until less is pending.
+    /// Whether the exchange that writes the answer has been told to wait until less is pending.
     private var isPaused = false
     private var isFlushScheduled = false
     private var isReset = false
@@ -44,7 +44,7 @@ final class HTTP2Stream {
     private var (handed, sent, arrived) = (0, 0, 0)
     /// How much had been sent when `arrived` was last determined, and at the last deadline.
     private var (sentAtLook, sentAtDeadline) = (0, 0)
-    /// The room of an answer that was made as a whole.
+    /// The part of the page budget that an answer uses which was made as a whole.
     private var loan: PageLoan?
 
     init(_ id: Int32, of connection: StreamConnection) {
@@ -187,7 +187,7 @@ extension HTTP2Stream: RequestCarrier, TickParticipant {
         flush()
         connection.sendAtOnce()
         isPaused = isTooMuchPending
-        // Whoever doesn't read at all holds the request's place no longer than that.
+        // A caller that reads nothing holds the request's place no longer than that.
         if isPaused, !hasLeft { (sentAtDeadline, deadline) = (sent, .now() + worker.limits.idleTimeout) }
         return !isPaused && !hasLeft
     }

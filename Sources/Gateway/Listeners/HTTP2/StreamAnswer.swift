@@ -54,8 +54,8 @@ extension DownstreamHead {
     }
 }
 
-/// Writes fields into memory that holds them all, and a list of them. As with `HeadWriter`, whoever makes it has reserved enough of both, which is
-/// checked, and it must not be used outside the closure that provides the memory.
+/// Writes fields into memory that holds them all, and a list of them. As with `HeadWriter`, the caller of `init` has reserved enough of both, which
+/// is checked, and the writer must not be used outside the closure that provides the memory.
 private struct StreamFieldWriter {
     private let memory: UnsafeMutableRawBufferPointer
     private let list: UnsafeMutableBufferPointer<nghttp2_nv>
@@ -67,7 +67,7 @@ private struct StreamFieldWriter {
     }
 
     mutating func put(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        precondition(count < list.count && name.count + value.count <= memory.count - used, "whoever makes a writer has reserved enough")
+        precondition(count < list.count && name.count + value.count <= memory.count - used, "the memory of a writer holds all that is written")
         let flags = Self.isRepeated(name) ? NGHTTP2_NV_FLAG_NONE : NGHTTP2_NV_FLAG_NO_INDEX
         let field = nghttp2_nv(
             name: copy(name), value: copy(value), namelen: name.count, valuelen: value.count, flags: UInt8(flags.rawValue))

@@ -30,12 +30,12 @@ final class StreamConnection: ChannelInboundHandler {
     private var holdsBack = false
     private var isSendScheduled = false
     private var isSending = false
-    /// Bytes of the last write: who downloads gets a large buffer at once.
+    /// Bytes of the last write: the next buffer gets room for as many, so that a download doesn't grow each one step by step.
     private var lastOutput = 0
     private var idleSince = NIODeadline.now()
     private var isLeaving = false
-    /// Whether the caller knows the end's reason, or can't be told, so that no farewell follows.
-    private var isEndSaid = false
+    /// Whether the caller knows why the connection ends, or can't be told: then no GOAWAY follows.
+    private var needsNoGoAway = false
     /// Until when streams may still begin that were sent before our GOAWAY arrived.
     private var leavesAt: NIODeadline?
     /// Until when written data may still leave; nil while the connection isn't being closed.
@@ -100,9 +100,9 @@ final class StreamConnection: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         for stream in streams.values { stream.lookAtArrival() }
-        if error is FrameFlood { return calmDown() }
+        if error is FrameFlood { return endForAbuse() }
         // What was written before must not be lost.
-        (isLeaving, isEndSaid) = (true, true)
+        (isLeaving, needsNoGoAway) = (true, true)
         closeBehindWrites(within: WireLimits.lingering)
     }
 }
@@ -117,7 +117,7 @@ extension StreamConnection {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if !isWritable, session.waitingFrames > StreamLimits.bufferedFrames { return calmDown() }
+        if !isWritable, session.waitingFrames > StreamLimits.bufferedFrames { return endForAbuse() }
         if session.wantsToSend { scheduleSend() }
         endIfDone()
         context.fireChannelReadComplete()
@@ -184,7 +184,7 @@ extension StreamConnection {
         worker.outputs.giveBack(consume bytes)
     }
 
-    /// A function of its own and never inlined, for the reason that `ConnectionHandler` has: only so can the buffer be used again.
+    /// A function of its own and never inlined, as in `ConnectionHandler`: only so can the buffer be used again.
     @inline(never)
     private func write(_ bytes: borrowing ByteBuffer) {
         context?.writeAndFlush(wrapOutboundOut(copy bytes), promise: nil)
@@ -244,7 +244,7 @@ extension StreamConnection: HTTP2SessionObserver {
     /// A stream broke the protocol. A request with a faulty head is answered like every other refused one; HTTP/1.1 ends a connection at the first of
     /// them, HTTP/2 ends it after too many in a short time.
     func sawFault() {
-        if faults.isExceeded(now: .now()), !isLeaving { calmDown() }
+        if faults.isExceeded(now: .now()), !isLeaving { endForAbuse() }
     }
 }
 
@@ -252,11 +252,11 @@ extension StreamConnection: HTTP2SessionObserver {
 
 extension StreamConnection {
     /// A caller that abuses the connection is told so, and the connection ends.
-    private func calmDown() {
+    private func endForAbuse() {
         guard closingUntil == nil else { return }
-        input.stopListening()
-        (isLeaving, isEndSaid) = (true, true)
-        session.sayFarewell(.enhanceYourCalm)
+        input.discardInput()
+        (isLeaving, needsNoGoAway) = (true, true)
+        session.sendGoAway(.enhanceYourCalm)
         scheduleSend()
         closeBehindWrites(within: WireLimits.lingering)
     }
@@ -266,9 +266,9 @@ extension StreamConnection {
         lateStream = arriving.stream
         _ = arriving.end()
         _ = arriving.takeLoan()
-        input.stopListening()
+        input.discardInput()
         guard let stream = lateStream.flatMap({ streams[$0] }) else { return closeBehindWrites(within: WireLimits.lingering) }
-        sayGoodbye()
+        announceEnd()
         stream.fieldsAreLate()
     }
 
@@ -280,21 +280,21 @@ extension StreamConnection {
     /// The session doesn't go on: a head is too large to be read to its end, or the library gives up.
     private func giveUp() {
         guard !session.isBroken else {
-            (isLeaving, isEndSaid) = (true, true)
+            (isLeaving, needsNoGoAway) = (true, true)
             return closeBehindWrites(within: WireLimits.lingering)
         }
-        calmDown()
+        endForAbuse()
     }
 
     /// The connection is about to end.
-    private func sayGoodbye() {
+    private func announceEnd() {
         isLeaving = true
-        session.sayGoodbye()
+        session.sendShutdownNotice()
         scheduleSend()
     }
 
     /// Closes after everything that is still to be written, above all the last stream's answer.
-    /// - Parameter ifIdle: not if a stream begins before it is said that none is taken any more.
+    /// - Parameter ifIdle: don't close if a stream begins before the GOAWAY is written.
     private func closeBehindWrites(within patience: TimeAmount, ifIdle: Bool = false) {
         guard closingUntil == nil else { return }
         closingUntil = .now() + patience
@@ -305,7 +305,7 @@ extension StreamConnection {
                 closingUntil = nil
                 return
             }
-            if !isEndSaid { session.sayFarewell() }
+            if !needsNoGoAway { session.sendGoAway() }
             isLeaving = true
             endsOutput = true
             sendAtOnce()
@@ -317,7 +317,7 @@ extension StreamConnection {
         guard !hasEndedOutput, context != nil, !session.isBusy, !isSending, !session.wantsToSend else { return }
         if endsOutput { return endOutput() }
         guard !session.wantsToReceive else { return }
-        (isLeaving, isEndSaid) = (true, true)
+        (isLeaving, needsNoGoAway) = (true, true)
         closeBehindWrites(within: WireLimits.lingering)
     }
 
@@ -325,7 +325,7 @@ extension StreamConnection {
     /// is read and discarded: after the socket is closed the kernel would answer it with a reset, which destroys what is under way.
     private func endOutput() {
         hasEndedOutput = true
-        input.stopListening()
+        input.discardInput()
         closingUntil = .now() + WireLimits.lingering
         context?.channel.close(mode: .output, promise: nil)
     }
@@ -363,7 +363,7 @@ extension StreamConnection: SweptConnection {
 
     /// No new stream is accepted, and the open ones end with their answer.
     func beginDraining() {
-        sayGoodbye()
+        announceEnd()
         leavesAt = .now() + worker.limits.lastRequests
     }
 

@@ -10,7 +10,7 @@ struct StreamFields {
     private(set) var (requestLine, size) = (0, 0)
     /// Bytes as SETTINGS_MAX_HEADER_LIST_SIZE counts them (section 6.5.2).
     private(set) var listSize = 0
-    /// Whether a name or a value is none, or a pseudo-header field is unknown, repeated or behind others.
+    /// Whether a name or a value is invalid, or a pseudo-header field is unknown, repeated or behind regular fields.
     private(set) var isMalformed = false
     private(set) var hasPseudo = false
     private var hasFields = false
@@ -37,7 +37,7 @@ struct StreamFields {
     private static let listMarks = 32
 
     mutating func take(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        // Bounded, all of them: whoever takes fields stops at a `listSize`, and each field is in memory.
+        // Bounded, all of them: the connection stops at a `listSize` (`largestHead`), and each field is in memory.
         count += 1
         listSize += name.count + value.count + Self.listMarks
         if name.first == UInt8(ascii: ":") {
@@ -99,10 +99,8 @@ struct PseudoFields {
 
     mutating func drop() {
         (scheme, authority, path) = (nil, nil, nil)
-        if let method, method.utf8.count > Self.longestMethod { self.method = nil }
+        if let method, method.utf8.count > WireLimits.longestMethod { self.method = nil }
     }
-
-    private static let longestMethod = 32
 
     /// Whether one that every request needs is missing, or has an invalid value.
     var isIncomplete: Bool {

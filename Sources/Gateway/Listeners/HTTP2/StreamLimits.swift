@@ -6,8 +6,8 @@ enum StreamLimits {
     static let concurrentStreams = 100
     /// Streams that a caller may open and reset within half a minute (rapid reset, CVE-2023-44487).
     static let resets = 200
-    /// Streams that may fail within half a minute, on their head or on what follows it: whoever has the gateway reset them pays as little as who
-    /// resets them (CVE-2025-8671).
+    /// Streams that may break the protocol within half a minute. A caller that makes the gateway reset them has as little effort as one that resets
+    /// them itself (CVE-2025-8671).
     static let faultyStreams = 200
     /// PING, SETTINGS and PRIORITY frames within half a minute: each needs an answer or some bookkeeping (CVE-2019-9512, 9515, 9513).
     static let controlFrames = 200
@@ -24,7 +24,7 @@ enum StreamLimits {
     static let emptyDataFrames = 2
     /// Answers to control frames that a caller doesn't read (CVE-2019-9517).
     static let bufferedControlFrames = 256
-    /// Frames without a body that a caller doesn't read: those, and for each stream a window's update and a reset.
+    /// Frames without a body that a caller doesn't read: the above, and for each stream a WINDOW_UPDATE and a RST_STREAM.
     static let bufferedFrames = bufferedControlFrames + 2 * concurrentStreams
     /// Bytes of the table of fields that answers refer to. A caller may offer a larger one (RFC 9113 section 6.5.2), up to 4 GiB: it would be filled,
     /// and searched for each field of each answer.

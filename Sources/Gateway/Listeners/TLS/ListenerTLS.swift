@@ -78,10 +78,17 @@ package final class ListenerTLS: Sendable {
 
     /// A client's certificate, as it was verified when its connection began.
     package struct ClientCertificate {
-        /// The first name in it, or the fact that it has none.
-        package let name: String
+        let names: [CertificateName]
         /// Its last second, since 1970-01-01T00:00:00Z.
         package let end: Int64
+
+        /// The first name in it, or the fact that it has none.
+        package var name: String {
+            switch names.first {
+            case .dns(let text), .uri(let text): text
+            case nil: "a certificate without a name"
+            }
+        }
     }
 
     /// The client certificate of a connection; nil without one. To be called on the channel's event loop.
@@ -89,13 +96,7 @@ package final class ListenerTLS: Sendable {
         guard let handler = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
             let certificate = handler.peerCertificate, let der = try? certificate.toDERBytes()
         else { return nil }
-        let names = PeerCertificate.names(der: der).map { name -> String in
-            switch name {
-            case .dns(let text): text
-            case .uri(let text): text
-            }
-        }
-        return ClientCertificate(name: names.first ?? "a certificate without a name", end: Int64(certificate.notValidAfter))
+        return ClientCertificate(names: PeerCertificate.names(der: der), end: Int64(certificate.notValidAfter))
     }
 
     /// Suites with authenticated encryption (AEAD) and forward secrecy; TLS 1.3 has no others.
