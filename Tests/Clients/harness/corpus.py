@@ -5,9 +5,11 @@ requests as the case allows, each well-formed, each with the gateway's credentia
 """
 
 import base64
+import fcntl
 import json
 import re
 import socket
+import termios
 import threading
 import time
 import zlib
@@ -132,6 +134,7 @@ class StrictUpstream:
     def __init__(self):
         self.requests: list[Forwarded] = []
         self.changed = threading.Condition()
+        self._connections: set[socket.socket] = set()
         self._listener = Listener(self._serve)
         self.address = f"127.0.0.1:{self._listener.port}"
 
@@ -143,39 +146,49 @@ class StrictUpstream:
             self.requests = []
 
     def end(self, quiet: float) -> list[Forwarded]:
-        """The received requests, once nothing has come for a moment."""
+        """The received requests, once nothing has come for a moment, and nothing waits that a busy machine has not read."""
         with self.changed:
-            while self.changed.wait(quiet):
+            while self.changed.wait(quiet) or self._has_unread():
                 pass
             return list(self.requests)
 
+    def _has_unread(self) -> bool:
+        return any(fcntl.ioctl(connection.fileno(), termios.FIONREAD, b"\0" * 4) != b"\0" * 4 for connection in self._connections)
+
     def _serve(self, connection: socket.socket, _number: int):
+        with self.changed:
+            self._connections.add(connection)
+        try:
+            self._converse(connection)
+        except OSError:
+            pass
+        finally:
+            with self.changed:
+                self._connections.discard(connection)
+                connection.close()
+                self.changed.notify_all()
+
+    def _converse(self, connection: socket.socket):
         data, current = b"", None
-        with connection:
-            while True:
-                try:
-                    more = connection.recv(1 << 16)
-                except OSError:
-                    return
-                if not more:
-                    return
-                data += more
+        # What is read is stored in the same step, so that it is never nowhere.
+        while connection.recv(1, socket.MSG_PEEK):
+            whole = []
+            with self.changed:
+                data += connection.recv(1 << 16)
                 while data:
-                    with self.changed:
-                        if current is None:
-                            current = Forwarded()
-                            self.requests.append(current)
-                        length = current.take(data)
-                        self.changed.notify_all()
-                        if length is None:
-                            break
-                        current.is_whole = True
-                    data, request, current = data[length:], current, None
-                    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(ANSWER)
-                    try:
-                        connection.sendall(head + (b"" if request.method == "HEAD" else ANSWER))
-                    except OSError:
-                        return
+                    if current is None:
+                        current = Forwarded()
+                        self.requests.append(current)
+                    length = current.take(data)
+                    if length is None:
+                        break
+                    current.is_whole = True
+                    whole.append(current)
+                    data, current = data[length:], None
+                self.changed.notify_all()
+            for request in whole:
+                head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(ANSWER)
+                connection.sendall(head + (b"" if request.method == "HEAD" else ANSWER))
 
 
 def judge_forwarded(case: Case, requests: list[Forwarded]) -> list[str]:
