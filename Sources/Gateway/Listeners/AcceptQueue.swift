@@ -19,8 +19,8 @@ package struct AcceptQueue {
         descriptor = found
     }
 
-    /// Lets nobody in any more, with or without root's rights. Who tries to connect is told that nobody listens once the listener is closed, since TCP
-    /// tries again after a second.
+    /// Lets nobody in any more, with or without root's rights. Who tries to connect is told that nobody listens once the listener is closed, since
+    /// TCP tries again after a second.
     private func dropNewcomers() { _ = clinux_drop_newcomers(descriptor) }
 
     private var isEmpty: Bool {
