@@ -68,6 +68,12 @@ entry() { # name version licence location
         library_version=$(pkg-config --modversion "$name") || { echo "sbom: pkg-config doesn't know $name" >&2; exit 1; }
         entry "$name" "$library_version" "$found" "$home"
     done
+    # The C library, and what the C++ compiler brings: neither is known to pkg-config.
+    entry glibc "$(getconf GNU_LIBC_VERSION | sed 's/^glibc //')" LGPL-2.1-or-later https://www.gnu.org/software/libc
+    compiler_version=$(g++ -dumpfullversion) || { echo "sbom: there is no g++ to tell the version of its libraries" >&2; exit 1; }
+    for name in libstdc++ libgcc; do
+        entry "$name" "$compiler_version" 'GPL-3.0-or-later WITH GCC-exception-3.1' https://gcc.gnu.org
+    done
     swift_version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1)
     entry swift-runtime "$swift_version" 'Apache-2.0 WITH Swift-exception' https://www.swift.org
 } >"$work/entries"

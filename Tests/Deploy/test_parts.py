@@ -18,8 +18,15 @@ def test_every_package_is_pinned_to_one_version():
     assert [line for line in lines if not re.search(r'exact: "\d+\.\d+\.\d+"', line)] == []
 
 
+#: The part that a shared library belongs to, by the beginning of the library's name.
+PARTS = {
+    "libcurl.": "libcurl", "libnghttp2.": "libnghttp2", "libpq.": "libpq", "libsqlite3.": "sqlite3", "libyaml-": "yaml-0.1", "libz.": "zlib",
+    "libstdc++.": "libstdc++", "libgcc_s.": "libgcc", "libc.": "glibc", "libm.": "glibc", "ld-linux": "glibc",
+}
+
+
 @pytest.mark.skipif(not shutil.which("swift"), reason="the Swift toolchain is not on PATH")
-def test_the_list_of_parts_names_every_package_with_version_and_licence(tmp_path):
+def test_the_list_of_parts_names_every_package_with_version_and_licence(binary, tmp_path):
     file = tmp_path / "parts.spdx.json"
     subprocess.run([REPOSITORY / "scripts/sbom.sh", str(file)], check=True, capture_output=True, timeout=300)
     document = json.loads(file.read_text())
@@ -30,6 +37,10 @@ def test_the_list_of_parts_names_every_package_with_version_and_licence(tmp_path
     listed = {(package["name"], package["versionInfo"]) for package in packages.values()}
     assert set(pinned) <= listed
     assert {"libcurl", "libpq", "swift-collections", "swift-runtime"} <= names, "those of the system, and those that others bring along"
+    needed = re.findall(r"NEEDED.*\[(.*)\]", subprocess.run(["readelf", "-d", binary], capture_output=True, text=True, check=True, timeout=60).stdout)
+    # A debug build has Swift's own libraries beside it.
+    linked = [name for name in needed if not re.match(r"libswift|lib_?(Foundation|Testing|dispatch|BlocksRuntime|Concurrency)", name)]
+    assert len(linked) > 6 and {next((part for start, part in PARTS.items() if name.startswith(start)), name) for name in linked} <= names, linked
     assert all(package["licenseConcluded"] not in ("", "NOASSERTION") for package in packages.values())
     related = {relation["relatedSpdxElement"] for relation in document["relationships"]}
     assert related == set(packages), "each part hangs together with the whole"
