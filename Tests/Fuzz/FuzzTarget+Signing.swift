@@ -108,7 +108,10 @@ extension FuzzTarget {
 
     private static func readHops(_ values: [String]) {
         guard let client = (try? ForwardedFor.client(values, trusted: trusted)) ?? nil else { return }
-        precondition(values.contains { $0.contains(client.text) } && NetworkAddress(client.text) == client.address, "an address that stands there")
+        precondition(NetworkAddress(client.text) == client.address && client.address.text == client.text, "one spelling, which is read as the same")
+        let places = values.flatMap { $0.split { ", \t[]".contains($0) } }
+        let withoutPorts = places.map { $0[..<($0.lastIndex(of: ":") ?? $0.endIndex)] }
+        precondition((places + withoutPorts).contains { NetworkAddress(String($0)) == client.address }, "an address that stands there")
         guard let network = Network(client.address.sourceNetwork) else { preconditionFailure("a sender's network is one") }
         precondition(network.contains(client.address), "it contains its sender")
         let further = (try? ForwardedFor.client(values + ["10.1.2.3"], trusted: trusted)) ?? nil
