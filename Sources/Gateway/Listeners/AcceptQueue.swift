@@ -8,6 +8,9 @@ package struct AcceptQueue {
     /// Turns of the event loop that emptying the queue may take: each accepts several, and the queue has `Listener.backlog` at most. It is not
     /// emptied while as many connections are open as may be.
     private static let mostTurns = 1_000
+    /// How long handshakes that had begun before newcomers were dropped get to end: the kernel on a busy processor takes milliseconds for one from the
+    /// same machine, a network a round trip.
+    private static let handshakePause = Duration.milliseconds(30)
 
     private let descriptor: NIOBSDSocket.Handle
 
@@ -28,14 +31,20 @@ package struct AcceptQueue {
         return poll(&request, 1, 0) <= 0
     }
 
-    /// Accepts the connections that are already established, and no later ones. False if some are left.
+    /// Accepts the connections that are already established or nearly so, and no later ones. False if some are left.
     package static func letIn(from listener: any Channel, isTCP: Bool) async -> Bool {
-        for turn in 0..<mostTurns {
-            let isEmpty = try? await listener.eventLoop.submit {
-                guard let queue = AcceptQueue(of: listener) else { return true }
-                if isTCP, turn == 0 { queue.dropNewcomers() }
-                return queue.isEmpty
-            }.get()
+        if isTCP {
+            try? await listener.eventLoop.submit { AcceptQueue(of: listener)?.dropNewcomers() }.get()
+            guard await isEmptied(listener) else { return false }
+            try? await Task.sleep(for: handshakePause)
+        }
+        return await isEmptied(listener)
+    }
+
+    /// Waits until the queue is empty; false if that takes too long.
+    private static func isEmptied(_ listener: any Channel) async -> Bool {
+        for _ in 0..<mostTurns {
+            let isEmpty = try? await listener.eventLoop.submit { AcceptQueue(of: listener)?.isEmpty ?? true }.get()
             guard isEmpty == false else { return true }
         }
         return false
