@@ -8,8 +8,8 @@ package struct AcceptQueue {
     /// Turns of the event loop that emptying the queue may take: each accepts several, and the queue has `Listener.backlog` at most. It is not
     /// emptied while as many connections are open as may be.
     private static let mostTurns = 1_000
-    /// How long handshakes that had begun before newcomers were dropped get to end: the kernel on a busy processor takes milliseconds for one from the
-    /// same machine, a network a round trip.
+    /// How long handshakes that had begun before newcomers were dropped get to end: the kernel on a busy processor takes milliseconds for one from
+    /// the same machine, a network a round trip.
     private static let handshakePause = Duration.milliseconds(30)
 
     private let descriptor: NIOBSDSocket.Handle
