@@ -179,7 +179,7 @@ def test_nothing_of_the_caller_goes_on_that_need_not(signing_gateway, recorder):
     assert response.status == 200, response.body
     (received,) = recorder.requests[before:]
     judge(received, recorder.address)
-    for text in ("caller", "internal", "10.9.8.7", "2020", "gateway:8080", signing_gateway.data):
+    for text in ("caller", "internal", "10.9.8.7", "20200101T", "gateway:8080", signing_gateway.data):
         assert text.encode() not in received.head, text
     agent = received.value("User-Agent")
     assert agent.startswith("hss-gateway/") and not any(mark in agent for mark in ("@", "127.0.0.1", "localhost"))
