@@ -1,3 +1,4 @@
+import Codecs
 internal import Glibc
 
 /// Copies a journal while a gateway writes to it. The copy is a separate, verifiable journal.
@@ -76,11 +77,9 @@ package struct JournalBackup {
 
     /// Whether a path, or the part of it that exists, is a directory or lies in it.
     private static func leads(_ path: String, into directory: String) -> Bool {
-        var existing = path[...]
-        while access(String(existing), F_OK) != 0, existing != "." {
-            existing = existing.lastIndex(of: "/").map { existing[...($0 == existing.startIndex ? $0 : existing.index(before: $0))] } ?? "."
-        }
-        guard let inner = realpath(String(existing), nil), let outer = realpath(directory, nil) else { return false }
+        var existing = path
+        while access(existing, F_OK) != 0, existing != "." { existing = PathText.parent(of: existing) }
+        guard let inner = realpath(existing, nil), let outer = realpath(directory, nil) else { return false }
         defer {
             free(inner)
             free(outer)
