@@ -111,6 +111,7 @@ let package = Package(
 
         // Texts and numbers as bytes: JSON, Base64, hexadecimal, dates. It knows nobody.
         .target(name: "Codecs", swiftSettings: house),
+        .target(name: "Files", dependencies: ["Codecs"], swiftSettings: house),
         .target(name: "Transport", dependencies: ["CCurl", "CCurlMemory", "CLinux", "Codecs", nioCore, nioPosix], swiftSettings: house),
         // One connection to a PostgreSQL server. Shipping copies records over it, Fleet shares state.
         .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: house),
@@ -121,16 +122,18 @@ let package = Package(
         .target(name: "Spans", dependencies: [tracing], swiftSettings: house),
         .target(name: "Policy", dependencies: ["Catalogue"], swiftSettings: house),
         .target(name: "Credentials", dependencies: ["Codecs", "Policy", crypto], swiftSettings: house),
-        .target(name: "Recognition", dependencies: ["Codecs", "Credentials", "Policy", asn1, crypto, jwtKit, x509], swiftSettings: house),
-        .target(name: "Audit", dependencies: ["Codecs", "CZlib", crypto], resources: [.embedInCode("Bundle/Page")], swiftSettings: house),
-        .target(name: "Inquiry", dependencies: ["Audit", "Codecs", "CSQLite", crypto], swiftSettings: house),
-        .target(name: "Recollection", dependencies: ["Audit", crypto], swiftSettings: house),
+        .target(name: "Recognition", dependencies: ["Codecs", "Credentials", "Files", "Policy", asn1, crypto, jwtKit, x509], swiftSettings: house),
+        .target(name: "Audit", dependencies: ["Codecs", "CZlib", "Files", crypto], resources: [.embedInCode("Bundle/Page")], swiftSettings: house),
+        .target(name: "Inquiry", dependencies: ["Audit", "Codecs", "CSQLite", "Files", crypto], swiftSettings: house),
+        .target(name: "Recollection", dependencies: ["Audit", "Files", crypto], swiftSettings: house),
         // YAML as events with their places; no third party's tree, so that bounds, places and repeated keys are ours.
         .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: small),
         .target(name: "Settings", dependencies: ["Codecs", "YAML"], swiftSettings: small),
         .target(
             name: "Shipping",
-            dependencies: ["Audit", "Codecs", "CLinux", "Inquiry", "PostgreSQL", "Spans", "Transport", crypto, nioCore, nioPosix, nioSSL, nioTLS],
+            dependencies: [
+                "Audit", "Codecs", "CLinux", "Files", "Inquiry", "PostgreSQL", "Spans", "Transport", crypto, nioCore, nioPosix, nioSSL, nioTLS,
+            ],
             swiftSettings: house
         ),
         .target(
@@ -163,8 +166,8 @@ let package = Package(
         .target(
             name: "Assembly",
             dependencies: [
-                "Administration", "Audit", "Catalogue", "CBuildStamp", "CDescriptorReserve", "CLinux", "Codecs", "Credentials", "Fleet", "Gateway",
-                "Inquiry", "Policy", "Recognition", "Recollection", "Sandbox", "Settings", "Shipping", "Spans", "Transport",
+                "Administration", "Audit", "Catalogue", "CBuildStamp", "CDescriptorReserve", "CLinux", "Codecs", "Credentials", "Files", "Fleet",
+                "Gateway", "Inquiry", "Policy", "Recognition", "Recollection", "Sandbox", "Settings", "Shipping", "Spans", "Transport",
                 asn1, crypto, lifecycle, logging, nioCore, nioPosix, nioSSL, signals, x509,
             ],
             swiftSettings: small
@@ -172,8 +175,8 @@ let package = Package(
         .executableTarget(
             name: "hss-gateway",
             dependencies: [
-                "Assembly", "Audit", "Catalogue", "Codecs", "CUnicodeNames", "Credentials", "Fleet", "Gateway", "Recognition", "Inquiry", "Policy",
-                "Recollection", "Sandbox", "Settings", "Shipping",
+                "Assembly", "Audit", "Catalogue", "Codecs", "CUnicodeNames", "Credentials", "Files", "Fleet", "Gateway", "Recognition", "Inquiry",
+                "Policy", "Recollection", "Sandbox", "Settings", "Shipping",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 lifecycle, logging, signals,
             ],
@@ -187,7 +190,7 @@ let package = Package(
             swiftSettings: house
         ),
 
-        .testTarget(name: "AuditTests", dependencies: ["Audit", "Codecs", crypto], swiftSettings: house),
+        .testTarget(name: "AuditTests", dependencies: ["Audit", "Codecs", "Files", crypto], swiftSettings: house),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "CatalogueGenerator"], swiftSettings: house),
         .testTarget(name: "CodecsTests", dependencies: ["Codecs"], swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["hss-gateway"], swiftSettings: house),
@@ -199,6 +202,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: house),
         .testTarget(
             name: "CredentialsTests", dependencies: ["Credentials", "Policy"], exclude: ["Oracle", "Fixtures"], swiftSettings: house
         ),
@@ -235,8 +239,8 @@ if Context.environment["HSSGW_FUZZING"] == "1" {
     // out: the console's files that are embedded in it take the instrumenting compiler minutes.
     let sanitized = ["-O", "-sanitize=fuzzer,address"]
     let instrumented: Set<String> = [
-        "Audit", "Codecs", "Credentials", "Gateway", "Inquiry", "Policy", "Recognition", "Recollection", "Settings", "Shipping", "Spans", "Transport",
-        "YAML",
+        "Audit", "Codecs", "Credentials", "Files", "Gateway", "Inquiry", "Policy", "Recognition", "Recollection", "Settings", "Shipping", "Spans",
+        "Transport", "YAML",
     ]
     for target in package.targets where instrumented.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(sanitized + ["-enable-testing"])]

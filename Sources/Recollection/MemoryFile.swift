@@ -1,4 +1,4 @@
-import Audit
+import Files
 import Glibc
 
 /// The file in the audit directory that contains a snapshot. It may be deleted at any time.
@@ -32,28 +32,10 @@ struct MemoryFile: Sendable {
         }
     }
 
-    /// Writes a new file and renames it over the old one; returns the error code, or 0.
-    func store(_ text: String) -> Int32 {
-        let draft = path + ".new"
-        let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
-        guard descriptor >= 0 else { return errno }
-        var text = text
-        var code = text.withUTF8 { Self.write($0, to: descriptor) }
-        if code == 0, fdatasync(descriptor) != 0 { code = errno }
-        close(descriptor)
-        if code == 0, rename(draft, path) != 0 { code = errno }
-        if code != 0 { unlink(draft) }
-        return code
-    }
-
-    private static func write(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
-        var written = 0
-        while written < bytes.count {
-            let step = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-            if step < 0, errno == EINTR { continue }
-            guard step > 0 else { return step < 0 ? errno : ENOSPC }
-            written += step
-        }
-        return 0
+    /// Writes a new file and renames it over the old one, or throws the system's error.
+    func store(_ text: String) throws(ErrorCode) {
+        let draft = try FileDraft(of: path, owner: .directory)
+        try draft.write(text)
+        try draft.takePlace(.content)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 package import Audit
 import Synchronization
 
@@ -69,8 +70,7 @@ package final class MemoryKeeper: Sendable {
             // The record is missing because its segment was removed. A snapshot would not match the journal.
             guard leaf != nil || upTo.value == 0 else { return 0 }
             let text = MemorySnapshot(upTo: upTo, last: leaf, memories: memories).encoded
-            let code = MemoryFile(directory: directory).store(text)
-            guard code == 0 else { return code }
+            do throws(ErrorCode) { try MemoryFile(directory: directory).store(text) } catch { return error.code }
             state.due = now + .seconds(1) * text.utf8.count / Self.pace
         } catch {
             return 0

@@ -22,6 +22,6 @@ struct CallerKeyLedger {
 
     /// Stores the list for the next start.
     func keep() {
-        _ = FileBytes.replace(file.path, with: Array(recorded.text.utf8))
+        try? FileBytes.replace(file.path, with: Array(recorded.text.utf8))
     }
 }

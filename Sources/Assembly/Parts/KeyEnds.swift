@@ -1,4 +1,5 @@
 import Audit
+import Files
 import Recognition
 
 /// Reports expiring keys, once when the end is near and once when it has come; and writes the last uses from time to time.
@@ -52,7 +53,10 @@ struct KeyEnds {
         if let writtenAt, !isLast, .now - writtenAt < Self.spacing { return }
         // A failed write is repeated later; the last uses are only a convenience, and no request waits for
         // them.
-        if file.write(content) { written = content }
+        do throws(ErrorCode) {
+            try file.write(content)
+            written = content
+        } catch {}
         writtenAt = .now
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// A file of `key=value` lines that exists, complete, exactly while everything is open: scripts read from it the ports that `:0` was given.
@@ -7,23 +8,20 @@ package struct ReadyFile: Sendable {
     /// Deletes a file that an earlier run left, before anything else: it would claim that this run is ready.
     package init(at path: String) throws(Failure) {
         self.path = path
-        guard NamedOutput.isDevice(path) || unlink(path) == 0 || errno == ENOENT else { throw fault() }
+        guard NamedOutput.isDevice(path) || unlink(path) == 0 || errno == ENOENT else { throw fault(ErrorCode(errno)) }
     }
 
     /// Writes one line for each pair, or throws; a value must not contain a line end.
     package func write(_ values: [(String, String)]) throws(Failure) {
         let text = values.map { "\($0.0)=\($0.1)\n" }.joined()
-        if NamedOutput.isDevice(path) {
-            guard TextFile.write(text, to: path) else { throw fault() }
-            return
+        do throws(ErrorCode) {
+            guard !NamedOutput.isDevice(path) else { return try TextFile.write(text, to: path) }
+            let draft = try FileDraft(of: path, mode: 0o644)
+            try draft.write(text)
+            try draft.takePlace(.nothing)
+        } catch {
+            throw fault(error)
         }
-        // Written under another name and renamed, so that no reader sees half of it.
-        let temporary = "\(path).new"
-        // An existing file is removed: opening a pipe of this name would block.
-        unlink(temporary)
-        guard let file = fopen(temporary, "wx") else { throw fault() }
-        let isWritten = fputs(text, file) >= 0
-        guard fclose(file) == 0, isWritten, rename(temporary, path) == 0 else { throw fault() }
     }
 
     /// Deletes the file: nothing is open any more.
@@ -31,7 +29,7 @@ package struct ReadyFile: Sendable {
         if !NamedOutput.isDevice(path) { unlink(path) }
     }
 
-    private func fault() -> Failure {
-        Failure(.runtime, "The ready file \(path) can't be written: \(SystemError.text(errno)).")
+    private func fault(_ error: ErrorCode) -> Failure {
+        Failure(.runtime, "The ready file \(path) can't be written: \(error.text).")
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Audit
 
 /// Texts for the system's error codes.

@@ -1,47 +1,21 @@
-import Audit
+import Files
 import Glibc
 
 /// Files named on the command line.
 package enum TextFile {
-    /// Replaces the content of a file that only its user can read, or writes into a pipe or a device; on false the reason is in `errno`.
-    package static func write(_ text: String, to path: String) -> Bool {
-        if NamedOutput.isNoFile(path) {
-            let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)
-            guard descriptor >= 0 else { return false }
-            let isWritten = write(text, to: descriptor)
-            let reason = errno
-            close(descriptor)
-            errno = reason
-            return isWritten
-        }
-        let draft = path + ".new"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
-        guard descriptor >= 0 else { return false }
-        var isWritten = write(text, to: descriptor) && fsync(descriptor) == 0
-        let reason = errno
-        close(descriptor)
-        errno = reason
-        if isWritten, rename(draft, path) != 0 { isWritten = false }
-        if !isWritten {
-            let reason = errno
-            unlink(draft)
-            errno = reason
-        }
-        return isWritten
+    /// Replaces the content of a file that only its user can read, or writes into a pipe or a device; or throws the system's error.
+    package static func write(_ text: String, to path: String) throws(ErrorCode) {
+        guard !NamedOutput.isNoFile(path) else { return try write(text, into: path) }
+        let draft = try FileDraft(of: path)
+        try draft.write(text)
+        try draft.takePlace(.content)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-            }
-            return true
-        }
+    private static func write(_ text: String, into path: String) throws(ErrorCode) {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { throw ErrorCode(errno) }
+        defer { close(descriptor) }
+        if let error = RegularFile.write(text, to: descriptor) { throw error }
     }
 
     /// The content; empty when it can't be read or is longer than the limit.

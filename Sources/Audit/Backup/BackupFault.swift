@@ -1,3 +1,5 @@
+import Files
+
 /// Why a backup or a restore failed.
 package enum BackupFault: Error, Sendable, Hashable {
     /// A file can't be read or written; with the system's code.

@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// The content of a backup: the file `SHA256SUMS` of its directory, in the form that `sha256sum -c` checks.

@@ -1,4 +1,5 @@
 internal import Crypto
+import Files
 internal import Glibc
 
 /// Copies whole files: writes a draft, syncs it and then renames it, with mode 0600.
@@ -10,22 +11,15 @@ enum FileCopy {
         let from = RegularFile.open(source, O_RDONLY)
         guard from >= 0 else { return .failure(ErrorCode(errno)) }
         defer { close(from) }
-        let draft = target + ".new"
-        // One that an earlier run left, or a link that somebody else has put there.
-        unlink(draft)
-        let to = RegularFile.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
-        guard to >= 0 else { return .failure(ErrorCode(errno)) }
-        fchmod(to, 0o600)
-        let copied = read(from, upTo: length ?? .max) { RegularFile.write($0, to: to) }
-        var failure: ErrorCode? = if case .failure(let error) = copied { error } else { nil }
-        if failure == nil, fsync(to) != 0 { failure = ErrorCode(errno) }
-        close(to)
-        if failure == nil, rename(draft, target) != 0 { failure = ErrorCode(errno) }
-        if let failure {
-            unlink(draft)
-            return .failure(failure)
+        do throws(ErrorCode) {
+            let draft = try FileDraft(of: target)
+            let to = draft.descriptor
+            let digest = try read(from, upTo: length ?? .max) { RegularFile.write($0, to: to) }.get()
+            try draft.takePlace(.content)
+            return .success(digest)
+        } catch {
+            return .failure(error)
         }
-        return copied
     }
 
     /// The digest of a file.

@@ -138,7 +138,7 @@ package struct JournalBackup {
         manifest.settle(target)
         for path in superseded { unlink("\(target)/\(path)") }
         for folder in Set(waiting.keys.map { "\(target)/\($0)" }) {
-            if let error = SmallFile.syncDirectory(of: folder) { throw .file(path: folder, code: error.code) }
+            if let error = FileDirectory.sync(of: folder) { throw .file(path: folder, code: error.code) }
         }
     }
 

@@ -85,7 +85,7 @@ package struct JournalRestore {
             Self.remove(draft)
             throw error
         }
-        if let error = SmallFile.syncDirectory(of: target) { throw .file(path: target, code: error.code) }
+        if let error = FileDirectory.sync(of: target) { throw .file(path: target, code: error.code) }
         return try JournalBackup.verify(target, keys)
     }
 
@@ -105,7 +105,7 @@ package struct JournalRestore {
         let folder = "\(JournalBackup.journalName)/"
         for path in manifest.digests.keys.sorted() where path.hasPrefix(folder) { try copy(path, to: "\(draft)/\(path.dropFirst(folder.count))") }
         let mark = SmallFile.replace("\(draft)/\(Self.markName)", "\(report.head.size)\n", isDurable: true)
-        if let error = mark ?? SmallFile.syncDirectory(of: "\(draft)/x") { throw .file(path: draft, code: error.code) }
+        if let error = mark ?? FileDirectory.sync(of: "\(draft)/x") { throw .file(path: draft, code: error.code) }
     }
 
     /// Removes a draft, which has one directory in it.

@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// Checks checkpoints while the tree is recomputed: the journal's own by their size, those from outside, and the newest.

@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// The journal's checkpoints on disk: `checkpoint` is the newest, `checkpoints/<size, 20 digits>` are all that are stored.

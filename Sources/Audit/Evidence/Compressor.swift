@@ -1,5 +1,6 @@
 internal import CZlib
 internal import Crypto
+import Files
 internal import Glibc
 
 /// Compresses a closed segment with gzip, in members that can be read one by one (`SegmentMember`): writes a draft, syncs it and reads it back before
@@ -16,19 +17,18 @@ enum Compressor {
         guard source >= 0 else { return ErrorCode(errno) }
         defer { close(source) }
         let path = "\(directory)/\(name.compressed.text)"
-        let draft = path + SmallFile.draftSuffix
-        let target = RegularFile.open(draft, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW)
-        guard target >= 0 else { return ErrorCode(errno) }
-        defer { close(target) }
-        if let error = fill(target, from: source, isCancelled) ?? SmallFile.named(draft, as: path) {
-            unlink(draft)
+        do throws(ErrorCode) {
+            let draft = try FileDraft(of: path, owner: .directory, isReadable: true)
+            if let error = fill(draft.descriptor, from: source, isCancelled) { return error }
+            try draft.takePlace(.contentAndName)
+        } catch {
             return error
         }
         guard unlink("\(directory)/\(name.text)") == 0 else { return ErrorCode(errno) }
         didReplace(source)
         // Drops these pages from the cache, because they are not read again soon, unlike those of the segment being written.
         posix_fadvise(source, 0, 0, Int32(POSIX_FADV_DONTNEED))
-        return SmallFile.syncDirectory(of: path)
+        return FileDirectory.sync(of: path)
     }
 
     private static func fill(_ target: Int32, from source: Int32, _ isCancelled: () -> Bool) -> ErrorCode? {
@@ -86,12 +86,5 @@ enum Compressor {
             lines.removeLast(block - max(count, 0))
             return result
         }
-    }
-}
-
-extension SmallFile {
-    /// Renames a synced draft, and syncs the directory.
-    static func named(_ draft: String, as path: String) -> ErrorCode? {
-        rename(draft, path) == 0 ? syncDirectory(of: path) : ErrorCode(errno)
     }
 }

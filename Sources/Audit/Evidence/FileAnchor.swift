@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// An anchor in a file elsewhere: another disk, a mounted share, an append-only file. Each checkpoint is appended, and none is ever replaced.
@@ -17,7 +18,7 @@ package struct FileAnchor: CheckpointAnchor {
         defer { close(descriptor) }
         // Empty lines separate it from an incomplete note that an earlier failure may have left, of which the last line has no end.
         let gap = endsWithGap() ? "" : "\n\n"
-        if let error = SmallFile.write(gap + checkpoint.note + "\n", to: descriptor) { throw CheckpointAnchorFailure(error.text) }
+        if let error = RegularFile.write(gap + checkpoint.note + "\n", to: descriptor) { throw CheckpointAnchorFailure(error.text) }
         guard fdatasync(descriptor) == 0 else { throw CheckpointAnchorFailure(ErrorCode(errno).text) }
     }
 

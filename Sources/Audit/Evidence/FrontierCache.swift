@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// The file `frontier`: the tree's state at a position in the segments, so that a start hashes only the records after it and not the whole history.
@@ -64,13 +65,7 @@ struct FrontierCache: Sendable, Hashable {
 
     /// Writes a new file and renames it over the old one. Not synced: if it is lost or incomplete, only the next start takes longer.
     func store(in directory: JournalDirectory) {
-        let draft = Self.fileName + ".new"
-        let descriptor = RegularFile.open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, in: directory.descriptor)
-        guard descriptor >= 0 else { return }
-        var text = encoded
-        let written = text.withUTF8 { Glibc.write(descriptor, $0.baseAddress, $0.count) == $0.count }
-        Glibc.close(descriptor)
-        if !written || !directory.rename(draft, to: Self.fileName) { _ = directory.remove(draft) }
+        _ = SmallFile.replace("\(directory.path)/\(Self.fileName)", encoded, isDurable: false)
     }
 
     /// The result of reading the file.

@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// Recomputes a journal from its segments and compares it with every checkpoint, with constant memory, and also while a gateway writes to it.

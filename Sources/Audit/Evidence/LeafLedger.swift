@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// The hashes of the leaves, 32 bytes each, in files `tree/<number of the first, 20 digits>`: used to build proofs without reading the records, and
@@ -42,7 +43,7 @@ struct LeafLedger {
         finish()
         let folder = "\(directory)/\(Self.directoryName)"
         if mkdir(folder, 0o700) != 0, errno != EEXIST { return }
-        descriptor = RegularFile.open("\(folder)/\(SegmentName.digits(first))", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+        descriptor = RegularFile.create("\(folder)/\(SegmentName.digits(first))")
         if descriptor >= 0 { next = first }
     }
 

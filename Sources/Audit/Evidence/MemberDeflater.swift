@@ -1,3 +1,4 @@
+import Files
 internal import CZlib
 internal import Glibc
 

@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// The roots of complete subtrees of 2^8, 2^16 and 2^24 leaves, in files `tree/level-<n>` with 32 bytes per subtree, at its index: with them a proof

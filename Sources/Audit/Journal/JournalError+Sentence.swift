@@ -1,3 +1,5 @@
+import Files
+
 extension JournalError {
     /// What is wrong and where, for the operator.
     package var sentence: String {

@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 internal import Synchronization
 
@@ -63,7 +64,7 @@ extension JournalWriter {
         if tail.lines > 0 {
             let name = SegmentName.tornPrefix + SegmentName(first: next).text
             let source = RegularFile.open(tail.segment.text, O_RDONLY | O_NOFOLLOW, in: directory.descriptor)
-            let target = RegularFile.open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, in: directory.descriptor)
+            let target = RegularFile.create(name, in: directory.descriptor)
             defer {
                 Glibc.close(source)
                 Glibc.close(target)

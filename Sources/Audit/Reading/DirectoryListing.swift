@@ -38,7 +38,7 @@ package enum DirectoryListing {
         let kept = Set((segments(in: directory) ?? []).map(\.text))
         let prefixes = ["journal-", SegmentName.displacedPrefix, SegmentName.tornPrefix]
         let alike = names(in: directory) { name in prefixes.contains { name.hasPrefix($0) } ? name : nil } ?? []
-        return alike.filter { !kept.contains($0) && !$0.hasSuffix(SmallFile.draftSuffix) }.sorted()
+        return alike.filter { !kept.contains($0) && !$0.hasSuffix(FileDraft.suffix) }.sorted()
     }
 
     /// The segments of the journal under a path.

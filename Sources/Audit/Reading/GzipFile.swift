@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// Reads a file of another service that may be compressed; not used for the journal's segments.

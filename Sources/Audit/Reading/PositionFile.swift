@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// How far somebody has come who does something with each record of the journal, in a file of its directory. Losing it causes repetitions, but no
@@ -31,12 +32,12 @@ package struct PositionFile: Sendable {
     /// Replaces the file as a whole. A failure is ignored: it costs repetitions, until the next write.
     package func write(_ position: SequenceNumber) {
         mkdir(directory, 0o700)
-        let temporary = "\(directory)/.\(name).new"
-        let descriptor = RegularFile.open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
-        guard descriptor >= 0 else { return }
-        let text = Array("\(position.value)\n".utf8)
-        let isWritten = Glibc.write(descriptor, text, text.count) == text.count && fdatasync(descriptor) == 0
-        close(descriptor)
-        if isWritten { rename(temporary, "\(directory)/\(name)") }
+        try? replace("\(position.value)\n")
+    }
+
+    private func replace(_ text: String) throws(ErrorCode) {
+        let draft = try FileDraft(of: "\(directory)/\(name)")
+        try draft.write(text)
+        try draft.takePlace(.content)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// The uncompressed bytes of a plain or compressed segment, from its beginning.

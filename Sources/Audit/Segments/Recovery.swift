@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// Reads the journal of the last run: the tree, the open requests, where to continue, and what is wrong. It only changes the directory by removing

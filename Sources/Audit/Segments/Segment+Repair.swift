@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// Repairs of a segment that is no longer written: saving its records, cutting off what doesn't belong to it.

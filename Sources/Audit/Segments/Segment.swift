@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// One open file of the journal. The owner of a segment decides when it is written, synced and closed.

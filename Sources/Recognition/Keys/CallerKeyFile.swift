@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The key file on disk. Commands write it, the gateway only reads it.
@@ -59,14 +60,16 @@ package struct CallerKeyFile: Sendable {
     package func update(_ change: (inout CallerKeyList) throws(Fault) -> Void) throws(Fault) {
         // Before anything is made: what root leaves in the directory of a gateway's user is nothing that the gateway can read.
         if isJudged { try Fault.unlessTrusted(path, isSecret: false) }
-        if let reason = FileBytes.makeDirectory(of: path) { throw Fault(place: path, sentence: "can't be made: \(reason)") }
+        if let error = FileBytes.makeDirectory(of: path) { throw Fault(place: path, sentence: "can't be made: \(error.text)") }
         let lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
-        guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw Fault(place: path, sentence: "can't be locked: \(FileBytes.reason)") }
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw Fault(place: path, sentence: "can't be locked: \(ErrorCode(errno).text)") }
         defer { close(lock) }
         var list = try read()
         try change(&list)
-        guard FileBytes.replace(path, with: Array(list.text.utf8)) else {
-            throw Fault(place: path, sentence: "can't be written: \(FileBytes.reason)")
+        do throws(ErrorCode) {
+            try FileBytes.replace(path, with: Array(list.text.utf8))
+        } catch {
+            throw Fault(place: path, sentence: "can't be written: \(error.text)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Codecs
+import Files
 import Glibc
 
 /// Reads and replaces small files as a whole.
@@ -45,52 +46,26 @@ package enum FileBytes {
         }
     }
 
-    /// Writes a new file, syncs it and renames it to the given name. It keeps owner and mode of the one that it replaces, so that a gateway of
-    /// another user than the one who changes the list can still read it; where there was none, its mode is 0600. If false, the reason is in `errno`.
-    package static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
-        let temporary = "\(path).new"
-        // One that an earlier run left, or a link that somebody else has put there.
-        unlink(temporary)
-        guard write(temporary, bytes, like: path), rename(temporary, path) == 0 else { return false }
-        return syncDirectory(of: path)
+    /// Replaces a file durably, or throws the system's error. The new one keeps owner and mode of the old one, so that a gateway of another user than
+    /// the one who changes the list can still read it; where there was none, its mode is 0600.
+    package static func replace(_ path: String, with bytes: [UInt8]) throws(ErrorCode) {
+        let draft = try FileDraft(of: path, owner: .replaced)
+        try bytes.withUnsafeBytes { (bytes) throws(ErrorCode) in try draft.write(bytes) }
+        try draft.takePlace(.contentAndName)
     }
 
-    /// Writes a file that must not exist yet.
-    package static func create(_ path: String, with bytes: [UInt8]) -> Bool {
-        write(path, bytes) && syncDirectory(of: path)
-    }
-
-    private static func write(_ path: String, _ bytes: [UInt8], like model: String? = nil) -> Bool {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return false }
+    /// Writes a file durably that must not exist yet, or throws the system's error.
+    package static func create(_ path: String, with bytes: [UInt8]) throws(ErrorCode) {
+        let descriptor = RegularFile.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw ErrorCode(errno) }
         defer { close(descriptor) }
-        var status = stat()
-        // A mode for another group than the file has would let the wrong users read it.
-        if let model, stat(model, &status) == 0, fchown(descriptor, status.st_uid, status.st_gid) == 0 {
-            fchmod(descriptor, status.st_mode & 0o777)
-        }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return fsync(descriptor) == 0
-    }
-
-    private static func syncDirectory(of path: String) -> Bool {
-        let descriptor = open(PathText.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return fsync(descriptor) == 0
+        if let error = bytes.withUnsafeBytes({ RegularFile.write($0, to: descriptor) }) { throw error }
+        guard fsync(descriptor) == 0 else { throw ErrorCode(errno) }
+        if let error = FileDirectory.sync(of: path) { throw error }
     }
 
     /// Makes the directory of a file, one level, for its owner alone. Returns why that is impossible.
-    package static func makeDirectory(of path: String) -> String? {
-        mkdir(PathText.parent(of: path), 0o700) == 0 || errno == EEXIST ? nil : reason
+    package static func makeDirectory(of path: String) -> ErrorCode? {
+        mkdir(PathText.parent(of: path), 0o700) == 0 || errno == EEXIST ? nil : ErrorCode(errno)
     }
-
-    /// The text of the last system error.
-    package static var reason: String { String(cString: strerror(errno)) }
 }

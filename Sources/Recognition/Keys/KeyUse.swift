@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Synchronization
 
@@ -96,10 +97,10 @@ package struct KeyUseFile: Sendable {
         return content
     }
 
-    /// Replaces the file; if false, the reason is in `errno`.
-    package func write(_ content: Content) -> Bool {
+    /// Replaces the file, or throws the system's error.
+    package func write(_ content: Content) throws(ErrorCode) {
         let ids = Set(content.lastUsed.keys).union(content.told.keys).sorted()
         let lines = ids.map { "\($0) \(content.lastUsed[$0] ?? 0) \((content.told[$0] ?? .nothing).rawValue)\n" }
-        return FileBytes.replace(path, with: Array("\(Self.title)\n\(lines.joined())".utf8))
+        try FileBytes.replace(path, with: Array("\(Self.title)\n\(lines.joined())".utf8))
     }
 }

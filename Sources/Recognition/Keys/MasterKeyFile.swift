@@ -1,3 +1,4 @@
+import Files
 package import Credentials
 import Glibc
 
@@ -28,11 +29,15 @@ package struct MasterKeyFile: Sendable {
     /// The existing key, or a new one.
     package func readOrMake(using generator: inout some RandomNumberGenerator) throws(CallerKeyFile.Fault) -> VirtualSecretKey {
         if access(path, F_OK) != 0, errno == ENOENT {
-            if let reason = FileBytes.makeDirectory(of: path) { throw CallerKeyFile.Fault(place: path, sentence: "can't be made: \(reason)") }
+            if let error = FileBytes.makeDirectory(of: path) { throw CallerKeyFile.Fault(place: path, sentence: "can't be made: \(error.text)") }
             let text = TextAlphabet.base32.text((0..<VirtualSecretKey.masterBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
-            // Another process may have created the file first; then its key is used.
-            if !FileBytes.create(path, with: Array("\(text)\n".utf8)), errno != EEXIST {
-                throw CallerKeyFile.Fault(place: path, sentence: "can't be made: \(FileBytes.reason)")
+            do throws(ErrorCode) {
+                try FileBytes.create(path, with: Array("\(text)\n".utf8))
+            } catch {
+                // Another process may have created the file first; then its key is used.
+                guard error.code == EEXIST else {
+                    throw CallerKeyFile.Fault(place: path, sentence: "can't be made: \(error.text)")
+                }
             }
         }
         return try read()

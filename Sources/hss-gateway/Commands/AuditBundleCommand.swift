@@ -1,3 +1,4 @@
+import Files
 import ArgumentParser
 import Assembly
 import Audit
@@ -35,8 +36,10 @@ struct AuditBundleCommand: ParsableCommand {
         } catch {
             throw try Self.end(error, of: found.sequences)
         }
-        guard TextFile.write(output.hasSuffix(".json") ? bundle.json : bundle.html, to: output) else {
-            throw Failure(.runtime, "\(output) can't be written (\(SystemError.text(errno))).")
+        do throws(ErrorCode) {
+            try TextFile.write(output.hasSuffix(".json") ? bundle.json : bundle.html, to: output)
+        } catch {
+            throw Failure(.runtime, "\(output) can't be written (\(error.text)).")
         }
         Console.error("\(bundle.count) records of \(found.subject) written to \(output)")
     }

@@ -19,8 +19,21 @@ package enum RegularFile {
         return descriptor
     }
 
+    /// Makes a new file in place of whatever has its name: what an earlier run left, or a link that somebody else has put there, whose file must not
+    /// be changed. Returns a descriptor, or -1 with the reason in `errno`.
+    package static func create(_ path: String, _ access: Int32 = O_WRONLY, mode: UInt32 = 0o600, in directory: Int32? = nil) -> Int32 {
+        unlinkat(directory ?? AT_FDCWD, path, 0)
+        return open(path, access | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode, in: directory)
+    }
+
+    /// Writes a whole text; returns the error, or nil.
+    package static func write(_ text: String, to descriptor: Int32) -> ErrorCode? {
+        var text = text
+        return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
     /// Writes all bytes, however many calls that takes; returns the error, or nil.
-    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> ErrorCode? {
+    package static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> ErrorCode? {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
