@@ -6,7 +6,7 @@ import ssl
 import struct
 import subprocess
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 
 import pytest
@@ -539,18 +539,55 @@ def test_who_opens_no_window_for_a_large_answer_holds_its_place_no_longer_than_a
     assert first["outcome"] != second["outcome"] == "success"
 
 
-def test_connections_beyond_the_limit_end_whatever_they_speak_and_nothing_on_them_is_executed(upstream, start):
+def test_connections_beyond_the_limit_are_refused_in_what_they_speak_and_nothing_on_them_is_executed(upstream, start, tmp_path):
+    authority = Authority(tmp_path / "authority")
+    certificate, key = authority.issue("server", "DNS:gateway.test", usage="serverAuth")
+
     def change(document):
         document["limits"].update(connections=2, idle_timeout="300s", header_timeout="300s")
+        tls = {"certificate_file": certificate, "private_key_file": key}
+        document["listeners"].append({"name": "secure", "address": "127.0.0.1:0", "tls": tls})
+
+    def refused_by_http2(connection: Connection):
+        connection.headers(1, request(HOSTS))
+        connection.headers(3, request(EXPORT, method=b"POST"), end=False)
+        connection.until_done(1, 3)
+        for stream in (1, 3):
+            assert (connection.status[stream], json.loads(connection.bodies[stream])["error_code"]) == (503, "HSSGW.5033")
+        connection.until(lambda: connection.closed, "the end of the connection")
+        assert connection.goaway == 0
+
+    def refused_by_http1(connection: wire.Connection, *sent: bytes):
+        for data in sent:
+            connection.socket.sendall(data)
+        told = connection.response()
+        assert (told.status, json.loads(told.body)["error_code"]) == (503, "HSSGW.5033")
+        assert connection.socket.recv(1) == b""
+
+    def by_tls(protocol: str) -> ssl.SSLSocket:
+        context = ssl.create_default_context(cafile=authority.certificate)
+        context.set_alpn_protocols([protocol])
+        connected = socket.create_connection(wire.parse_address(secure), timeout=20)
+        return context.wrap_socket(connected, server_hostname="gateway.test")
 
     gateway = start(upstream.url, change)
+    secure = gateway.addresses["listener.secure"]
     with begun(gateway) as first, begun(gateway), ExitStack() as others:
         upstream.requests.clear()
-        # As many as are accepted only to be told so. They stay.
-        for refused in [others.enter_context(Connection(gateway.data)) for _ in range(8)]:
-            refused.headers(1, request(HOSTS))
-        with wire.Connection(gateway.data) as refused:
-            assert refused.response().status == 503
+        silent = [others.enter_context(wire.Connection(gateway.data)) for _ in range(2)]
+        # It doesn't even begin a handshake.
+        mute = others.enter_context(socket.create_connection(wire.parse_address(secure), timeout=20))
+        for connected in [socket.create_connection(wire.parse_address(gateway.data), timeout=20), by_tls("h2")]:
+            connection = others.enter_context(Connection.over(connected))
+            connection.send(http2.PREFACE + frame(SETTINGS, 0, 0))
+            refused_by_http2(connection)
+        refused_by_http1(others.enter_context(wire.Connection(gateway.data)), wire.request("GET", HOSTS.decode()))
+        refused_by_http1(others.enter_context(wire.Connection.over(by_tls("http/1.1"))))
+        for connection in silent:
+            refused_by_http1(connection)
+        with suppress(ConnectionResetError):
+            while mute.recv(4096):
+                pass
         first.headers(3, request(HOSTS))
         first.until_done(3)
         assert first.status[3] == 200

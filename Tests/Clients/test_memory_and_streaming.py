@@ -9,6 +9,7 @@ import socket
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -306,6 +307,57 @@ def test_unfinished_uploads_keep_to_their_bound_whoever_sends_them_and_cost_othe
     eventually(lambda: in_hand(gateway) == 0, "every body being given back")
     large = [received.body for received in upstream.requests if len(received.body) > MEBIBYTE]
     assert large == [body] and gateway.call("POST", EXPORT, JSON, b"{}").status == 200
+
+
+LARGE = [("X-Large", "v" * 4_000)] * 14
+
+
+@pytest.mark.parametrize("begins", ["a head", "a trailer of a refused upload"])
+def test_what_waits_for_its_end_counts_against_the_limit_of_bodies(begins, upstream, start):
+    """Nobody knows its sender yet, and each connection may have 64 KiB of it."""
+    limit = 16 * MEBIBYTE
+    gateway = start(upstream.url, lambda document: document["limits"].update(bodies="16MiB", header_timeout="300s"))
+    if begins == "a head":
+        parts, served = (wire.request("GET", LIST, LARGE)[:-2], b"\r\n"), 200
+    else:
+        chunked = wire.request("POST", "/v5/_/nothing", JSON + [("Transfer-Encoding", "chunked")])
+        parts, served = (chunked + b"0\r\nX-Large: " + b"v" * 56_000, b"\r\n\r\n"), 404
+    connections = [wire.Connection(gateway.data) for _ in range(100)]
+    for connection in connections:
+        connection.send(parts[0])
+    # As much as unrecognised senders may have.
+    eventually(lambda: limit / 4 - 65_536 < in_hand(gateway) <= limit / 4, "what waits being counted")
+    assert gateway.call("GET", LIST).status == 200, "a small head counts nowhere"
+
+    answers = []
+    for connection in connections:
+        with connection, suppress(BrokenPipeError, ConnectionResetError):
+            connection.send(parts[1])
+            answers.append(connection.response())
+    assert {answer.status for answer in answers} == {served, 503}
+    assert 32 < sum(answer.status == served for answer in answers) < 80
+    assert {answer.json["error_code"] for answer in answers if answer.status == 503} == {"HSSGW.5033"}
+    eventually(lambda: in_hand(gateway) == 0, "everything being given back")
+
+
+def test_large_heads_count_against_the_limit_of_bodies_as_long_as_their_requests_are_in_hand(upstream, start):
+    released = threading.Event()
+
+    def hold(request, connection):
+        assert released.wait(60)
+        return answer(b"{}")
+
+    upstream.handler = hold
+    gateway = start(upstream.url)
+    connections = [wire.Connection(gateway.data) for _ in range(20)]
+    for connection in connections:
+        connection.send(wire.request("GET", LIST, LARGE))
+    eventually(lambda: in_hand(gateway) >= 20 * 56_000, "the heads being counted")
+    released.set()
+    for connection in connections:
+        with connection:
+            assert connection.response().status == 200
+    eventually(lambda: in_hand(gateway) == 0, "the heads being given back")
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ extension ConnectionHandler: SweptConnection {
         case (.open, .idle) where !isHeadUnfinished && isTakingAnswer, (.lingering, _) where isTakingAnswer,
             (.open, .exchanging) where isTakingAnswer:
             deadline = .now() + worker.limits.idleTimeout
+        case (.open, .idle) where isSurplus:
+            protocolIsKnown()
         case (.open, .idle):
             // An unfinished head, or no request: a slow head gets an answer, an idle connection is just closed.
             if isHeadUnfinished { reader.fail(WireFault.slowHead) } else { closeIdle() }

@@ -47,6 +47,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var isReadAsked = false
     /// The channel's last value; querying the channel would go through its pipeline.
     private(set) var isWritable = true
+    /// Whether it is one more than `limits.connections`: it is refused once its protocol is known, or when it has said nothing for a while.
+    private(set) var isSurplus = false
     /// Whether a head is known to have begun.
     var isHeadUnfinished = false
     /// Whether a byte has arrived after TLS and the choice of protocol.
@@ -54,9 +56,11 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// How much of the output has arrived.
     var receipt = OutputReceipt()
     /// Created at first use.
-    private var backlog: SocketBacklog?
+    var backlog: SocketBacklog?
     /// The channel's buffered bytes at the last deadline: a caller that reads its answer slowly gets more time.
     var heldAtDeadline = Int.max
+    /// What input that no request has taken yet uses of `limits.bodies`.
+    private var waiting = WaitingInput()
     /// The part of `worker.pages` that a page made in memory occupies, until the channel has taken it.
     var loan: PageLoan?
     /// How much input it may still process in this event loop turn.
@@ -96,11 +100,8 @@ extension ConnectionHandler {
 
     private func opened(_ context: ChannelHandlerContext) {
         guard worker.connections.insert(self) else { return }
-        guard !worker.connections.isFull else {
-            reader.fail(Refusal(.overloaded, "The gateway serves as many connections as it may.", hint: "Try again in a moment."))
-            return
-        }
-        deadline = .now() + (worker.isDraining ? worker.limits.lastRequests : worker.limits.idleTimeout)
+        isSurplus = worker.connections.isFull
+        deadline = .now() + (isSurplus ? WireLimits.lingering : worker.isDraining ? worker.limits.lastRequests : worker.limits.idleTimeout)
         read()
     }
 
@@ -121,6 +122,11 @@ extension ConnectionHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+    }
+
+    /// The connection speaks HTTP/1.1.
+    func protocolIsKnown() {
+        if isSurplus, isIdle { reader.fail(WireFault.tooManyConnections) }
     }
 
     /// The connection speaks HTTP/2, and another handler serves it from now on.
@@ -206,6 +212,7 @@ extension ConnectionHandler {
             }
         }
         noteUnfinishedHead()
+        if !waiting.hold(decoder.largeInput, in: worker.bodies) { reader.fail(Refusal.tooManyBodies) }
     }
 
     private func holdOver() {
@@ -250,7 +257,7 @@ extension ConnectionHandler {
 
     private func headDidBegin() {
         isHeadUnfinished = true
-        deadline = .now() + worker.limits.headerTimeout
+        if !isSurplus { deadline = .now() + worker.limits.headerTimeout }
     }
 
     private func begin(_ head: HTTPRequestHead, _ fields: InboundFields, _ framing: Result<WireJudge.Framing, Refusal>) {
@@ -259,7 +266,9 @@ extension ConnectionHandler {
         isHTTP10 = head.version == .http1_0
         isHeadUnfinished = false
         keepsAlive = !worker.isDraining && !isLeaving && KeepAlive.isWanted(by: head, fields)
-        reader.begin(head, fields, framing: framing)
+        guard decoder.headLength > WireLimits.smallHead else { return reader.begin(head, fields, framing: framing) }
+        let loan = waiting.take(decoder.headLength, of: worker.bodies)
+        reader.begin(head, fields, framing: loan == nil ? .failure(Refusal.tooManyBodies) : framing, loan)
     }
 }
 
@@ -313,32 +322,12 @@ extension ConnectionHandler: RequestCarrier, TickParticipant, TurnParticipant {
         context?.close(promise: nil)
     }
 
-    var bytesLostByEnd: Int {
-        guard context == nil || isDelimitedByEnd else { return 0 }
-        lookAtReceipt()
-        return receipt.missing + output.readableBytes
-    }
-
-    /// Checks how much of an answer under way has arrived; not done for an answer that leaves in one piece.
-    func lookAtReceipt() {
-        guard receipt.isUnderWay, reader.isExchanging, let context else { return }
-        receipt.look(socket(of: context.channel)?.bytes(of: context.channel))
-    }
-
-    var hasUnreadInput: Bool {
-        guard phase == .open, let context else { return false }
-        return isHeldOver || socket(of: context.channel)?.hasInput(of: context.channel) == true
-    }
-
-    private func socket(of channel: any Channel) -> SocketBacklog? {
-        if backlog == nil { backlog = SocketBacklog(of: channel, isUnix: origin.isUnix) }
-        return backlog
-    }
-
     /// Lets the caller read its answer although it may still be sending: closing at once would make the kernel answer those
     /// bytes with a reset that destroys the response on its way.
     private func endAfterAnswer() {
         phase = .lingering
+        decoder.fail()
+        waiting = WaitingInput()
         reader.didAnswer()
         deadline = .now() + WireLimits.lingering
         flush(thenCloseOutput: true)

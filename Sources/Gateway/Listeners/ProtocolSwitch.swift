@@ -53,8 +53,12 @@ final class ProtocolSwitch: ChannelInboundHandler, RemovableChannelHandler {
     private func decide(forHTTP2: Bool, _ context: ChannelHandlerContext) {
         isDecided = true
         do {
-            // Otherwise it has been refused already, and ends soon: nothing that comes on it is read.
-            if forHTTP2, connection.isIdle { try StreamConnection.takeOver(from: connection, behind: self, in: context) }
+            // One that isn't idle has been refused already, and ends soon: nothing that comes on it is read.
+            if !forHTTP2 {
+                connection.protocolIsKnown()
+            } else if connection.isIdle {
+                try StreamConnection.takeOver(from: connection, behind: self, in: context)
+            }
         } catch {
             context.close(promise: nil)
             return

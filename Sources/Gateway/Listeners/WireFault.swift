@@ -11,6 +11,9 @@ package enum WireFault {
     static let headTooLarge = Refusal(
         .headersTooLarge, "The request's head is larger than this gateway reads.", hint: "Send fewer or shorter header fields."
     )
+    static let tooManyConnections = Refusal(
+        .overloaded, "The gateway serves as many connections as it may.", hint: "Try again in a moment."
+    )
     package static let slowHead = Refusal(
         .callerTooSlow, "The request's head did not arrive in time.", hint: "Send the whole head at once."
     )

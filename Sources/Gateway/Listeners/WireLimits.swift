@@ -41,6 +41,9 @@ package struct WireLimits: Sendable, Equatable {
     /// If a request is refused, a body up to this length is read to its end and discarded, so that the connection can be kept; a
     /// longer one ends the connection.
     static let discardedBody = 256 << 10
+    /// A head counts against `limits.bodies` from this many bytes on: its sender is not known while it arrives, and in HTTP/2 one byte can refer to
+    /// four thousand. SDKs send less.
+    static let smallHead = 8 << 10
     /// Longest method that is read and recorded, bytes: no registered one is longer.
     static let longestMethod = 32
     /// How long a connection stays open after a refusal, so that the caller can read the answer while it still sends.

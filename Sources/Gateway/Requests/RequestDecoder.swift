@@ -37,6 +37,8 @@ package struct RequestDecoder {
 
     private let limits: WireLimits
     private var input = ByteBuffer()
+    /// The length of the last head that was returned, bytes.
+    package private(set) var headLength = 0
     private var state = State.head
     private var lines: HeadLines
 
@@ -47,6 +49,9 @@ package struct RequestDecoder {
 
     /// Whether there are bytes that are not part of a returned part yet.
     package var hasInput: Bool { input.readableBytes > 0 }
+
+    /// The memory of input that waits for the rest of its part, or for its turn, bytes; 0 if it is small.
+    package var largeInput: Int { input.readableBytes > WireLimits.smallHead ? input.storageCapacity : 0 }
 
     /// Whether a request has begun whose head is not complete.
     package var isInHead: Bool { if case .head = state { lines.hasBegun } else { false } }
@@ -78,7 +83,8 @@ package struct RequestDecoder {
         }
     }
 
-    private mutating func fail() {
+    /// Takes nothing more from the connection, and keeps nothing.
+    package mutating func fail() {
         state = .failed
         input = ByteBuffer()
     }
@@ -108,6 +114,7 @@ package struct RequestDecoder {
         guard let length = try lines.end(in: input) else { return nil }
         guard let bytes = input.readSlice(length: length) else { return nil }
         let head = try HeadParser.parse(bytes, lines: lines)
+        headLength = length
         lines = HeadLines(limits: limits)
         let fields = InboundFields(head.headers)
         let framing = Result { () throws(Refusal) in try WireJudge.judge(head, fields) }

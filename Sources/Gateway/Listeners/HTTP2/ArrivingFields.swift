@@ -3,7 +3,7 @@ import NIOCore
 /// The head or the trailers of a stream, while their frames arrive.
 ///
 /// 1. Their sender is not recognised yet, and one byte can stand for four thousand (a reference to the table of fields). Beyond
-///    `StreamLimits.smallHead` they count against `limits.bodies`; if there is no room, they are counted and not kept.
+///    `WireLimits.smallHead` they count against `limits.bodies`; if there is no room, they are counted and not kept.
 /// 2. A connection carries one head at a time: until it has ended, no other frame may come (RFC 9113 section 6.10).
 struct ArrivingFields: ~Copyable {
     private(set) var fields = StreamFields()
@@ -21,7 +21,7 @@ struct ArrivingFields: ~Copyable {
 
     mutating func take(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, within limits: WireLimits, _ bodies: BodyBudget) {
         fields.take(name, value)
-        guard fields.weight > StreamLimits.smallHead, !hasRoom(within: limits, bodies) else { return }
+        guard fields.weight > WireLimits.smallHead, !hasRoom(within: limits, bodies) else { return }
         fields.drop()
         loan = nil
     }

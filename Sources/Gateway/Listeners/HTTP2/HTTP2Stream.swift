@@ -88,6 +88,13 @@ extension HTTP2Stream {
         complete()
     }
 
+    /// A head, or trailers, that nobody looks at.
+    func refuse(_ refusal: Refusal, endsStream: Bool) {
+        if endsStream { isRequestWhole = true }
+        hasHead = true
+        reader.fail(refusal)
+    }
+
     private func begin(_ block: StreamFields, _ loan: consuming BodyLoan?) {
         let request = StreamHead(block, isWhole: isRequestWhole, limits: worker.limits)
         if request.breaksProtocol { connection.sawFault() }

@@ -47,12 +47,15 @@ final class StreamConnection: ChannelInboundHandler {
     private var backlogWhenClosing = Int.max
     /// Created at first use.
     private var socketBacklog: SocketBacklog?
+    /// Whether it is one more than `limits.connections`: its requests are refused.
+    private let isSurplus: Bool
     /// Where its frames come from.
     private let input: FrameGate
 
-    private init(worker: Worker, origin: ConnectionOrigin) {
-        self.worker = worker
-        self.origin = origin
+    private init(of old: ConnectionHandler) {
+        worker = old.worker
+        origin = old.origin
+        isSurplus = old.isSurplus
         let headerBlock = worker.limits.headerBlock
         session = HTTP2Session(headerBlock: headerBlock)
         largestHead = StreamLimits.readHead(headerBlock: headerBlock)
@@ -63,7 +66,7 @@ final class StreamConnection: ChannelInboundHandler {
 
     /// Replaces a connection's handler for HTTP/1.1, which has seen no request yet.
     static func takeOver(from old: ConnectionHandler, behind first: ProtocolSwitch, in context: ChannelHandlerContext) throws {
-        let connection = StreamConnection(worker: old.worker, origin: old.origin)
+        let connection = StreamConnection(of: old)
         _ = old.worker.connections.insert(connection)
         old.stepAside()
         let pipeline = context.pipeline.syncOperations
@@ -72,7 +75,7 @@ final class StreamConnection: ChannelInboundHandler {
         // Frames are read as they come: the windows bound the data in them, and the limits on control frames bound the
         // rest.
         try context.channel.syncOptions?.setOption(.autoRead, value: true)
-        if connection.worker.isDraining { connection.beginDraining() }
+        if connection.worker.isDraining || connection.isSurplus { connection.beginDraining() }
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -210,7 +213,12 @@ extension StreamConnection: HTTP2SessionObserver {
 
     func fieldsDidEnd(on id: Int32, endsStream: Bool) {
         let fields = arriving.end()
-        streams[id]?.take(fields, arriving.takeLoan(), endsStream: endsStream)
+        let loan = arriving.takeLoan()
+        if isSurplus {
+            streams[id]?.refuse(WireFault.tooManyConnections, endsStream: endsStream)
+        } else {
+            streams[id]?.take(fields, loan, endsStream: endsStream)
+        }
     }
 
     func take(data: UnsafeRawBufferPointer, on id: Int32) {

@@ -18,8 +18,6 @@ enum StreamLimits {
     /// A head up to this many times `limits.header_block` is read to its end, so that it can be answered with 431: a head that isn't read
     /// leaves the connection's table of fields unknown, and ends the connection.
     private static let readHeads = 4
-    /// A head counts against `limits.bodies` from this many bytes on: one byte can refer to four thousand of the table. SDKs send less.
-    static let smallHead = 8 << 10
     /// DATA frames without data in a row (CVE-2019-9518). Clients end a body with one.
     static let emptyDataFrames = 2
     /// Answers to control frames that a caller doesn't read (CVE-2019-9517).
