@@ -360,6 +360,31 @@ def test_large_heads_count_against_the_limit_of_bodies_as_long_as_their_requests
     eventually(lambda: in_hand(gateway) == 0, "the heads being given back")
 
 
+def test_an_idle_connection_keeps_no_buffer_of_what_it_has_once_sent(upstream, start):
+    """Whether it was refused, and by whichever part of a request it was large."""
+    gateway = start(upstream.url, lambda document: document["limits"].update(idle_timeout="300s"))
+    count = 500
+
+    def growth(*requests: bytes) -> int:
+        before = gateway.memory("VmRSS")
+        connections = [wire.Connection(gateway.data) for _ in range(count)]
+        for connection in connections:
+            for data in requests:
+                connection.send(data)
+                assert connection.response().status in (200, 403, 404)
+        grown = gateway.memory("VmRSS") - before
+        for connection in connections:
+            connection.close()
+        return grown
+
+    small = wire.request("GET", LIST)
+    idle = growth(small, small)
+    # The reads grow while a caller sends.
+    refused = wire.request("POST", "/v5/_/nothing", JSON, b"x" * 200_000)
+    for requests in ([refused] * 4, [wire.request("GET", LIST, LARGE)] * 4):
+        assert growth(*requests, small) - idle < count * (16 << 10)
+
+
 @pytest.fixture
 def short_directory():
     """A Unix socket's path has at most 107 bytes (unix(7)); the test runner's directories are longer. Requested before `start`, so that it is

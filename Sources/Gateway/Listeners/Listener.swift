@@ -13,11 +13,6 @@ struct Listener {
 
     /// The length of the kernel's accept queue; the kernel limits it to its own `somaxconn`.
     private static let backlog: Int32 = 4_096
-    /// The buffer of one read: grows with what callers send, shrinks when they stop. A connection keeps its buffer while it is idle, so the smallest
-    /// holds the head of a usual request and no more; a longer head takes a second read once.
-    private static let smallestRead = 512
-    private static let initialRead = 512
-    private static let largestRead = 64 << 10
 
     init(_ configuration: ListenerConfiguration, position: Int, pool: WorkerPool, gate: AcceptGate) {
         self.configuration = configuration
@@ -74,12 +69,7 @@ struct Listener {
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: WireLimits.writeLowWatermark, high: WireLimits.writeHighWatermark))
-            .childChannelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(
-                    minimum: Listener.smallestRead, initial: Listener.initialRead, maximum: Listener.largestRead
-                )
-            )
+            .childChannelOption(.recvAllocator, value: ReadBufferAllocator())
             .childChannelInitializer { [position, pool] channel in
                 channel.eventLoop.makeCompletedFuture {
                     // A Unix socket has no Nagle algorithm to turn off, and reports an error.
