@@ -56,8 +56,8 @@ package struct FileDraft: ~Copyable {
     }
 
     /// Writes all bytes, or throws the system's error.
-    package func write(_ bytes: UnsafeRawBufferPointer) throws(ErrorCode) {
-        if let error = RegularFile.write(bytes, to: descriptor) { throw error }
+    package func write(_ bytes: [UInt8]) throws(ErrorCode) {
+        if let error = bytes.withUnsafeBytes({ RegularFile.write($0, to: descriptor) }) { throw error }
     }
 
     /// Writes a whole text, or throws the system's error.

@@ -1,4 +1,5 @@
 import Codecs
+import Files
 internal import Glibc
 
 /// Copies a journal while a gateway writes to it. The copy is a separate, verifiable journal.

@@ -1,4 +1,5 @@
 import Codecs
+import Files
 internal import Glibc
 
 /// Restores a backup as a journal. Nothing is overwritten, and an incomplete journal never gets the journal's name.

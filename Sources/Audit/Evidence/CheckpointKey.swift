@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// Why the key for checkpoints can't be used, a sentence for the operator; never the content of its file.

@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// The file `removed`: the evidence about segments that were removed after `audit.retain`. It contains the frontier of the tree at the first

@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// Whether a journal records calls to the cloud or to the sandbox. This is fixed with its first record, so that neither can be mistaken for the

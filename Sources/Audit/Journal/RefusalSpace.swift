@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// How much of the journal's disk is used by records of refusals: for each closed segment the number of their bytes.

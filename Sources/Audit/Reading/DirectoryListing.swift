@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 
 /// The names in a directory, read without its lock.

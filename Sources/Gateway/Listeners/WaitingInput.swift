@@ -16,6 +16,7 @@ struct WaitingInput: ~Copyable {
     /// Passes on the part that a large head uses, which is complete and becomes a request; nil if there is no room for it.
     mutating func take(_ headLength: Int, of bodies: BodyBudget) -> BodyLoan? {
         var head = loan.take() ?? BodyLoan(bodies, isProven: false)
-        return head.extend(to: headLength) ? head : nil
+        guard head.extend(to: headLength) else { return nil }
+        return head
     }
 }

@@ -1,5 +1,5 @@
 import Codecs
-import Files
+package import Files
 import Glibc
 
 /// Reads and replaces small files as a whole.
@@ -50,7 +50,7 @@ package enum FileBytes {
     /// the one who changes the list can still read it; where there was none, its mode is 0600.
     package static func replace(_ path: String, with bytes: [UInt8]) throws(ErrorCode) {
         let draft = try FileDraft(of: path, owner: .replaced)
-        try bytes.withUnsafeBytes { (bytes) throws(ErrorCode) in try draft.write(bytes) }
+        try draft.write(bytes)
         try draft.takePlace(.contentAndName)
     }
 
