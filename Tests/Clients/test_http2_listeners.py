@@ -577,10 +577,10 @@ def test_connections_beyond_the_limit_are_refused_in_what_they_speak_and_nothing
         silent = [others.enter_context(wire.Connection(gateway.data)) for _ in range(2)]
         # It doesn't even begin a handshake.
         mute = others.enter_context(socket.create_connection(wire.parse_address(secure), timeout=20))
-        for connected in [socket.create_connection(wire.parse_address(gateway.data), timeout=20), by_tls("h2")]:
-            connection = others.enter_context(Connection.over(connected))
-            connection.send(http2.PREFACE + frame(SETTINGS, 0, 0))
-            refused_by_http2(connection)
+        refused_by_http2(others.enter_context(Connection(gateway.data)))
+        secured = others.enter_context(Connection.over(by_tls("h2")))
+        secured.send(http2.PREFACE + frame(SETTINGS, 0, 0))
+        refused_by_http2(secured)
         refused_by_http1(others.enter_context(wire.Connection(gateway.data)), wire.request("GET", HOSTS.decode()))
         refused_by_http1(others.enter_context(wire.Connection.over(by_tls("http/1.1"))))
         for connection in silent:

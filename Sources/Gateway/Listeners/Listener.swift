@@ -88,6 +88,7 @@ struct Listener {
         let connection = ConnectionHandler(worker: worker, origin: origin)
         let pipeline = channel.pipeline.syncOperations
         if let tls {
+            try channel.syncOptions?.setOption(.recvAllocator, value: ReadBufferAllocator(isTLS: true))
             try pipeline.addHandler(HandshakeStart(connection))
             try pipeline.addHandler(tls.handler)
         }
