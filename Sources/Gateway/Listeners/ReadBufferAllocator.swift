@@ -8,8 +8,8 @@ struct ReadBufferAllocator: RecvByteBufferAllocator {
     /// The head of a usual request, bytes; a longer one takes a second read once. Idle connections have a buffer of this size.
     private static let smallest = 512
     private static let largest = 64 << 10
-    /// With TLS the same bytes are in a second buffer once they are decrypted, which NIOSSL keeps. It has room for two of the largest records, and would
-    /// grow with larger reads.
+    /// With TLS the same bytes are in a second buffer once they are decrypted, which NIOSSL keeps. It has room for two of the largest records, and
+    /// would grow with larger reads.
     private static let largestEncrypted = 16 << 10
     /// The largest buffer that is kept between reads, bytes.
     static let kept = 4 << 10
