@@ -9,16 +9,18 @@ struct CentralProof {
     var instance: String?
     let trust: CentralTrust
 
-    /// One report for each instance.
+    /// One report for each instance, also for those that the database has nothing of although the auditor's keys or checkpoints are theirs.
     func reports() throws(Failure) -> [VerificationReport] {
+        var reports: [VerificationReport] = []
         do throws(SinkFailure) {
             let copy = try CentralCopy(url: try SecretText.read(database))
-            let names = if let instance { [instance] } else { try copy.instances() }
-            var reports: [VerificationReport] = []
-            for name in names { reports.append(try copy.verify(name, trust)) }
-            return reports
+            let present = try copy.instances()
+            for name in instance.map({ [$0] }) ?? present where present.contains(name) { reports.append(try copy.verify(name, trust)) }
+            reports += try copy.missing(instance, trust)
         } catch {
             throw Failure(.runtime, "The database can't be read: \(error.reason).")
         }
+        guard !reports.isEmpty else { throw Failure(.usage, "The database has no record of \(instance ?? "any gateway").") }
+        return reports
     }
 }
