@@ -31,7 +31,10 @@ struct TrustOptions: ParsableArguments {
     }
 
     /// The same for proofs, which need no verification: empty for a journal without a key.
-    func keysOrNone(_ location: JournalLocation, _ directory: String) -> [NoteVerifier] { (try? keys(location, directory)) ?? [] }
+    func keysOrNone(_ location: JournalLocation, _ directory: String) throws(Failure) -> [NoteVerifier] {
+        guard publicKey.isEmpty else { return try given() }
+        return (try? keys(location, directory)) ?? []
+    }
 
     /// The same for central copies of several journals.
     func central() throws(Failure) -> CentralTrust {
