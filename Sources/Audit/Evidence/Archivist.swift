@@ -174,6 +174,8 @@ final class Archivist: Sendable {
         watch.withLock { $0.forget(names) }
         for name in names {
             unlink("\(store.directory)/\(name.text)")
+            // What a compression has left that was killed: nothing else would ever remove these records.
+            unlink("\(store.directory)/\(name.compressed.text)\(SmallFile.draftSuffix)")
             state.withLock { $0.removed += 1 }
         }
         store.remove(before: end.first)
