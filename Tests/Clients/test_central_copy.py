@@ -134,6 +134,28 @@ def test_a_beginning_that_somebody_cut_off_is_missed_although_its_evidence_is_ge
         database.query("DELETE FROM hssgw_beginnings")
 
 
+def test_records_that_stand_under_two_names_count_once(touched):
+    """Somebody who may insert rows, or a host that was renamed: every record and checkpoint is genuine."""
+    def calls():
+        done = touched.command("report", "--format", "json", "--key", touched.key("one"), "--key", touched.key("two"))
+        assert done.returncode == 0, done.stderr
+        return sum(row["calls"] for row in json.loads(done.stdout)["callers"]), done.stdout
+
+    count, _ = calls()
+    for table in ("hssgw_records", "hssgw_checkpoints"):
+        touched.database.query(f"CREATE TEMP TABLE more AS SELECT * FROM {table} WHERE instance = 'two'; UPDATE more SET instance = 'again';"
+                               f"INSERT INTO {table} SELECT * FROM more")
+    reports = touched.verify("--key", touched.key("one"), "--key", touched.key("two"), code=0)
+    assert [name for name, report in reports.items() if any("under another name" in remark for remark in report["remarks"])] == ["two"]
+    again, text = calls()
+    assert again == count and "records of again under another name" in text
+    # A part of it is less than the whole.
+    touched.database.query("DELETE FROM hssgw_records WHERE instance = 'again' AND seq > 20; DELETE FROM hssgw_checkpoints WHERE instance = 'again' AND size > 21")
+    reports = touched.verify("--key", touched.key("one"), "--key", touched.key("two"), code=10)
+    assert [name for name, report in reports.items() if any("records of two under another name" in remark for remark in report["remarks"])] == ["again"]
+    assert calls()[0] == count
+
+
 @pytest.mark.parametrize("given", ["key", "checkpoint"])
 def test_an_instance_that_is_gone_as_a_whole_is_missed_by_whoever_has_its_key_or_a_checkpoint(touched, given):
     """The others were intact, and so was the verdict."""

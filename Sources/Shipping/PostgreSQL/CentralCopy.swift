@@ -25,6 +25,12 @@ package struct CentralCopy {
             .compactMap { $0.text(0) }
     }
 
+    /// Whether two instances have the same record of this number.
+    package func share(_ one: String, _ other: String, _ sequence: UInt64) throws(SinkFailure) -> Bool {
+        let sql = "SELECT 1 FROM hssgw_records a JOIN hssgw_records b USING (seq, line) WHERE a.instance = $1 AND b.instance = $2 AND seq = $3"
+        return try !aside.run(sql, [one, other, String(sequence)]).isEmpty
+    }
+
     /// The journals that the auditor's keys and checkpoints vouch for, and of which the database has nothing.
     /// - Parameter instance: only this one's; the keys are its own then.
     package func missing(_ instance: String?, _ trust: CentralTrust) throws(SinkFailure) -> [VerificationReport] {
