@@ -5,10 +5,13 @@ package enum TextLines {
     /// The text without a byte order mark, and with a line feed alone at each line's end.
     package static func plain(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
+        var hasReturn = false
         for scalar in text.unicodeScalars.drop(while: { $0 == mark }) {
-            if scalar == "\n", scalars.last == "\r" { scalars.removeLast() }
-            scalars.append(scalar)
+            if hasReturn, scalar != "\n" { scalars.append("\r") }
+            hasReturn = scalar == "\r"
+            if !hasReturn { scalars.append(scalar) }
         }
+        if hasReturn { scalars.append("\r") }
         return String(scalars)
     }
 }
