@@ -18,7 +18,7 @@ struct AdminRoutes {
     func router() -> Router {
         let middleware: [any Middleware] = [
             ForeignPages(), LocalNames(access: access), AccessMiddleware(access: access, accessLog: state.accessLog, delay: wrongTokenDelay),
-            QuestionLimit(connections: connections),
+            SurplusParameters(), QuestionLimit(connections: connections),
         ]
         var router = Router(middleware: middleware, fallback: { KnownPlaces.answer($0) })
         router.get("/livez") { request in

@@ -17,16 +17,20 @@ struct AuditRoutes {
         router.get("/audit/records") { request in await answering(request) { (question) throws(Fault) in try records(question) } }
         router.get("/audit/records/:id") { request in
             let id = request.pathText("id")
-            return await answering(request) { (question) throws(Fault) in try exchange(id, question.source) }
+            return await answering(request, takes: RecordSources.parameters) { (question) throws(Fault) in
+                try exchange(id, question.source)
+            }
         }
         router.get("/audit/exports") { request in
-            await answering(request, takes: Self.exportFilters) { (question) throws(Fault) in try exports(question) }
+            await answering(request, takes: RecordFilter.allCases.map(\.rawValue) + Self.exportFilters + RecordSources.parameters) {
+                (question) throws(Fault) in try exports(question)
+            }
         }
         router.get("/audit/exports/:task") { request in
             let task = request.pathText("task")
             // A limit or a cursor in the request means that the client reads in parts.
             let isInParts = [RecordFilter.limit, .cursor].contains { request.parameter($0.rawValue) != nil }
-            return await answering(request) { (question) throws(Fault) in
+            return await answering(request, takes: ["project", "limit", "cursor"] + RecordSources.parameters) { (question) throws(Fault) in
                 try export(task, question.source, in: question.query.project, isInParts ? question.query : nil)
             }
         }
@@ -70,12 +74,12 @@ struct AuditRoutes {
         }
     }
 
-    /// - Parameter own: the call's own parameters.
+    /// - Parameter names: all parameters of the call; nil for the filters and `format`.
     private func answering(
-        _ request: Request, takes own: [String] = [], _ body: @escaping @Sendable (Question) throws(Fault) -> Response
+        _ request: Request, takes names: [String]? = nil, _ body: @escaping @Sendable (Question) throws(Fault) -> Response
     ) async -> Response {
         do throws(Fault) {
-            let question = try question(request, own)
+            let question = try question(request, names)
             return await Self.answering(on: RecordSources.threads(for: question.choice, request)) { () throws(Fault) in try body(question) }
         } catch {
             return error.response
@@ -215,13 +219,13 @@ struct AuditRoutes {
     // MARK: - Queries
 
     /// The filters of the request, its source, and the format of the answer: `format`, or the Accept field.
-    private func question(_ request: Request, _ own: [String]) throws(Fault) -> Question {
+    private func question(_ request: Request, _ names: [String]?) throws(Fault) -> Question {
         var (query, exports) = (RecordQuery(), ExportFilter())
         var format: RecordFormat?
         var place: String?
         let now = Timestamp.now()
         do throws(RecordQuery.Fault) {
-            try OwnParameters.checkThatEachStandsOnce(in: request)
+            if let names { _ = try OwnParameters(request, takes: names) } else { try OwnParameters.checkThatEachStandsOnce(in: request) }
             for (name, value) in request.parameters {
                 switch name {
                 case "format":
@@ -231,7 +235,7 @@ struct AuditRoutes {
                     }
                     format = word
                 case RecordSources.parameter: place = value
-                case _ where own.contains(name): try Self.set(name, to: value, of: &exports)
+                case _ where names != nil && Self.exportFilters.contains(name): try Self.set(name, to: value, of: &exports)
                 default: try query.set(name, to: value, now: now)
                 }
             }

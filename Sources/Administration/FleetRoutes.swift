@@ -164,8 +164,8 @@ struct FleetRoutes {
 
     // MARK: - Actions
 
-    /// A text that is not empty and no longer than a record can contain.
-    private static func isShort(_ text: String?) -> Bool { text.map { !$0.isEmpty && $0.utf8.count <= longestText } ?? false }
+    /// A text in the form that is recorded, as a caller's reason; nil if it is longer than a record can contain, or nothing of it can be seen.
+    private static func sane(_ text: String?) -> String? { text.flatMap { $0.utf8.count <= longestText ? AuditReason.sane($0) : nil } }
 
     private func resolve(_ id: String, _ request: Request) async -> Response {
         guard RecordID(id) != nil else { return AdminAnswer.fault(.badRequest, "The path names an export by its id, a UUID in lower case.") }
@@ -176,7 +176,7 @@ struct FleetRoutes {
         } catch {
             return error.response
         }
-        guard let task = said.task, Self.isShort(task), let reason = said.reason, Self.isShort(reason) else {
+        guard let task = Self.sane(said.task), let reason = Self.sane(said.reason) else {
             return AdminAnswer.fault(.badRequest, "Send {\"task\": the task's id or \"none\", \"reason\": why} as JSON.")
         }
         let made = task == "none" ? nil : task
@@ -206,7 +206,7 @@ struct FleetRoutes {
         } catch {
             return error.response
         }
-        guard let span = said.span.flatMap(Self.duration), span <= Self.longestLocal, let reason = said.reason, Self.isShort(reason) else {
+        guard let span = said.span.flatMap(Self.duration), span <= Self.longestLocal, let reason = Self.sane(said.reason) else {
             return AdminAnswer.fault(.badRequest, "Send {\"for\": a duration such as \"30m\", 24h at most, \"reason\": why} as JSON.")
         }
         shared.member.set(.local, for: span, because: reason)

@@ -10,8 +10,8 @@ struct OwnParameters {
         try Self.checkThatEachStandsOnce(in: request)
         for (name, value) in request.parameters {
             guard names.contains(name) else {
-                throw RecordQuery.Fault(
-                    filter: String(name.prefix(64)), problem: "is nothing that this call takes; there are \(names.joined(separator: ", "))")
+                let known = names.isEmpty ? "it takes no parameter" : "there are \(names.joined(separator: ", "))"
+                throw RecordQuery.Fault(filter: String(name.prefix(64)), problem: "is nothing that this call takes; \(known)")
             }
             values[name] = value
         }

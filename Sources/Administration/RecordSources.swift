@@ -5,6 +5,8 @@ import NIOPosix
 struct RecordSources: Sendable {
     /// The parameter that chooses the source.
     static let parameter = "source"
+    /// All that choose it: with another gateway's name, `instance` does.
+    static let parameters = [parameter, RecordFilter.instance.rawValue]
 
     /// Its values.
     enum Choice: String, CaseIterable {

@@ -1,5 +1,5 @@
 /// The address of a syslog server: `tls://host:6514`, `tcp://host:601`, `udp://host:514` or
-/// `unix:///dev/log`.
+/// `unix:///run/syslog`, a socket for streams.
 package enum SyslogAddress: Sendable, Hashable {
     case tls(host: String, port: Int)
     case tcp(host: String, port: Int)

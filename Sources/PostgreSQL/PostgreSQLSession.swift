@@ -188,15 +188,17 @@ package final class PostgreSQLSession {
         }
     }
 
-    /// Ends the copy; returns when the server has committed it.
-    package func endCopy(_ wait: Wait) throws(PostgreSQLFault) {
+    /// Ends the copy; returns when the server has done it, with the number of rows that it stored; nil if it doesn't say.
+    package func endCopy(_ wait: Wait) throws(PostgreSQLFault) -> Int? {
         while true {
             let code = PQputCopyEnd(connection, nil)
             if code == 1 { break }
             guard code == 0 else { throw .lost }
             try makeRoom(wait)
         }
-        try eachResult(wait) { _ in }
+        var stored: Int?
+        try eachResult(wait) { result in stored = PQcmdTuples(result).flatMap { Int(String(cString: $0)) } }
+        return stored
     }
 
     // MARK: - Notifications

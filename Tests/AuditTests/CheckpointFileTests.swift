@@ -23,6 +23,10 @@ import Testing
         }
         let whole = CheckpointFile(notes.joined(separator: "\n") + "\n\n")
         #expect(whole.checkpoints.map(\.note) == notes && whole.torn == 0)
+        for other in [notes.joined(), "\u{FEFF}" + notes.joined(separator: "\n").replacingOccurrences(of: "\n", with: "\r\n")] {
+            let file = CheckpointFile(other)
+            #expect(file.checkpoints.map(\.note) == notes && file.torn == 0)
+        }
         #expect(CheckpointFile("").torn == 0 && CheckpointFile("\n\n").checkpoints.isEmpty && CheckpointFile("none").torn == 1)
     }
 

@@ -98,3 +98,26 @@ def test_a_port_with_a_token_answers_401_as_described(upstream, start, tmp_path)
         assert (answer.status == 401) != open_to_all, path
         if not open_to_all:
             check(method, path, operation, answer)
+
+
+#: What asks for these may add parameters of its own: a probe, Prometheus, a browser.
+OPEN = ("/livez", "/readyz", "/healthz", "/startupz", "/metrics", "/", "/console.css", "/console.js", "/console/{file}")
+#: Not there while the gateway is alone.
+SHARED = "/fleet/exports"
+OTHERS = [(method, path, operation) for method, path, operation in OPERATIONS if path not in (*OPEN, SHARED)]
+
+
+@pytest.mark.parametrize("method,path,operation", OTHERS, ids=[f"{method} {path}" for method, path, _ in OTHERS])
+def test_a_parameter_that_a_call_does_not_take_is_refused_and_nothing_is_done(gateway, method, path, operation):
+    """`/audit/verify?source=fleet` had been answered as `/audit/verify`: with a verdict about this gateway's journal alone."""
+    target = re.sub(r"\{(\w+)\}", lambda match: gateway.examples[match[1]], path)
+    taken = {resolved(parameter)["name"] for parameter in operation.get("parameters", []) if resolved(parameter)["in"] == "query"}
+    surplus = {"colour": "red", "source": "journal", "instance": "another", "format": "csv", "caller": "nobody", "dry_run": "true"}
+    generation = re.search(r"^hssgw_config_generation (\d+)", gateway.metrics(), re.M)[1]
+    for name, value in surplus.items():
+        if name not in taken:
+            asked = f"{target}?{name}={value}"
+            answer = wire.call_json(gateway.admin, "POST", asked, {}) if method == "post" else wire.call(gateway.admin, method.upper(), asked)
+            assert answer.status == 400 and name in answer.body.decode(), (name, answer.status, answer.body[:200])
+            check(method, path, operation, answer)
+    assert re.search(r"^hssgw_config_generation (\d+)", gateway.metrics(), re.M)[1] == generation

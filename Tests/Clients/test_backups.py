@@ -1,6 +1,7 @@
 """Backups that are interrupted, made twice or meant to have no keys, and restores into directories however they are written."""
 
 import fcntl
+import json
 import os
 import resource
 import shutil
@@ -72,6 +73,47 @@ def test_a_backup_that_is_interrupted_leaves_the_one_before(start, upstream, tmp
     assert backup(home, first, limit=16_384).returncode < 0
     assert run(home, "audit", "restore", str(first), "--directory", str(tmp_path / "x")).returncode == 1
     assert backup(home, first).returncode == 0 and sums_fit(first)
+
+
+@pytest.mark.parametrize("command", ["backup", "restore", "bundle"])
+def test_a_checkpoint_from_elsewhere_is_compared_by_every_command_that_takes_one(command, recorded, tmp_path):
+    """The journal's end was cut off together with the checkpoints that cover it, and only the anchor knows."""
+    shutil.copytree(recorded / "audit", tmp_path / "audit")
+    segment, newest = tmp_path / "audit/journal-00000000000000000000.jsonl", tmp_path / "audit/checkpoint"
+    kept = tmp_path / "anchor"
+    newest.rename(kept)
+    lines = segment.read_bytes().splitlines(keepends=True)
+    segment.write_bytes(b"".join(lines[:40]))
+    for path in (tmp_path / "audit/checkpoints").iterdir():
+        if int(path.name) > 40:
+            path.unlink()
+    shutil.copy(max((tmp_path / "audit/checkpoints").iterdir()), newest)
+    assert backup(tmp_path, tmp_path / "cut").returncode == 0
+    identity = json.loads(lines[5])["id"]
+    ways = {"backup": ["backup", "other", "--directory", "audit"], "restore": ["restore", "cut", "--directory", "other"],
+            "bundle": ["bundle", identity, "--directory", "audit", "--output", "other"]}
+    done = run(tmp_path, "audit", *ways[command], "--checkpoint", str(kept))
+    assert done.returncode == 9 and f"gone from the end: {kept} signs" in done.stderr and done.stdout == "", (done.stdout, done.stderr)
+    assert command == "backup" or not (tmp_path / "other").exists()
+    assert run(tmp_path, "audit", *ways[command], "--checkpoint", str(newest)).returncode == 0
+    # Keys that can't be read are not the same as none.
+    shutil.rmtree(tmp_path / "other") if command != "bundle" else (tmp_path / "other").unlink()
+    done = run(tmp_path, "audit", *ways[command], "--public-key", "nosuch")
+    assert done.returncode == 2 and "nosuch can't be read" in done.stderr and not (tmp_path / "other" / "journal").exists(), done.stderr
+
+
+def test_a_backup_whose_sums_have_not_all_of_it_is_not_restored(recorded, tmp_path):
+    """It had been called intact, and what the sums don't have was left out, or everything was."""
+    kept, target = tmp_path / "kept", tmp_path / "restored"
+    assert backup(recorded, kept).returncode == 0
+    sums = kept / "SHA256SUMS"
+    lines = sums.read_text().splitlines(keepends=True)
+    for text, code in (("", 1), ("\n", 1), ("".join(line for line in lines if "journal-" not in line), 9)):
+        sums.write_text(text)
+        done = run(tmp_path, "audit", "restore", str(kept), "--directory", str(target))
+        assert done.returncode == code and done.stdout == "" and not target.exists(), (text[:80], done.returncode, done.stdout)
+    sums.write_text("".join(lines))
+    assert run(tmp_path, "audit", "restore", str(kept), "--directory", str(target)).returncode == 0
 
 
 def test_a_backup_without_keys_has_none_from_before(recorded, tmp_path):

@@ -11,7 +11,7 @@ from harness.deadline import eventually
 from harness.fleet import Fleet, calls, keep
 from harness.forgery import Signer
 from harness.process import configuration, serve
-from harness.transparency import leaf_hash, tree_hash
+from harness.transparency import leaf_hash, removed_file, tree_hash
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +119,67 @@ def test_a_checkpoint_by_another_key_with_the_right_root_is_forged(touched):
     for keys in [[], ["--key", touched.key("two")]]:
         assert touched.verify(*keys, code=9)["two"]["fault"] == {
             "kind": "forged_checkpoint", "first": 10, "last": 10, "sentence": "the checkpoint of size 10 is not signed by the journal's key"}
+
+
+def test_a_beginning_that_somebody_cut_off_is_missed_although_its_evidence_is_genuine(touched):
+    database, lines = touched.database, touched.gateways["two"].journal.lines()
+    size, note = database.query("SELECT size FROM hssgw_checkpoints WHERE instance = 'two' ORDER BY size LIMIT 1"), database.query(
+        "SELECT note FROM hssgw_checkpoints WHERE instance = 'two' ORDER BY size LIMIT 1")
+    database.query(f"DELETE FROM hssgw_records WHERE instance = 'two' AND seq < {size}; DELETE FROM hssgw_checkpoints WHERE instance = 'two' AND size < {size};"
+                   f"INSERT INTO hssgw_beginnings (instance, seq, removed) VALUES ('two', {size}, '{removed_file(lines[:int(size)], note + chr(10))}')")
+    try:
+        fault = touched.verify("--key", touched.key("one"), "--key", touched.key("two"), code=9)["two"]["fault"]
+        assert (fault["kind"], fault["first"], fault["last"]) == ("removed", 0, int(size) - 1), fault
+    finally:
+        database.query("DELETE FROM hssgw_beginnings")
+
+
+def test_records_that_stand_under_two_names_count_once(touched):
+    """Somebody who may insert rows, or a host that was renamed: every record and checkpoint is genuine."""
+    def calls():
+        done = touched.command("report", "--format", "json", "--key", touched.key("one"), "--key", touched.key("two"))
+        assert done.returncode == 0, done.stderr
+        return sum(row["calls"] for row in json.loads(done.stdout)["callers"]), done.stdout
+
+    count, _ = calls()
+    for table in ("hssgw_records", "hssgw_checkpoints"):
+        touched.database.query(f"CREATE TEMP TABLE more AS SELECT * FROM {table} WHERE instance = 'two'; UPDATE more SET instance = 'again';"
+                               f"INSERT INTO {table} SELECT * FROM more")
+    reports = touched.verify("--key", touched.key("one"), "--key", touched.key("two"), code=0)
+    assert [name for name, report in reports.items() if any("under another name" in remark for remark in report["remarks"])] == ["two"]
+    again, text = calls()
+    assert again == count and "records of again under another name" in text
+    # A part of it is less than the whole.
+    touched.database.query("DELETE FROM hssgw_records WHERE instance = 'again' AND seq > 20; DELETE FROM hssgw_checkpoints WHERE instance = 'again' AND size > 21")
+    reports = touched.verify("--key", touched.key("one"), "--key", touched.key("two"), code=10)
+    assert [name for name, report in reports.items() if any("records of two under another name" in remark for remark in report["remarks"])] == ["again"]
+    assert calls()[0] == count
+
+
+@pytest.mark.parametrize("given", ["key", "checkpoint"])
+def test_an_instance_that_is_gone_as_a_whole_is_missed_by_whoever_has_its_key_or_a_checkpoint(touched, given):
+    """The others were intact, and so was the verdict."""
+    kept = {"key": touched.key, "checkpoint": lambda name: touched.directory / name / "audit" / "checkpoint"}[given]
+    trust = [word for name in ("one", "two") for word in (f"--{given}", kept(name))]
+    records = touched.verify(*trust, code=0)["two"]["records"]
+    touched.database.query("DELETE FROM hssgw_records WHERE instance = 'two'; DELETE FROM hssgw_checkpoints WHERE instance = 'two'")
+    reports = touched.verify(*trust, code=9)
+    assert reports["one"]["verdict"] == "intact" and reports["two"]["verdict"] == "broken"
+    assert reports["two"]["fault"]["kind"] == "cut_tail" and reports["two"]["fault"]["last"] == (records - 1 if given == "checkpoint" else 0)
+    assert touched.verify("--instance", "two", f"--{given}", kept("two"), code=9)["two"]["verdict"] == "broken"
+    assert list(touched.verify("--instance", "one", f"--{given}", kept("one"), code=0)) == ["one"]
+    done = touched.command("report", *trust)
+    assert done.returncode == 9 and "the journal of two is broken: all records are gone" in done.stderr and done.stdout == "", done.stderr
+
+
+def test_a_database_without_a_record_is_not_called_intact(touched):
+    for name, words in (("nobody", "no record of nobody"), (None, "no record of any gateway")):
+        if name is None:
+            touched.database.query("DELETE FROM hssgw_records; DELETE FROM hssgw_checkpoints")
+        for command in (["verify-database"] + (["--instance", name] if name else []), *([["report"]] if name is None else [])):
+            done = touched.command(*command)
+            assert done.returncode == 2 and words in done.stderr and done.stdout == "", (command, done.stdout, done.stderr)
+    assert set(touched.verify("--key", touched.key("one"), "--key", touched.key("two"), code=9)) == {"one", "two"}
 
 
 def test_a_key_that_took_over_is_known_by_the_record_that_both_keys_signed(fleet, tmp_path):

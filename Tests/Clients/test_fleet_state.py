@@ -215,6 +215,8 @@ def test_a_proven_failure_frees_the_key_and_the_day_and_an_unknown_end_doesnt(ow
     assert [(each["caller"], each["state"], each["instance"]) for each in unknown] == [("one", "unknown", "a")]
     act = json.dumps({"task": "task-x", "reason": "seen in the console"}).encode()
     path = f"/fleet/exports/{unknown[0]['id']}/resolve"
+    for words in ({"reason": "\u3164"}, {"task": " \u200b"}):
+        assert wire.call_json(b.admin, "POST", path, {"task": "task-x", "reason": "seen in the console", **words}).status == 400, words
     assert wire.call(b.admin, "POST", path, JSON, act).json["state"] == "made"
     assert wire.call(b.admin, "POST", path, JSON, act).status == 409
     assert [event["detail"]["task"] for event in b.journal.records() if event.get("event") == "fleet_export_resolved"] == ["task-x"]
@@ -311,7 +313,8 @@ def test_in_local_mode_each_gateway_has_its_part_and_tells_it_afterwards(own):
 
     a, b = own.start("a", limited), own.start("b", limited)
     eventually(lambda: figure(a, "hssgw_fleet_members") == 2, "both are known")
-    assert wire.call(a.admin, "POST", "/-/fleet/local", JSON, b'{"for":"30m"}').status == 400
+    for words in ({}, {"reason": " "}, {"reason": "\u3164\u202e"}, {"reason": "\0"}):  # of which nobody could read anything
+        assert wire.call_json(a.admin, "POST", "/-/fleet/local", {"for": "30m", **words}).status == 400, words
     act = b'{"for":"30m","reason":"the database moves"}'
     assert [wire.call(gateway.admin, "POST", "/-/fleet/local", JSON, act).json["mode"] for gateway in (a, b)] == ["local"] * 2
     own.database.kill()

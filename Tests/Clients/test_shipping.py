@@ -314,6 +314,31 @@ def test_a_syslog_server_that_resets_in_the_middle_gets_it_again_although_nothin
     server.close()
 
 
+def test_a_record_that_is_longer_than_a_datagram_holds_up_no_other(ship):
+    """It had been refused by the kernel, and sent again together with those before it without an end."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        server.settimeout(60)
+        gateway = ship([{"type": "syslog", "address": f"udp://127.0.0.1:{server.getsockname()[1]}", "max_message": "1MiB"}],
+                       change=lambda document: document["audit"].update(body="full"))
+        # Escapes make the record twice as long.
+        assert gateway.call("POST", EXPORT, [("Content-Type", "application/json")], b'{"x":"' + b'\\"' * 30_000 + b'"}').status == 200
+        calls(gateway, 3)
+        caught_up(gateway, "syslog")
+        messages = [server.recv(1 << 17) for _ in gateway.journal.lines()]
+        assert metric(gateway, "hssgw_audit_ship_errors_total", "syslog") == 0
+        assert max(map(len, messages)) == 65_507 and sum(b'truncated="1"' in message for message in messages) > 0
+        gateway.stop()
+
+
+def test_a_socket_of_another_kind_is_said_to_be_one(ship, tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
+        server.bind(str(tmp_path / "log"))
+        gateway = ship([{"type": "syslog", "address": f"unix://{tmp_path / 'log'}"}])
+        eventually(lambda: "the socket takes datagrams" in gateway.log, "the reason")
+        gateway.stop()
+
+
 def test_a_syslog_server_whose_certificate_nobody_vouches_for_gets_nothing(ship, tmp_path):
     server = Rsyslog(tmp_path / "rsyslog")
     server.start()

@@ -106,6 +106,9 @@ SENTENCES = {
     "a check": ("ALTER TABLE hssgw_records ADD CONSTRAINT nothing CHECK (false) NOT VALID", "a check that isn't ours", "ALTER TABLE hssgw_records DROP CONSTRAINT nothing"),
     "a column of another type": ("ALTER TABLE hssgw_records ALTER COLUMN time_us TYPE integer USING 0", "no record is taken, so it is not the records",
                                  "ALTER TABLE hssgw_records ALTER COLUMN time_us TYPE bigint"),
+    "a trigger that drops rows": ("CREATE FUNCTION drops() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER drops BEFORE INSERT"
+                                  " ON hssgw_records FOR EACH ROW EXECUTE FUNCTION drops()", "the server stores fewer records than it is sent",
+                                  "DROP TRIGGER drops ON hssgw_records"),
     "a server that only reads": ("ALTER USER gateway SET default_transaction_read_only = on", "the server is read-only", "ALTER USER gateway RESET default_transaction_read_only"),
 }
 

@@ -170,6 +170,23 @@ import Testing
         #expect(CSVRecord.cell(text) == cell)
     }
 
+    /// A body of quotation marks had cost a hundred times as much as one of letters, and four times as much when it was twice as long. Both are
+    /// measured by the processor time of this thread, in turns.
+    @Test func `costs no more for a cell of quotation marks than its length`() {
+        func cost(_ text: String) -> Int {
+            var (begin, end) = (timespec(), timespec())
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin)
+            let cell = CSVRecord.cell(text)
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end)
+            #expect(cell.utf8.count >= text.utf8.count)
+            return (end.tv_sec - begin.tv_sec) * 1_000_000_000 + end.tv_nsec - begin.tv_nsec
+        }
+        let (letters, marks) = (String(repeating: "a", count: 1 << 17), String(repeating: "\"", count: 1 << 17))
+        let costs = (0..<3).map { _ in (letters: cost(letters), marks: cost(marks)) }
+        let least = (letters: costs.map(\.letters).min() ?? 0, marks: costs.map(\.marks).min() ?? .max)
+        #expect(least.marks < 20 * least.letters, "\(costs)")
+    }
+
     @Test(arguments: [RecordFormat.ocsf, .cadf, .csv, .table])
     func `writes nothing raw that a terminal or an editor would obey`(format: RecordFormat) throws {
         let journal = try JournalFixture()

@@ -162,12 +162,29 @@ import Testing
         let name = "journal-" + String(repeating: "0", count: 20 - String(rewritten).count) + "\(rewritten).jsonl"
         try (lines.dropFirst() + [added]).joined(separator: "\n").appending("\n").write(
             toFile: journal.path + "/" + name, atomically: true, encoding: .utf8)
+        // Before the index knows of it, as while its disk is too full for it to grow.
+        for order in RecordQuery.Order.allCases {
+            #expect(try Self.pages(journal.archive, Self.query([], order, limit: 7)).sorted() == (0...UInt64(first + lines.count)).map { $0 })
+        }
         journal.archive.refresh()
         #expect(try Self.pages(journal.archive, Self.query([], .oldest, limit: 100)) == (0...UInt64(first + lines.count)).map { $0 })
         try FileManager.default.removeItem(atPath: journal.path + "/" + segments[0])
         journal.archive.refresh()
         let oldest = try #require(segments.count > 1 ? UInt64(segments[1].dropFirst(8).prefix(20)) : nil)
         #expect(try Self.pages(journal.archive, Self.query([], .oldest, limit: 100)).first == oldest)
+    }
+
+    @Test func `finds records that stand in another segment than the index says`() throws {
+        let journal = try JournalFixture()
+        try Self.fill(journal, count: 40)
+        journal.archive.refresh()
+        let lines = try journal.lines
+        let name = "journal-" + String(repeating: "0", count: 18) + "25.jsonl"
+        try lines[25...].joined(separator: "\n").appending("\n").write(toFile: journal.path + "/" + name, atomically: true, encoding: .utf8)
+        for filters in Self.queries {
+            let found = try Self.pages(journal.archive, Self.query(filters, .oldest, limit: 11))
+            #expect(found == (try Self.expected(lines, filters)), "\(filters)")
+        }
     }
 
     @Test(arguments: [false, true], RecordQuery.Order.allCases)

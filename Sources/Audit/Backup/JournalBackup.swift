@@ -48,6 +48,8 @@ package struct JournalBackup {
     private var closed: Set<SegmentName> = []
     /// Whether a broken journal is also copied.
     package var acceptsBroken = false
+    /// The content of files with checkpoints from an anchor, by their names.
+    package var elsewhere: [(file: String, content: String)] = []
 
     /// - Parameters:
     ///   - source: the journal's directory.
@@ -103,12 +105,12 @@ package struct JournalBackup {
             (BackupManifest(target) ?? BackupManifest()).settle(target)
             throw error
         }
-        summary.report = try Self.verify(journal, given)
+        summary.report = try Self.verify(journal, given, elsewhere)
         return summary
     }
 
     private mutating func copy(_ keys: [Key], trusting given: [NoteVerifier]) throws(BackupFault) {
-        if !acceptsBroken { _ = try Self.verify(source, given) }
+        if !acceptsBroken { _ = try Self.verify(source, given, elsewhere) }
         try copyKeys(keys)
         try copyCheckpoints()
         for attempt in 1... {
@@ -144,8 +146,10 @@ package struct JournalBackup {
     }
 
     /// Recomputes a journal; one that is broken is a fault.
-    static func verify(_ directory: String, _ keys: [NoteVerifier]) throws(BackupFault) -> VerificationReport {
-        var verifier = JournalVerifier(directory: directory, keys: keys)
+    static func verify(
+        _ directory: String, _ keys: [NoteVerifier], _ elsewhere: [(file: String, content: String)]
+    ) throws(BackupFault) -> VerificationReport {
+        var verifier = JournalVerifier(directory: directory, keys: keys, elsewhere: elsewhere)
         let report: VerificationReport
         do throws(JournalError) {
             report = try verifier.verify()

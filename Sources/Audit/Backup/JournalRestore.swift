@@ -25,6 +25,8 @@ package struct JournalRestore {
     private let target: String
     /// The target as it was given, with which the paths of keys in it begin.
     private let given: String
+    /// The content of files with checkpoints from an anchor, by their names.
+    package var elsewhere: [(file: String, content: String)] = []
 
     /// - Parameter target: the target of the journal: it must not exist, or be an empty directory.
     package init(from backup: String, to target: String) {
@@ -61,14 +63,15 @@ package struct JournalRestore {
     /// Restores.
     /// - Parameter places: the targets of keys, by their names in the backup. A key inside the journal's directory is restored together with it.
     package func run(places: [JournalBackup.Key], trusting keys: [NoteVerifier]) throws(BackupFault) -> VerificationReport {
-        guard let manifest = BackupManifest(backup) else { throw .noBackup(path: backup) }
+        guard let manifest = BackupManifest(backup), !manifest.digests.isEmpty else { throw .noBackup(path: backup) }
         // A backup that is being made settles itself.
         if let lock = BackupLock.take(backup) {
             manifest.settle(backup)
             close(lock)
         }
         if let path = manifest.damage(backup) { throw .damaged(path: path) }
-        let report = try JournalBackup.verify(source, keys)
+        if let path = try unlisted(manifest) { throw .damaged(path: path) }
+        let report = try JournalBackup.verify(source, keys, elsewhere)
         let outside = places.filter { !$0.path.hasPrefix(given + "/") }
         for place in outside where access(place.path, F_OK) == 0 && !isSame(place) { throw .occupied(path: place.path) }
         guard mkdir(target, 0o700) == 0 || errno == EEXIST else { throw .file(path: target, code: errno) }
@@ -87,7 +90,17 @@ package struct JournalRestore {
             throw error
         }
         if let error = FileDirectory.sync(of: target) { throw .file(path: target, code: error.code) }
-        return try JournalBackup.verify(target, keys)
+        return try JournalBackup.verify(target, keys, elsewhere)
+    }
+
+    /// The first segment that the sums don't have: it would not be copied, although the backup was verified with it.
+    private func unlisted(_ manifest: BackupManifest) throws(BackupFault) -> String? {
+        do throws(JournalError) {
+            let paths = try DirectoryListing.segments(under: source).map { "\(JournalBackup.journalName)/\($0.text)" }
+            return paths.first { manifest.digests[$0] == nil }
+        } catch {
+            throw .unreadable(error)
+        }
     }
 
     private func fill(

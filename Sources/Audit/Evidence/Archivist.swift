@@ -6,12 +6,15 @@ internal import Synchronization
 ///
 /// 1. The newest segment is never touched.
 /// 2. A segment is removed only if there is a checkpoint for exactly its end whose root matches its records, when every guard has read past it, and
-///    when the file that replaces it as evidence (`RemovedPrefix`) is durable.
+///    when the event about it is durable, and after that the file that replaces it as evidence (`RemovedPrefix`): whoever has the directory can make
+///    the file from what is there, but not the event.
 final class Archivist: Sendable {
     /// The thread's priority (nice(2)).
     private static let niceness: Int32 = 10
     /// How long to wait before asking a guard again that objected, because its comparison reads all records that would be removed.
     private static let objectionPause = Duration.seconds(60)
+    /// How long to wait for the event about a removal to become durable; otherwise the segments stay until the next time.
+    private static let patience = (tries: 200, pause: Duration.milliseconds(50))
 
     private struct State: Sendable {
         var isEnding = false
@@ -22,6 +25,8 @@ final class Archivist: Sendable {
         /// Until when no guard is asked again, after one could not confirm that its copy is complete.
         var pausedUntil: ContinuousClock.Instant?
         var objection: String?
+        /// The record before which everything is removed, as the newest event says, and that event's number.
+        var told: (before: UInt64, event: SequenceNumber)?
     }
 
     private let journal: Journal
@@ -163,23 +168,38 @@ final class Archivist: Sendable {
             return object(guardian.name, objection)
         }
         state.withLock { ($0.pausedUntil, $0.objection) = (nil, nil) }
+        guard tell(names, before: end, tree.root) else { return isEnding ? nil : "segments stay until the event about their removal can be written" }
         if let error = SmallFile.replace("\(store.directory)/\(RemovedPrefix.fileName)", prefix.text, isDurable: true) {
             return "segments can't be removed: \(error.text)"
         }
-        journal.note(
-            event: "segments_removed",
-            [
-                "before": .integer(Int64(end.first)), "root": .string(tree.root.description),
-                "segments": .list(names.map { .string($0.text) }),
-            ])
         watch.withLock { $0.forget(names) }
         for name in names {
             unlink("\(store.directory)/\(name.text)")
+            // What a compression has left that was killed: nothing else would ever remove these records.
+            unlink("\(store.directory)/\(name.compressed.text)\(SmallFile.draftSuffix)")
             state.withLock { $0.removed += 1 }
         }
         store.remove(before: end.first)
         LeafLedger.remove(before: end.first, in: store.directory)
         return nil
+    }
+
+    /// Records, once, that segments are removed. Whether that is durable.
+    private func tell(_ names: [SegmentName], before end: SegmentName, _ root: SHA256Hash) -> Bool {
+        let told = state.withLock { $0.told }
+        var event = told?.before == end.first ? told?.event : nil
+        if event == nil {
+            event = journal.note(
+                event: RemovedPrefix.event,
+                [
+                    "before": .integer(Int64(end.first)), "root": .string(root.description),
+                    "segments": .list(names.map { .string($0.text) }),
+                ])
+            state.withLock { $0.told = event.map { (end.first, $0) } }
+        }
+        guard let event else { return false }
+        for _ in 0..<Self.patience.tries where journal.durable <= event && !isEnding { bell.wait(Self.patience.pause) }
+        return journal.durable > event
     }
 
     /// Records, once for consecutive equal objections, why segments are kept, and does not ask the guard again for a while.

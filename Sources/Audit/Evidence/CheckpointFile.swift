@@ -7,7 +7,8 @@ package struct CheckpointFile: Sendable {
     /// How many pieces are no whole checkpoint.
     package let torn: Int
 
-    /// Reads a file. A checkpoint is a block of lines and, after an empty line, a block of signatures; neither has an empty line in it.
+    /// Reads a file. A checkpoint is a block of lines and, after an empty line, a block of signatures; neither has an empty line in it. Nothing has
+    /// to stand between two checkpoints, as where somebody puts several files together.
     package init(_ content: String) {
         var checkpoints: [SignedCheckpoint] = []
         var torn = 0
@@ -29,10 +30,10 @@ package struct CheckpointFile: Sendable {
     private static func blocks(_ content: String) -> [String] {
         var blocks: [String] = []
         var isInBlock = false
-        for line in content.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in TextLines.plain(content).split(separator: "\n", omittingEmptySubsequences: false) {
             if line.isEmpty {
                 isInBlock = false
-            } else if isInBlock {
+            } else if isInBlock, line.hasPrefix(dash) == blocks[blocks.count - 1].hasPrefix(dash) {
                 blocks[blocks.count - 1] += "\(line)\n"
             } else {
                 blocks.append("\(line)\n")

@@ -156,7 +156,14 @@ package struct CheckpointKey: Sendable {
     }
 
     /// The name of a new journal of an instance.
-    package static func origin(of instance: String) -> String { "hss-gateway/" + sane(instance) }
+    package static func origin(of instance: String) -> String { originPrefix + sane(instance) }
+
+    /// The instance that a journal was named for; any other name as it is.
+    package static func instance(of origin: String) -> String {
+        origin.hasPrefix(originPrefix) ? String(origin.dropFirst(originPrefix.count)) : origin
+    }
+
+    private static let originPrefix = "hss-gateway/"
 
     /// Makes sure that the public keys' file begins with this key.
     func storePublicKeys() throws(CheckpointKeyFault) {

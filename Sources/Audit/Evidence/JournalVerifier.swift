@@ -19,6 +19,8 @@ package struct JournalVerifier {
     private var good = MerkleTree()
     private let removed: RemovedPrefix.Loaded
     private var removedBefore: UInt64 = 0
+    /// Whether a record says that the gateway removed these.
+    private var isRemovalTold = false
     /// Bytes after a closed segment's end. Reported only if there is no other fault, because next to a foreign segment genuine records look the same.
     private var appended: VerificationReport.Fault?
     private let hasKey: Bool
@@ -69,12 +71,20 @@ package struct JournalVerifier {
                 names += try DirectoryListing.segments(under: directory).filter { $0.first > names[index - 1].first }
             }
         }
-        report.fault = fault ?? jury.close(tree.head) ?? appended
+        report.fault = fault ?? jury.close(tree.head) ?? appended ?? untoldRemoval()
         report.head = tree.head
         report.records = tree.size - report.first
         (report.checkpoints, report.signed, report.isAnchored) = (jury.checked, jury.signed, jury.isAnchored)
         remark()
         return report
+    }
+
+    /// Everything in the file `removed` can be made from the segments and their checkpoints by whoever removes them; the gateway's record can't.
+    private func untoldRemoval() -> VerificationReport.Fault? {
+        guard removedBefore > 0, !isRemovalTold, !isStopped else { return nil }
+        return .init(
+            kind: .missingSegment, first: 0, last: removedBefore - 1, file: RemovedPrefix.fileName,
+            sentence: "records 0 to \(removedBefore - 1) are gone, and no record says that the gateway removed them")
     }
 
     private static func pieces(_ count: Int) -> String {
@@ -118,8 +128,12 @@ package struct JournalVerifier {
                 sentence: "records from \(name.first) on are gone: what stands in the place of the segment \(file) is no file of a journal")
         }
         do throws(JournalError) {
-            while tree.size < limit ?? .max, let line = try source.next() {
+            var pieces = source.pieces()
+            while tree.size < limit ?? .max {
+                let begin = source.offset
+                guard let line = try source.next() else { break }
                 guard let record = RecordLine(line), record.sequence == tree.size else { return diagnose(line) }
+                pieces.pass(record.sequence, at: begin)
                 tree.append(line)
                 if tree.size % Self.step == 0 {
                     observe?(tree.size, max(tree.size, jury.largest))
@@ -134,12 +148,16 @@ package struct JournalVerifier {
                     good = tree
                 }
             }
+            if !pieces.fit(source.ends, before: limit ?? .max) {
+                let sentence = "\(name.text) says of its pieces what is not so: readers would not find each of its records"
+                return .init(kind: .changed, first: name.first, last: max(tree.size, name.first + 1) - 1, file: name.text, sentence: sentence)
+            }
             if let following, tree.size >= following.first, !isStopped, try !source.isAtEnd() {
                 try judge(tail: name, from: source.offset, before: following)
             }
         } catch {
             guard case .cannotRead(_, EBADMSG) = error else { throw error }
-            let sentence = "\(name.text) is damaged: it can't be decompressed behind record \(tree.size)"
+            let sentence = "\(name.text) is damaged: it can't be decompressed from record \(tree.size) on"
             return .init(kind: .changed, first: tree.size, last: tree.size, file: name.text, sentence: sentence)
         }
         if source.isOverlong { return diagnose(UnsafeRawBufferPointer(start: nil, count: 0)) }
@@ -181,6 +199,9 @@ package struct JournalVerifier {
                 let sentence = "record \(tree.size - 1) tells of a new checkpoint key and is not signed by the key before and the new one"
                 return .init(kind: .forgedCheckpoint, first: tree.size - 1, last: tree.size - 1, sentence: sentence)
             }
+        }
+        if event == RemovedPrefix.event, let before = fields.object(.detail)?.integer("before"), UInt64(clamping: before) == removedBefore {
+            isRemovalTold = true
         }
         if event == KeyChange.lossEvent, let new = fields.object(.detail)?.text("new") {
             report.remarks.append(

@@ -6,6 +6,8 @@ internal import Glibc
 package struct RemovedPrefix: Sendable {
     /// The name of the file.
     static let fileName = "removed"
+    /// The event that says so in the journal; durable before the file is.
+    package static let event = "segments_removed"
     private static let title = "hss-gateway journal removed 1"
 
     /// The tree over everything that was removed.

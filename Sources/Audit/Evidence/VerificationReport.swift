@@ -54,6 +54,8 @@ package struct VerificationReport: Sendable, Hashable {
 
     /// The instance, if a copy has the journals of several.
     package var instance: String?
+    /// The instance of a copy that has the same records, and is the one that counts.
+    package var duplicateOf: String?
     /// The first fault; nil if the journal is intact.
     package var fault: Fault?
     /// The number of the first record that the segments have.

@@ -8,6 +8,10 @@ final class Inflater {
     private let stream: UnsafeMutablePointer<z_stream>
     private let input: UnsafeMutablePointer<UInt8>
     private var isBetweenMembers = true
+    /// Bytes that were read from the file, and bytes that came out of it.
+    private var (taken, given) = (0, 0)
+    /// Where the members end that were read, if the reading began at the file's beginning.
+    private(set) var ends: [SegmentMember.Position] = []
 
     /// Makes an inflater; nil if zlib has no memory.
     init?() {
@@ -42,17 +46,22 @@ final class Inflater {
                 if count == 0 { return isBetweenMembers ? 0 : -Int(EBADMSG) }
                 stream.pointee.next_in = input
                 stream.pointee.avail_in = UInt32(count)
+                taken += count
             }
             isBetweenMembers = false
             switch inflate(stream, Z_NO_FLUSH) {
             case Z_OK: break
             case Z_STREAM_END:
                 isBetweenMembers = true
+                let produced = given + Int(capacity - stream.pointee.avail_out)
+                ends.append(SegmentMember.Position(file: off_t(taken - Int(stream.pointee.avail_in)), lines: produced))
                 guard inflateReset(stream) == Z_OK else { return -Int(EBADMSG) }
             case Z_MEM_ERROR: return -Int(ENOMEM)
             default: return -Int(EBADMSG)
             }
         }
-        return Int(capacity - stream.pointee.avail_out)
+        let count = Int(capacity - stream.pointee.avail_out)
+        given += count
+        return count
     }
 }

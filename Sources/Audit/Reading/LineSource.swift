@@ -59,6 +59,12 @@ package struct LineSource: ~Copyable {
     /// Number of bytes after the last complete line: a line that is being written, was torn, or is too long for a record.
     var rest: Int { end - start }
 
+    /// What a compressed segment says about its pieces, to be compared with what was read; nothing for a plain one.
+    func pieces() -> SegmentPieces { SegmentPieces(announced: bytes.announced) }
+
+    /// Where the pieces of a compressed segment ended in what was read from the beginning on.
+    var ends: [SegmentMember.Position] { bytes.ends }
+
     /// The line that begins at this byte of a plain segment; nil if no complete line does.
     package mutating func line(atByte byte: Int) throws(JournalError) -> UnsafeRawBufferPointer? {
         (start, end, searched, isOverlong) = (0, 0, 0, false)

@@ -43,6 +43,14 @@ struct SegmentBytes: ~Copyable {
         if isOwner { close(descriptor) }
     }
 
+    /// The pieces that a compressed segment announces; none for a plain one.
+    var announced: [(member: SegmentMember, place: SegmentMember.Position)] {
+        name.isCompressed ? SegmentMember.announced(in: descriptor) : []
+    }
+
+    /// Where pieces ended in what was read from the beginning on.
+    var ends: [SegmentMember.Position] { inflater?.ends ?? [] }
+
     /// Seeks to the piece with the first line that begins at or after this byte; returns the beginning of that piece. May only be called before the
     /// first read.
     mutating func seek(toLineAt offset: Int) -> Int {

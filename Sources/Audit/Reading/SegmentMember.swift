@@ -62,6 +62,16 @@ struct SegmentMember: Sendable, Hashable {
         return found
     }
 
+    /// The members that a file announces from its beginning on, and where.
+    static func announced(in descriptor: Int32) -> [(member: SegmentMember, place: Position)] {
+        var announced: [(member: SegmentMember, place: Position)] = []
+        _ = place(in: descriptor) { member, place in
+            announced.append((member, place))
+            return true
+        }
+        return announced
+    }
+
     private static func read(_ descriptor: Int32, at place: off_t) -> SegmentMember? {
         var header = [UInt8](repeating: 0, count: headerLength)
         guard pread(descriptor, &header, headerLength, place) == headerLength else { return nil }

@@ -37,9 +37,12 @@ enum CSVRecord {
         }
         guard cell.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B || $0 == 0x09 }) else { return cell }
         // By scalars: a quotation mark with a combining accent is another character for Swift, but still a quotation mark for a reader of the
-        // file.
+        // file. One at a time: appending several moves everything before them.
         var quoted = String.UnicodeScalarView("\"".unicodeScalars)
-        for scalar in cell.unicodeScalars { quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
+        for scalar in cell.unicodeScalars {
+            if scalar == "\"" { quoted.append(scalar) }
+            quoted.append(scalar)
+        }
         return String(quoted) + "\""
     }
 

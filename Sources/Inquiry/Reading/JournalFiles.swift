@@ -78,7 +78,8 @@ struct JournalFiles: Sendable {
         }
     }
 
-    /// The records at positions, in the order of the positions. One that isn't there is left out.
+    /// The records at positions, in the order of the positions. One that isn't there is searched for by its number, because another segment may have
+    /// it since the position was stored; one that the segments don't have is left out.
     ///
     /// In a compressed segment everything before a position has to be read, so all of its positions are read in
     /// one pass.
@@ -93,6 +94,12 @@ struct JournalFiles: Sendable {
             let group = rest.prefix { segment(of: $0.sequence) == name }
             rest = rest.dropFirst(group.count)
             for record in try self.records(at: group, in: name) { records[record.sequence] = record }
+            let elsewhere = Set(group.map(\.sequence)).subtracting(records.keys)
+            guard let lowest = elsewhere.min(), let highest = elsewhere.max() else { continue }
+            try forEachRecord(from: lowest) { (visit) throws(InquiryError) in
+                if elsewhere.contains(visit.sequence) { records[visit.sequence] = visit.record }
+                return visit.sequence < highest
+            }
         }
         return places.compactMap { records[$0.sequence] }
     }

@@ -25,6 +25,39 @@ package struct CentralCopy {
             .compactMap { $0.text(0) }
     }
 
+    /// Whether two instances have the same record of this number.
+    package func share(_ one: String, _ other: String, _ sequence: UInt64) throws(SinkFailure) -> Bool {
+        let sql = "SELECT 1 FROM hssgw_records a JOIN hssgw_records b USING (seq, line) WHERE a.instance = $1 AND b.instance = $2 AND seq = $3"
+        return try !aside.run(sql, [one, other, String(sequence)]).isEmpty
+    }
+
+    /// The journals that the auditor's keys and checkpoints vouch for, and of which the database has nothing.
+    /// - Parameter instance: only this one's; the keys are its own then.
+    package func missing(_ instance: String?, _ trust: CentralTrust) throws(SinkFailure) -> [VerificationReport] {
+        let present = try instances()
+        if let instance {
+            guard !present.contains(instance) else { return [] }
+            let size = trust.largest(CheckpointKey.origin(of: instance))
+            return trust.keys.isEmpty && size == nil ? [] : [Self.gone(instance, size)]
+        }
+        var known: Set<String> = []
+        for name in present { known.formUnion([CheckpointKey.origin(of: name), try CheckpointPages(name, aside).firstOrigin() ?? ""]) }
+        return trust.origins.subtracting(known).sorted().map { Self.gone(CheckpointKey.instance(of: $0), trust.largest($0)) }
+    }
+
+    private static func gone(_ instance: String, _ size: UInt64?) -> VerificationReport {
+        var report = VerificationReport()
+        report.instance = instance
+        let (last, witness): (UInt64, String) =
+            if let size, size > 0 {
+                (size - 1, "a checkpoint from elsewhere covers \(size) records")
+            } else {
+                (0, "a key that was given is this journal's")
+            }
+        report.fault = .init(kind: .cutTail, first: 0, last: last, sentence: "all records are gone: \(witness), and the database has none")
+        return report
+    }
+
     /// Verifies one instance.
     package func verify(_ instance: String, _ trust: CentralTrust = CentralTrust()) throws(SinkFailure) -> VerificationReport {
         let removed = if let removed = trust.removed { removed } else { try CentralBeginning.find(instance, aside) }

@@ -93,7 +93,6 @@ struct CentralReading {
         guard first > 0 else { return }
         if let removed, removed.tree.size >= first, jury.isGenuine(removed.checkpoint) {
             tree = removed.tree
-            isBeginningExplained = true
         } else {
             hasBeginning = false
         }
@@ -114,7 +113,9 @@ struct CentralReading {
             return
         }
         if fields.text(.phase) == Record.Phase.event.rawValue {
-            if fields.text(.event) == "segments_removed", fields.object(.detail)?.integer("before") == Int64(report.first) {
+            if fields.text(.event) == RemovedPrefix.event, let before = fields.object(.detail)?.integer("before").map({ UInt64(clamping: $0) }),
+                before == report.first || before == removed?.tree.size
+            {
                 isBeginningExplained = true
             }
             report.fault = jury.learn(fields, sequence)

@@ -11,6 +11,12 @@ package struct CentralTrust: Sendable {
     /// The evidence about records that were removed before the copy began.
     package var removed: RemovedPrefix?
 
+    /// The names of the journals that they are of.
+    var origins: Set<String> { Set(keys.map(\.name)).union(checkpoints.map(\.origin)) }
+
+    /// The number of records that the largest checkpoint of a journal covers; nil without one.
+    func largest(_ origin: String) -> UInt64? { checkpoints.filter { $0.origin == origin }.map(\.head.size).max() }
+
     /// Trusts nothing.
     package init() {}
 }

@@ -68,9 +68,9 @@ package final class PostgreSQLConnection {
         do throws(PostgreSQLFault) { try session.put(piece, waiting) } catch { throw SinkFailure(error) }
     }
 
-    /// Ends the copy; returns when the server has committed it.
-    func endCopy() throws(SinkFailure) {
-        do throws(PostgreSQLFault) { try session.endCopy(waiting(inAll: patience)) } catch { throw SinkFailure(error) }
+    /// Ends the copy; returns when the server has done it, with the number of rows that it stored; nil if it doesn't say.
+    func endCopy() throws(SinkFailure) -> Int? {
+        do throws(PostgreSQLFault) { return try session.endCopy(waiting(inAll: patience)) } catch { throw SinkFailure(error) }
     }
 
     private var waiting: PostgreSQLSession.Wait {

@@ -167,7 +167,10 @@ package final class PostgreSQLSink: RecordSink {
             }
             if let failure { throw failure }
             try connection.put(text.bytes)
-            try connection.endCopy()
+            let sent = batch.count - unreadable.count
+            guard try connection.endCopy() ?? sent == sent else {
+                throw SinkFailure("the server stores fewer records than it is sent: drop the trigger that isn't ours")
+            }
         } catch {
             guard error.isAboutContent else { throw error }
             return (error.reason, unreadable)

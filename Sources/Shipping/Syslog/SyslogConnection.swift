@@ -1,5 +1,6 @@
 import Audit
 import Codecs
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -61,6 +62,9 @@ final class SyslogConnection {
             handshake.succeed()
         } catch {
             handshake.fail(error)
+            if (error as? IOError)?.errnoCode == EPROTOTYPE {
+                throw SinkFailure("the socket takes datagrams, and records are sent as a stream: name one that takes streams")
+            }
             throw SinkFailure(
                 error is NIOSSLError || error is NIOSSLExtraError ? "TLS can't be agreed on, or the certificate isn't trusted" : "can't connect")
         }

@@ -33,6 +33,11 @@ package final class SyslogSink: RecordSink {
         }
 
         package static let usualMessage = 8_192
+        /// The longest datagram that IPv4 has room for; the kernel takes no longer one, however often it is sent.
+        private static let longestDatagram = 65_507
+
+        /// The longest message that can be sent to this address.
+        var bound: Int { if case .udp = address { min(longestMessage, Self.longestDatagram) } else { longestMessage } }
     }
 
     private static let doubtSeconds: Int64 = 10
@@ -71,7 +76,7 @@ package final class SyslogSink: RecordSink {
         var begin: UInt64?
         batch.forEach { sequence, line in
             begin = begin ?? sequence
-            messages.append(message.bytes(sequence, line, limit: target.longestMessage))
+            messages.append(message.bytes(sequence, line, limit: target.bound))
         }
         if let begin {
             if sent.count == Self.placesInDoubt { sent.removeFirst(Self.placesInDoubt / 4) }

@@ -26,11 +26,12 @@ struct AuditBackupCommand: ParsableCommand {
 
     func run() throws {
         let journal = try location.path()
-        let trusted = try trust.keys(location, journal)
+        let (trusted, checkpoints) = (try trust.keys(location, journal), try trust.checkpoints())
         let keys = try KeyFiles(location, journal)
         do throws(BackupFault) {
             var copy = try JournalBackup(of: journal, to: backup)
             copy.acceptsBroken = evenBroken
+            copy.elsewhere = checkpoints
             if withoutKeys, let file = copy.held(of: KeyFiles.secret) { throw .holdsKeys(path: backup, file: file) }
             let summary = try copy.run(keys: keys.present(includingPrivate: !withoutKeys), trusting: trusted)
             Console.output("\(summary.files) files copied, \(summary.bytes) bytes; \(summary.kept) segments were there")
@@ -60,8 +61,10 @@ struct AuditRestoreCommand: ParsableCommand {
 
     func run() throws {
         let journal = try location.chosenPath()
-        let restore = JournalRestore(from: backup, to: journal)
-        let trusted = trust.isGiven ? try trust.keys(location, journal) : restore.publicKeys
+        var restore = JournalRestore(from: backup, to: journal)
+        restore.elsewhere = try trust.checkpoints()
+        // Those beside the journal are restored from the backup as well.
+        let trusted = trust.publicKey.isEmpty ? restore.publicKeys : try trust.keys(location, journal)
         let files = try KeyFiles(location, journal)
         let held = Set(restore.keys)
         do throws(BackupFault) {

@@ -13,7 +13,7 @@ struct AuditBundleCommand: ParsableCommand {
         discussion: """
             The file is a page that any current browser verifies offline; with a name that ends in .json it is the evidence alone. It has the \
             records, their inclusion proofs, the newest checkpoint and the public keys. Exit codes: 0 written, 1 the journal knows no such id or no \
-            checkpoint covers it yet, 9 the records don't give the root that the checkpoint signs.
+            checkpoint covers it yet, 9 the records don't give the root that the checkpoint signs, or with --checkpoint the journal is broken.
             """
     )
 
@@ -24,6 +24,10 @@ struct AuditBundleCommand: ParsableCommand {
 
     func run() throws {
         let directory = try location.path()
+        let keys = try trust.keysOrNone(location, directory)
+        if !trust.checkpoint.isEmpty {
+            _ = try ProvedRecords.of(directory, keys: keys, elsewhere: trust.checkpoints(), for: "bundle")
+        }
         let archive = RecordArchive(directory: directory)
         archive.refresh()
         let found = try InquiryError.translating { () throws(InquiryError) in try archive.evidence(id) }
@@ -31,7 +35,7 @@ struct AuditBundleCommand: ParsableCommand {
         let bundle: EvidenceBundle
         do throws(Prover.Fault) {
             bundle = try EvidenceBundle(
-                of: found.sequences, in: directory, keys: trust.keysOrNone(location, directory), subject: found.subject,
+                of: found.sequences, in: directory, keys: keys, subject: found.subject,
                 by: "hss-gateway/\(Build.version)")
         } catch {
             throw try Self.end(error, of: found.sequences)

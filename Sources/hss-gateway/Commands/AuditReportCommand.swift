@@ -32,9 +32,9 @@ struct AuditReportCommand: ParsableCommand {
         var query = RecordQuery()
         if let since { try query.take("since", since) }
         if let until { try query.take("until", until) }
-        var (report, proof) = try place.database.map(proved) ?? proved()
+        var (report, proof, duplicates) = try place.database.map(proved) ?? proved()
         try forEachRecord { record in
-            if query.matches(record) { report.add(record) }
+            if query.matches(record), duplicates.isEmpty || !duplicates.contains(record.instance ?? "") { report.add(record) }
         }
         switch format {
         case .text:
@@ -74,16 +74,19 @@ struct AuditReportCommand: ParsableCommand {
     }
 
     /// A report of one journal, which is verified first.
-    private func proved() throws -> (ActivityReport, String) {
+    private func proved() throws -> (ActivityReport, String, duplicates: Set<String>) {
         let directory = try place.location.path()
         let proof = try ProvedRecords.of(directory, keys: trust.keys(place.location, directory), elsewhere: trust.checkpoints())
-        return (ActivityReport(provedUpTo: proof.end), proof.sentence)
+        return (ActivityReport(provedUpTo: proof.end), proof.sentence, [])
     }
 
     /// A report of the central copy, of which every journal is verified first.
-    private func proved(_ database: String) throws -> (ActivityReport, String) {
-        let proofs = try ProvedRecords.of(CentralProof(database: database, trust: trust.central()).reports())
+    private func proved(_ database: String) throws -> (ActivityReport, String, duplicates: Set<String>) {
+        let reports = try CentralProof(database: database, trust: trust.central()).reports()
+        let duplicates = Set(reports.filter { $0.duplicateOf != nil }.compactMap(\.instance))
+        let proofs = try ProvedRecords.of(reports)
         let sentences = proofs.sorted { $0.key < $1.key }.map { PrintableText.line("\($0.key): \($0.value.sentence)") }
-        return (ActivityReport(fleet: proofs.mapValues(\.end)), sentences.joined(separator: " "))
+        let ends = proofs.filter { !duplicates.contains($0.key) }.mapValues(\.end)
+        return (ActivityReport(fleet: ends), sentences.joined(separator: " "), duplicates)
     }
 }

@@ -13,9 +13,10 @@ struct ProvedRecords {
     /// A sentence about what was verified and what was not, for the reader of the figures.
     let sentence: String
 
-    /// Verifies a journal; a broken one ends the command with the verifier's sentence, because figures from it would mean nothing.
+    /// Verifies a journal; a broken one ends the command with the verifier's sentence, because what is made from it would mean nothing.
+    /// - Parameter product: what the command makes.
     static func of(
-        _ directory: String, keys: [NoteVerifier], elsewhere: [(file: String, content: String)]
+        _ directory: String, keys: [NoteVerifier], elsewhere: [(file: String, content: String)], for product: String = "report"
     ) throws -> ProvedRecords {
         var verifier = JournalVerifier(directory: directory, keys: keys, elsewhere: elsewhere)
         let report: VerificationReport
@@ -24,7 +25,7 @@ struct ProvedRecords {
         } catch {
             throw Failure(.runtime, "The journal can't be read: \(error.sentence)")
         }
-        return try of(report)
+        return try of(report, for: product)
     }
 
     /// The same for several journals that were verified, by their instances' names.
@@ -34,10 +35,10 @@ struct ProvedRecords {
         return proofs
     }
 
-    private static func of(_ report: VerificationReport) throws -> ProvedRecords {
+    private static func of(_ report: VerificationReport, for product: String = "report") throws -> ProvedRecords {
         if let fault = report.fault {
             let whose = report.instance.map { " of \($0)" } ?? ""
-            Console.error(PrintableText.line("No report: the journal\(whose) is broken: \(fault.sentence)."))
+            Console.error(PrintableText.line("No \(product): the journal\(whose) is broken: \(fault.sentence)."))
             throw ExitCode(broken)
         }
         return ProvedRecords(end: report.signed, sentence: sentence(report))

@@ -31,7 +31,10 @@ struct TrustOptions: ParsableArguments {
     }
 
     /// The same for proofs, which need no verification: empty for a journal without a key.
-    func keysOrNone(_ location: JournalLocation, _ directory: String) -> [NoteVerifier] { (try? keys(location, directory)) ?? [] }
+    func keysOrNone(_ location: JournalLocation, _ directory: String) throws(Failure) -> [NoteVerifier] {
+        guard publicKey.isEmpty else { return try given() }
+        return (try? keys(location, directory)) ?? []
+    }
 
     /// The same for central copies of several journals.
     func central() throws(Failure) -> CentralTrust {
@@ -51,7 +54,7 @@ struct TrustOptions: ParsableArguments {
     static func keys(_ path: String, isNamed: Bool = true) throws(Failure) -> [NoteVerifier] {
         // The auditor's file may be a pipe.
         guard let text = TextFile.read(path, limit: keysLimit, isNamed: isNamed) else { throw Failure(.usage, "\(path) can't be read.") }
-        let keys = CheckpointKey.publicKeys(text)
+        let keys = CheckpointKey.publicKeys(TextLines.plain(text))
         guard !keys.isEmpty else { throw Failure(.usage, "\(path) holds no public key of checkpoints.") }
         return keys
     }

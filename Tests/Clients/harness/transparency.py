@@ -145,3 +145,13 @@ def journal_lines(directory: Path) -> list[bytes]:
         content = gzip.decompress(segment.read_bytes()) if segment.suffix == ".gz" else segment.read_bytes()
         lines += content.split(b"\n")[:-1]
     return lines
+
+
+def removed_file(lines: list[bytes], note: str) -> str:
+    """The file `removed` about these records, which anybody can make who has them and the checkpoint of exactly their number."""
+    hashes, parts, place = [leaf_hash(line) for line in lines], [], 0
+    for bit in reversed(range(len(lines).bit_length())):
+        if len(lines) >> bit & 1:
+            parts.append(tree_hash(hashes[place:place + (1 << bit)]))
+            place += 1 << bit
+    return f"hss-gateway journal removed 1\nsize {len(lines)}\n" + "".join(f"hash {part.hex()}\n" for part in parts) + f"\n{note}"
