@@ -176,7 +176,7 @@ final class Archivist: Sendable {
         for name in names {
             unlink("\(store.directory)/\(name.text)")
             // What a compression has left that was killed: nothing else would ever remove these records.
-            unlink("\(store.directory)/\(name.compressed.text)\(SmallFile.draftSuffix)")
+            unlink("\(store.directory)/\(name.compressed.text)\(FileDraft.suffix)")
             state.withLock { $0.removed += 1 }
         }
         store.remove(before: end.first)
