@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from harness.deadline import eventually
-from harness.process import clean_environment
+from harness.process import PROJECT, Gateway, clean_environment
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").rglob("*.md")])
@@ -130,6 +130,17 @@ def test_the_commands_of_the_first_pages_work_as_they_stand(page: str, shell, tm
             continue
         ran += 1
     assert ran >= 2
+
+
+@pytest.mark.parametrize("page", ["docs/start.md", "docs/start.zh-CN.md"])
+def test_the_last_step_of_the_first_page_starts_where_the_sandbox_ran(page: str, tmp_path) -> None:
+    """The reader is still in the directory where the second step has left a sandbox's journal."""
+    ports = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+    Gateway(tmp_path, [*ports, "--sandbox"]).wait_until_ready().stop()
+    assert (tmp_path / "audit/sandbox").exists()
+    account = {"HUAWEICLOUD_SDK_AK": "ANACCESSKEYOFTHEREADER", "HUAWEICLOUD_SDK_SK": "secret" * 6, "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT}
+    variables = dict(re.findall(r"([A-Z_]+)=(\S+)", blocks(page, "sh")[-1]))
+    Gateway(tmp_path, ports, variables | account).wait_until_ready().stop()
 
 
 def test_the_readme_s_python_works_as_it_stands(gateway, tmp_path) -> None:
