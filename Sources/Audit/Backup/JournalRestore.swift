@@ -69,7 +69,7 @@ package struct JournalRestore {
         if let path = manifest.damage(backup) { throw .damaged(path: path) }
         let report = try JournalBackup.verify(source, keys)
         let outside = places.filter { !$0.path.hasPrefix(given + "/") }
-        for place in outside where access(place.path, F_OK) == 0 && !isSame(place) { throw .occupied(path: place.path) }
+        for place in outside where access(place.path, F_OK) == 0 && !isSame(place) { throw .otherKey(path: place.path) }
         guard mkdir(target, 0o700) == 0 || errno == EEXIST else { throw .file(path: target, code: errno) }
         guard try Self.isEmpty(target) else { throw .occupied(path: target) }
         guard !Self.isMounted(target) else { throw .mounted(path: target) }
