@@ -29,7 +29,8 @@ package struct CheckpointFile: Sendable {
     private static func blocks(_ content: String) -> [String] {
         var blocks: [String] = []
         var isInBlock = false
-        for line in content.split(separator: "\n", omittingEmptySubsequences: false) {
+        // An editor of Windows, or a mail, may have made both characters of each line break, which Swift takes for one. The signature is over "\n".
+        for line in content.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
             if line.isEmpty {
                 isInBlock = false
             } else if isInBlock {

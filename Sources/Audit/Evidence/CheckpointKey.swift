@@ -172,9 +172,9 @@ package struct CheckpointKey: Sendable {
         }
     }
 
-    /// The keys of a file of public keys, the newest first.
+    /// The keys of a file of public keys, the newest first. An auditor's copy may have the line ends of Windows.
     package static func publicKeys(_ text: String) -> [NoteVerifier] {
-        text.split(separator: "\n").compactMap { NoteVerifier($0) }
+        text.split { $0 == "\n" || $0 == "\r\n" }.compactMap { NoteVerifier($0) }
     }
 
     /// The keys of a file; throws if it can't be used.
