@@ -39,9 +39,11 @@ struct HealthCommand: ParsableCommand {
         guard let address = ListenAddress(text: isHTTPS ? String(text.dropFirst("https://".count)) : text) else {
             throw Failure(.usage, "\(text) is not host:port.")
         }
-        let client = ProbeClient(address: address, patienceSeconds: Self.patience, token: try token(), tls: try tls(isHTTPS))
+        let token = try token()
+        let client = ProbeClient(address: address, patienceSeconds: Self.patience, token: token, tls: try tls(isHTTPS))
         let answer = try client.get(live ? "/livez?verbose" : "/readyz?verbose")
         Console.output(PrintableText.lines(answer.body))
+        if answer.status == 401, token == nil { Console.error("--token-file names a file with a token, or HSSGW_ADMIN_TOKEN_FILE.") }
         guard answer.status == 200 else { throw ExitCode(1) }
     }
 
