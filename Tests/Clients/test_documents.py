@@ -132,6 +132,27 @@ def test_the_commands_of_the_first_pages_work_as_they_stand(page: str, shell, tm
     assert ran >= 2
 
 
+@pytest.mark.parametrize("listeners", [
+    [{"name": "local", "unix": "s 1.sock"}], [{"name": "local", "unix": "s 1.sock"}, {"name": "internal", "address": "127.0.0.1:0"}]])
+def test_the_sandbox_s_first_call_can_be_copied_wherever_it_listens(listeners: list[dict], tmp_path) -> None:
+    place = tmp_path / "it's here"
+    place.mkdir()
+    (place / "gateway.yaml").write_text(json.dumps({"listeners": listeners}))
+    gateway = Gateway(place, ["--sandbox", "--config", "gateway.yaml", "--admin", "127.0.0.1:0"]).wait_until_ready()
+    shown = (place / "stdout").read_text()
+    steps = [line for line in shown.splitlines() if line.startswith("curl ")]
+    steps += re.findall(r"hss-gateway (export .*|audit tail --directory .*)\)?$", shown, re.M)
+    try:
+        for step in steps:
+            line = step if step.startswith("curl ") else f"{os.environ['HSSGW_BINARY']} {step.removesuffix(')')}"
+            line += " --fail" if step.startswith("curl ") else " --once" if step.startswith("audit ") else ""
+            done = subprocess.run(["bash", "-euc", line], cwd=tmp_path, env=clean_environment(tmp_path), capture_output=True, text=True, timeout=60)
+            assert done.returncode == 0 and done.stdout, f"{line}: {done.stderr}"
+    finally:
+        gateway.stop()
+    assert len(steps) == 1 + len(listeners), shown
+
+
 @pytest.mark.parametrize("page", ["docs/start.md", "docs/start.zh-CN.md"])
 def test_the_last_step_of_the_first_page_starts_where_the_sandbox_ran(page: str, tmp_path) -> None:
     """The reader is still in the directory where the second step has left a sandbox's journal."""

@@ -36,7 +36,9 @@ struct HealthCommand: ParsableCommand {
     func run() throws {
         let text = admin ?? ProcessEnvironment.variables["HSSGW_ADMIN_ADDRESS"] ?? "127.0.0.1:9090"
         let isHTTPS = text.hasPrefix("https://")
-        guard let address = ListenAddress(text: isHTTPS ? String(text.dropFirst("https://".count)) : text) else {
+        // The console's address may be copied as it is.
+        let place = text.trimmingPrefix(isHTTPS ? "https://" : "http://")
+        guard let address = ListenAddress(text: String(place.hasSuffix("/") ? place.dropLast() : place)) else {
             throw Failure(.usage, "\(text) is not host:port.")
         }
         let token = try token()
