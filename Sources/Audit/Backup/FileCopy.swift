@@ -1,3 +1,4 @@
+import Codecs
 internal import Crypto
 internal import Glibc
 
@@ -6,7 +7,8 @@ enum FileCopy {
     private static let block = 256 << 10
 
     /// Copies a file, or its first bytes; returns the digest of the copied bytes.
-    static func copy(_ source: String, to target: String, length: Int? = nil) -> Result<SHA256Hash, ErrorCode> {
+    /// - Parameter inheritsOwner: whether a copy that root makes belongs to the owner of its directory. A backup's don't: keys are among them.
+    static func copy(_ source: String, to target: String, length: Int? = nil, inheritsOwner: Bool = false) -> Result<SHA256Hash, ErrorCode> {
         let from = RegularFile.open(source, O_RDONLY)
         guard from >= 0 else { return .failure(ErrorCode(errno)) }
         defer { close(from) }
@@ -16,6 +18,7 @@ enum FileCopy {
         let to = RegularFile.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
         guard to >= 0 else { return .failure(ErrorCode(errno)) }
         fchmod(to, 0o600)
+        if inheritsOwner { FileOwner.inherit(to, from: PathText.parent(of: target)) }
         let copied = read(from, upTo: length ?? .max) { RegularFile.write($0, to: to) }
         var failure: ErrorCode? = if case .failure(let error) = copied { error } else { nil }
         if failure == nil, fsync(to) != 0 { failure = ErrorCode(errno) }
