@@ -31,6 +31,9 @@ install -D -m 0644 -t "$root/usr/lib/systemd/system" deploy/systemd/hss-gateway.
 install -D -m 0644 deploy/systemd/config.yaml "$root/etc/hss-gateway/config.yaml"
 doc="$root/usr/share/doc/hss-gateway"
 install -D -m 0644 -t "$doc/examples" deploy/examples/full.yaml deploy/examples/minimal.yaml
+# The handbook with what it links to, for machines without a way out.
+git ls-files -z README.md README.zh-CN.md docs deploy/examples deploy/grafana deploy/kubernetes deploy/prometheus CONTRIBUTING.md SECURITY.md |
+    xargs -0 cp --parents --target-directory "$doc"
 gzip -9n <CHANGELOG.md >"$doc/changelog.gz"
 {
     printf 'hss-gateway (%s-1) unstable; urgency=medium\n\n  * Version %s. What changed stands in changelog.gz beside this file.\n\n' "$version" "$version"

@@ -203,3 +203,4 @@ stop_gateway || status=$?
 if kill -0 "$pid" 2>/dev/null; then fail "the process $pid is still there"; fi
 if curl --silent --max-time 5 --output /dev/null "http://$admin/livez"; then fail 'the admin port still answers'; fi
 printf 'It ended with exit code 0; nothing is left running.\n'
+printf '\nThe same by hand: docs/start.md, from its second step on.\n'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts a release into dist/, named by version and platform: an archive with the stripped binary, its manual pages, completions, units and examples;
+# Puts a release into dist/, named by version and platform: an archive with the stripped binary, its manual pages, completions, handbook and deploy/;
 # what it is made of (SPDX), which is in the archive too; and the SHA-256 of both.
 #
 #   scripts/package.sh PATH-OF-THE-BINARY [DIRECTORY]
@@ -26,6 +26,8 @@ install -D -m 0755 "$binary" "$root/bin/hss-gateway"
 strip "$root/bin/hss-gateway"
 "$root/bin/hss-gateway" --version >/dev/null || { echo "package: the stripped binary does not start" >&2; exit 1; }
 install -m 0644 -t "$root" README.md README.zh-CN.md CHANGELOG.md LICENSE
+# The handbook that the README links to, for machines without a way out; and what it names: alerts, dashboards, manifests.
+git ls-files -z docs deploy CONTRIBUTING.md SECURITY.md | xargs -0 cp --parents --target-directory "$root"
 install -D -m 0644 -t "$root/examples" deploy/examples/full.yaml deploy/examples/minimal.yaml deploy/examples/environment.env
 install -D -m 0644 -t "$root/systemd" deploy/systemd/*
 

@@ -27,6 +27,12 @@ package struct AdminPort: Service {
     private let accessLog: AdminAccessLog
     private let telling: FigureTelling?
 
+    /// Why the port could not be opened.
+    package struct Fault: Error {
+        /// The system's error number; 0 when there is none.
+        package let code: Int32
+    }
+
     /// The address of the port; 0 lets the system choose the number.
     package struct Address: Sendable {
         let host: String

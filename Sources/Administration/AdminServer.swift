@@ -21,8 +21,8 @@ final class AdminServer: Sendable {
         terms = AdminConnection.Terms(limits: limits, gate: gate, tls: tls) { await router.respond(to: $0) }
     }
 
-    func open(_ address: AdminPort.Address) async throws -> any Channel {
-        try await ServerBootstrap(group: Self.loops)
+    func open(_ address: AdminPort.Address) async throws(AdminPort.Fault) -> any Channel {
+        let bootstrap = ServerBootstrap(group: Self.loops)
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { [gate] channel in
@@ -33,7 +33,11 @@ final class AdminServer: Sendable {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { [self] channel in channel.eventLoop.makeCompletedFuture { try furnish(channel) } }
-            .bind(host: address.host, port: address.port).get()
+        do {
+            return try await bootstrap.bind(host: address.host, port: address.port).get()
+        } catch {
+            throw AdminPort.Fault(code: (error as? IOError)?.errnoCode ?? 0)
+        }
     }
 
     private func furnish(_ channel: any Channel) throws {

@@ -114,7 +114,11 @@ package struct GatewayProcess {
                 logger: Logger(label: "hss-gateway", factory: { _ in SwiftLogNoOpLogHandler() })
             )
         )
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let fault as AdminPort.Fault {
+            throw Self.cannotBind("The admin port", at: "\(settings.admin.address)", fault.code, elsewhere: "--admin or admin.address")
+        }
         await identity.stop()
     }
 
@@ -227,9 +231,16 @@ package struct GatewayProcess {
         do throws(ListenerConfiguration.Fault) {
             return try await dataPort.open(listeners)
         } catch {
-            let reason = error.code == 0 ? "" : ": \(String(cString: strerror(error.code)))"
-            throw Failure(.cannotBind, "The listener \(error.name) can't be opened at \(error.address)\(reason).")
+            let elsewhere = "`listeners`, or --listen where it has none,"
+            throw Self.cannotBind("The listener \(error.name)", at: error.address, error.code, elsewhere: elsewhere)
         }
+    }
+
+    /// - Parameter elsewhere: what names another address.
+    private static func cannotBind(_ listener: String, at address: String, _ code: Int32, elsewhere: String) -> Failure {
+        let reason = code == 0 ? "" : ": \(String(cString: strerror(code)))"
+        let advice = code == EADDRINUSE ? " Stop what listens there, a gateway perhaps; \(elsewhere) names another address." : ""
+        return Failure(.cannotBind, "\(listener) can't be opened at \(address)\(reason).\(advice)")
     }
 
     /// If the limit of open files is below what the configuration needs, fewer callers are served, so that none fails for it.

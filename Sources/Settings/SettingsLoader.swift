@@ -43,7 +43,7 @@ package struct SettingsLoader: Sendable {
         let pass = DecodingPass(
             .init(
                 environment: sources.environment, documentDirectory: sources.documentDirectory, workingDirectory: sources.workingDirectory,
-                storePath: sources.storePath))
+                hasSecrets: sources.hasSecrets, storePath: sources.storePath))
         var settings = GatewaySettings(decoding: tree, pass)
         settings.showEndpoints(vocabulary)
         let found = pass.problems + Validation.problems(settings, pass, vocabulary)

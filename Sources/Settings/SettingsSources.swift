@@ -15,6 +15,8 @@ package struct SettingsSources: Sendable {
     /// Whether the project, credential, caller and rule come from the environment although there is a file, if the file has neither
     /// credentials nor projects. The sandbox, which makes its own, starts this way.
     package var completesFromEnvironment: Bool
+    /// Whether the variables have to be set that `${NAME}` refers to. In a pipeline without secrets they are not.
+    package var hasSecrets = true
     /// Returns a path under which a store's secret can be read after it was fetched; nil if no secret will be read.
     package var storePath: (@Sendable (StoreReference) -> String)?
 

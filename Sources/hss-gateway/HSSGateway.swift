@@ -40,11 +40,14 @@ struct HSSGateway: AsyncParsableCommand {
         } catch let request as ExitCode {
             end(request.rawValue)
         } catch {
-            // Help and version are data; a wrong command line is a message and exit code 2.
+            // Help and version are data; a wrong command line is a message and exit code 2; an error that no command expected is neither.
             let text = fullMessage(for: error)
-            if exitCode(for: error) == .success {
+            switch exitCode(for: error) {
+            case .success:
                 Console.output(text)
                 end(0)
+            case .failure: end(Failure.Code.runtime.rawValue, saying: text)
+            default: break
             }
             let question = CommandSuggestion.question(for: CommandLine.arguments.dropFirst(), of: Self.self)
             end(Failure.Code.usage.rawValue, saying: [text, question].compactMap(\.self).joined(separator: "\n"))

@@ -30,6 +30,16 @@ import Testing
         #expect(CheckpointFile("").torn == 0 && CheckpointFile("\n\n").checkpoints.isEmpty && CheckpointFile("none").torn == 1)
     }
 
+    @Test func `the line ends of Windows change neither a checkpoint nor a key`() throws {
+        let notes = try Self.notes()
+        let file = CheckpointFile(notes.joined(separator: "\n").replacing("\n", with: "\r\n"))
+        #expect(file.checkpoints.map(\.note) == notes && file.torn == 0)
+        // A carriage return of its own is part of a line, which nothing signs.
+        #expect(CheckpointFile(notes[0].replacing("\n", with: "\r\r\n")).checkpoints.isEmpty)
+        let key = NoteSigner(name: "PeterNeumann").verifier
+        #expect(CheckpointKey.publicKeys("\(key.text)\r\n\(key.text)\r\n") == [key, key])
+    }
+
     @Test func `an anchor's file goes on behind what a full disk has left`() throws {
         let directory = try TemporaryDirectory()
         let (path, notes) = (directory.path + "/anchor", try Self.notes())

@@ -141,6 +141,8 @@ def test_tls_serves_health_and_takes_a_replaced_certificate_without_a_restart(sa
         well = run(tmp_path, *health, "--ca-file", authority.certificate, "--server-name", "admin.test")
         assert well.returncode == 0 and "readyz check passed" in well.stdout, well.stderr
         assert run(tmp_path, *health).returncode == 1
+        tokenless = run(tmp_path, *health[:3], "--ca-file", authority.certificate, "--server-name", "admin.test")
+        assert tokenless.returncode == 1 and tokenless.stderr == "--token-file names a file with a token, or HSSGW_ADMIN_TOKEN_FILE.\n"
         assert run(tmp_path, *health, "--ca-file", authority.certificate, "--server-name", "other.test").returncode == 1
         assert run(tmp_path, *health, "--ca-file", authority.certificate).returncode == 1
 

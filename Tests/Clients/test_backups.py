@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.commands import run
+from harness.commands import create_key, list_keys, revoke_key, run
 from harness.deadline import eventually
 from harness.process import clean_environment
 from harness.upstream import answer
@@ -114,6 +114,24 @@ def test_a_backup_whose_sums_have_not_all_of_it_is_not_restored(recorded, tmp_pa
         assert done.returncode == code and done.stdout == "" and not target.exists(), (text[:80], done.returncode, done.stdout)
     sums.write_text("".join(lines))
     assert run(tmp_path, "audit", "restore", str(kept), "--directory", str(target)).returncode == 0
+
+
+def test_a_newer_list_of_keys_is_kept_and_the_way_is_said(start, upstream, tmp_path):
+    """A restore of the whole backup would let the revoked key in again."""
+    gateway = start(upstream.url, lambda document: document["callers"][0].update(authenticate={"api_key": True}))
+    home, kept = gateway.directory, tmp_path / "kept"
+    key = create_key(home, "team")["id"]
+    gateway.stop()
+    assert run(home, "audit", "backup", str(kept), "--config", "gateway.yaml").returncode == 0
+    revoke_key(home, key)
+    (home / "audit").rename(home / "audit.broken")
+    refused = run(home, "audit", "restore", str(kept), "--config", "gateway.yaml")
+    assert refused.returncode == 1 and "If it is newer, keep it: restore with --directory instead of --config." in refused.stderr, refused.stderr
+    assert not (home / "audit").exists()
+    assert run(home, "audit", "restore", str(kept), "--directory", "audit").returncode == 0
+    assert [row["revoked"] is not None for row in list_keys(home)] == [True]
+    gateway = start(upstream.url, lambda document: document["callers"][0].update(authenticate={"api_key": True}))
+    gateway.stop()
 
 
 def test_a_backup_without_keys_has_none_from_before(recorded, tmp_path):

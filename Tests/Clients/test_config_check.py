@@ -125,6 +125,17 @@ def test_a_default_chain_that_is_half_set_up_is_a_warning(name, tmp_path):
     assert "credentials" not in run(tmp_path, "config", "check", "--offline", "--config", "gateway.yaml", **variables).stderr
 
 
+def test_a_check_without_secrets_asks_for_no_variable_that_the_file_refers_to(tmp_path):
+    document = configuration(tmp_path, "http://127.0.0.1:9")
+    document["credentials"][0] = {"name": "keys", "type": "aksk", "access_key": "${UNSET_AK}", "secret_key": "${UNSET_SK}"}
+    document["upstream"]["proxy"] = "${UNSET_PROXY}"
+    (tmp_path / "gateway.yaml").write_text(json.dumps(document))
+    check = ("config", "check", "--config", "gateway.yaml")
+    there = run(tmp_path, *check)
+    assert there.returncode == 3 and there.stderr.count("the environment variable that this refers to is not set") == 3, there.stderr
+    assert run(tmp_path, *check, "--offline").returncode == 0
+
+
 @pytest.mark.parametrize("exceptions, said", [
     ("*.example.com,10.0.0.0/8,localhost,fd00::/8", None), ("*", None), ("hss.example.com:443", "ports"), ("[::1]:80", "ports"),
     ("10.*", "wildcard"), ("a.com, *example.com", "*example.com"), ("https://hss.example.com", "entry 1"), ("a.com,10.0.0.0/33", "no effect"),

@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from harness.deadline import eventually
-from harness.process import clean_environment
+from harness.process import PROJECT, Gateway, clean_environment
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").rglob("*.md")])
@@ -130,6 +130,38 @@ def test_the_commands_of_the_first_pages_work_as_they_stand(page: str, shell, tm
             continue
         ran += 1
     assert ran >= 2
+
+
+@pytest.mark.parametrize("listeners", [
+    [{"name": "local", "unix": "s 1.sock"}], [{"name": "local", "unix": "s 1.sock"}, {"name": "internal", "address": "127.0.0.1:0"}]])
+def test_the_sandbox_s_first_call_can_be_copied_wherever_it_listens(listeners: list[dict], tmp_path) -> None:
+    place = tmp_path / "it's here"
+    place.mkdir()
+    (place / "gateway.yaml").write_text(json.dumps({"listeners": listeners}))
+    gateway = Gateway(place, ["--sandbox", "--config", "gateway.yaml", "--admin", "127.0.0.1:0"]).wait_until_ready()
+    shown = (place / "stdout").read_text()
+    steps = [line for line in shown.splitlines() if line.startswith("curl ")]
+    steps += re.findall(r"hss-gateway (export .*|audit tail --directory .*)\)?$", shown, re.M)
+    try:
+        for step in steps:
+            line = step if step.startswith("curl ") else f"{os.environ['HSSGW_BINARY']} {step.removesuffix(')')}"
+            line += " --fail" if step.startswith("curl ") else " --once" if step.startswith("audit ") else ""
+            done = subprocess.run(["bash", "-euc", line], cwd=tmp_path, env=clean_environment(tmp_path), capture_output=True, text=True, timeout=60)
+            assert done.returncode == 0 and done.stdout, f"{line}: {done.stderr}"
+    finally:
+        gateway.stop()
+    assert len(steps) == 1 + len(listeners), shown
+
+
+@pytest.mark.parametrize("page", ["docs/start.md", "docs/start.zh-CN.md"])
+def test_the_last_step_of_the_first_page_starts_where_the_sandbox_ran(page: str, tmp_path) -> None:
+    """The reader is still in the directory where the second step has left a sandbox's journal."""
+    ports = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+    Gateway(tmp_path, [*ports, "--sandbox"]).wait_until_ready().stop()
+    assert (tmp_path / "audit/sandbox").exists()
+    account = {"HUAWEICLOUD_SDK_AK": "ANACCESSKEYOFTHEREADER", "HUAWEICLOUD_SDK_SK": "secret" * 6, "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT}
+    variables = dict(re.findall(r"([A-Z_]+)=(\S+)", blocks(page, "sh")[-1]))
+    Gateway(tmp_path, ports, variables | account).wait_until_ready().stop()
 
 
 def test_the_readme_s_python_works_as_it_stands(gateway, tmp_path) -> None:

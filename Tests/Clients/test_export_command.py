@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -188,7 +189,36 @@ def test_an_export_ends_in_its_time_although_an_answer_never_comes(silent, tmp_p
 
 def test_a_gateway_that_nobody_reaches_is_the_reason_and_not_the_time(tmp_path):
     done = run(tmp_path, "export", "baseline", "--gateway", "http://127.0.0.1:1", "--timeout", "2")
-    assert done.returncode == 1 and "No answer: nobody answers at the gateway's address. Go on later with --idempotency-key" in done.stderr, done.stderr
+    assert done.returncode == 1 and "No answer: nobody answers at http://127.0.0.1:1. Go on later with --idempotency-key" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("command", ["whoami", "usage"])
+def test_what_gives_no_answer_is_named(command, upstream, tmp_path):
+    """The address may come from the environment or be the default."""
+    silent = run(tmp_path, command, HSSGW_GATEWAY="http://127.0.0.1:1")
+    assert (silent.returncode, silent.stderr) == (1, "No answer: nobody answers at http://127.0.0.1:1.\n")
+    upstream.handler = lambda request, connection: answer(b"<html>", 404)
+    other = run(tmp_path, command, HSSGW_GATEWAY=upstream.url)
+    assert (other.returncode, other.stderr) == (7, "HTTP 404: no reason was given; is this the data port of a gateway?\n")
+
+
+def test_a_reason_that_is_missing_is_asked_for_by_its_flag(start, upstream, tmp_path):
+    gateway = start(upstream.url, lambda document: document["callers"][0].update(require_reason=["export"]))
+    done = export(gateway, tmp_path)
+    assert done.returncode == 7 and "HSSGW.4004" in done.stderr and "The flag is --reason." in done.stderr, done.stderr
+
+
+def test_hss_s_sentence_ends_before_the_gateway_s(gateway, upstream, tmp_path):
+    upstream.handler = lambda request, connection: answer(b'{"error_code":"HSS.0001","error_msg":"Invalid parameter"}', 400)
+    done = export(gateway, tmp_path)
+    assert done.returncode == 7 and "HSS.0001: Invalid parameter. Audit-Id " in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("output, told", [("-", "--output names a file"), ("/dev/stdout", "is no file"), (".", "is no file")])
+def test_an_output_that_is_no_file_is_said_to_be_none(output, told, gateway, upstream, tmp_path):
+    """`-` had become a file of that name, and --force was recommended for a directory."""
+    done = export(gateway, tmp_path, "--output", output)
+    assert done.returncode == 2 and told in done.stderr and not upstream.requests and not (tmp_path / "-").exists(), done.stderr
 
 
 @pytest.mark.parametrize("name", ["-rf", "--output", ".profile", "../a.zip"])
@@ -201,12 +231,12 @@ def test_a_name_that_other_programs_take_for_something_else_is_not_used(name, ga
     assert done.returncode == 0 and (tmp_path / "export-file-1.zip").exists(), done.stderr
 
 
-def test_a_terminal_sees_one_line_and_then_the_result(gateway, upstream, tmp_path):
-    Exports(upstream)
+def on_terminal(directory, *arguments: str) -> str:
+    """What a command that succeeds shows on a terminal."""
     parent, child = pty.openpty()
     process = subprocess.Popen(
-        [os.environ["HSSGW_BINARY"], "export", "baseline", "--gateway", f"http://{gateway.data}", "--output", "t.zip"], cwd=tmp_path,
-        env=clean_environment(tmp_path, NO_COLOR="1"), stdin=subprocess.DEVNULL, stdout=child, stderr=child)
+        [os.environ["HSSGW_BINARY"], *arguments], cwd=directory, env=clean_environment(directory, NO_COLOR="1"), stdin=subprocess.DEVNULL,
+        stdout=child, stderr=child)
     os.close(child)
     seen = b""
     while select.select([parent], [], [], 20)[0]:
@@ -219,7 +249,12 @@ def test_a_terminal_sees_one_line_and_then_the_result(gateway, upstream, tmp_pat
         seen += piece
     os.close(parent)
     assert process.wait(20) == 0
-    text = seen.decode()
+    return seen.decode()
+
+
+def test_a_terminal_sees_one_line_and_then_the_result(gateway, upstream, tmp_path):
+    Exports(upstream)
+    text = on_terminal(tmp_path, "export", "baseline", "--gateway", f"http://{gateway.data}", "--output", "t.zip")
     assert "\rbaseline: " in text and "7 rows" in text and "SHA-256" in text and "\x1b" not in text and '"event"' not in text
 
 
@@ -238,6 +273,12 @@ def test_whoami_and_usage_speak_for_a_key(start, upstream, tmp_path):
     assert json.loads(ask("whoami", "--key-file", "key").stdout)["caller"] == "images"
     used = run(tmp_path, "usage", HSSGW_GATEWAY=address, HSSGW_KEY_FILE="key")
     assert json.loads(used.stdout)["left"] == {"exports_per_day": 3}
+    flags = ["--gateway", address, "--key-file", "key"]
+    seen = on_terminal(tmp_path, "whoami", *flags)
+    assert "Caller      images\r\nMethod      api_key, from 127.0.0.1\r\nProject     prod, " in seen and "; the one of `_`" in seen
+    assert re.search(r"Operations  \d+; a pipe gets their names", seen) and "ListHostStatus" not in seen, seen
+    seen = on_terminal(tmp_path, "usage", *flags)
+    assert re.search("Caller      images\r\nRequests    no limit\r\nAt a time   no limit\r\nExports     3 of 3 left today, all again in ", seen), seen
     refused = ask("whoami")
     assert refused.returncode == 7 and "HSSGW.4010" in refused.stderr and refused.stdout == ""
 

@@ -115,6 +115,9 @@ def test_a_rotation_lets_both_keys_work_until_the_overlap_is_over(gateway):
     assert event["key"] == old["id"] and event["ends"] == row(gateway, old["id"])["ends"]
     again = run(gateway.directory, "caller", "key", "rotate", old["id"], "--config", "gateway.yaml")
     assert again.returncode == 1 and "ended" in again.stderr
+    for act in ("rotate", "revoke"):
+        unknown = run(gateway.directory, "caller", "key", act, "unknown", "--config", "gateway.yaml")
+        assert unknown.returncode == 1 and "holds no key of this id; `hss-gateway caller key list` shows them." in unknown.stderr
 
 
 def test_a_rotation_never_lets_a_key_live_longer_and_keeps_its_kind(gateway):

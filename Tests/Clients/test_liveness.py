@@ -16,8 +16,10 @@ from harness.threads import Stopped, threads
 
 
 def test_live_is_asked_apart_from_ready(gateway, tmp_path):
-    alive = run(tmp_path, "health", "--live", "--admin", gateway.admin)
-    assert alive.returncode == 0, alive.stderr
+    # As an address, and as the console's URL.
+    for admin in (gateway.admin, f"http://{gateway.admin}", f"http://{gateway.admin}/"):
+        alive = run(tmp_path, "health", "--live", "--admin", admin)
+        assert alive.returncode == 0, alive.stderr
     assert wire.call(gateway.admin, "GET", "/livez?verbose").body.decode().count("ok") >= 2
     os.kill(gateway.pid, signal.SIGSTOP)
     try:

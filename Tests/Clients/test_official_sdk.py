@@ -13,7 +13,9 @@ from huaweicloudsdkhss.v5 import (
     ListSecurityEventsRequest, ListVulnerabilitiesRequest, UploadReportLogoRequest, UploadReportLogoRequestBody,
 )
 
+from harness.commands import create_key
 from harness.deadline import eventually
+from harness.upstream import answer
 
 
 def client_of(gateway, project: str | None) -> HssClient:
@@ -24,6 +26,23 @@ def client_of(gateway, project: str | None) -> HssClient:
 @pytest.fixture
 def client(gateway):
     return client_of(gateway, gateway.addresses["project"])
+
+
+def test_an_api_key_is_a_preset_header(start, upstream):
+    upstream.handler = lambda request, connection: answer(b'{"total_num":7,"data_list":[]}')
+    gateway = start(upstream.url, lambda document: document["callers"][0].update(authenticate={"api_key": True}))
+    client = client_of(gateway, None)
+    client.preset_headers["X-HSSGW-Key"] = create_key(gateway.directory, "team")["api_key"]
+
+    def ask():
+        try:
+            return client.list_vulnerabilities(ListVulnerabilitiesRequest()).total_num
+        except ClientRequestException as refusal:
+            assert refusal.error_code == "HSSGW.4010", refusal
+            return None
+
+    assert eventually(ask, "the key") == 7
+    assert all("x-hssgw-key" not in {name.lower() for name, _ in request.fields} for request in upstream.requests)
 
 
 @pytest.fixture

@@ -127,6 +127,44 @@ def test_what_root_changes_in_a_gateways_directory_can_still_be_read_by_the_gate
 
 
 @only_root
+@pytest.mark.parametrize("given", ["the directory around it", "the empty directory", "nothing"])
+def test_what_root_restores_belongs_to_the_gateways_user(given, recorded, place):
+    """The block of commands in docs/backup.md left a journal of root's, with which the gateway did not start."""
+    journal = copied(recorded, place)
+    assert run(place, "audit", "backup", "kept", "--directory", "audit").returncode == 0
+    journal.rename(place / "audit.broken")
+    state = place / "state"
+    state.mkdir(mode=0o755)
+    if given == "the empty directory":
+        (state / "audit").mkdir()
+    if given != "nothing":
+        give_away(state / "audit" if given == "the empty directory" else state)
+    restored = run(place, "audit", "restore", "kept", "--directory", "state/audit")
+    assert restored.returncode in (0, 10), restored.stderr
+    assert {"checkpoints", "checkpoint.key", "restored"} <= owners(state / "audit").keys()
+    assert set(owners(state / "audit").values()) == {0 if given == "nothing" else NOBODY}, owners(state / "audit")
+    assert (state / "audit").stat().st_uid == (0 if given == "nothing" else NOBODY)
+
+
+@only_root
+def test_a_key_that_root_restores_belongs_to_the_owner_of_its_directory(recorded, place):
+    copied(recorded, place)
+    keys = place / "keys"
+    keyed(place, recorded, keys)
+    document = json.loads((place / "gateway.yaml").read_text()) | {"audit": {"directory": str(place / "audit")}}
+    (place / "gateway.yaml").write_text(json.dumps(document))
+    create_key(place, "keyed", "--virtual")
+    assert run(place, "audit", "backup", "kept", "--config", "gateway.yaml").returncode == 0
+    for gone in ("audit", "keys"):
+        shutil.rmtree(place / gone)
+    keys.mkdir(mode=0o700)
+    give_away(keys)
+    restored = run(place, "audit", "restore", "kept", "--config", "gateway.yaml")
+    assert restored.returncode in (0, 10), restored.stderr
+    assert owners(keys) == {"callers": NOBODY, "master": NOBODY}
+
+
+@only_root
 def test_what_root_writes_in_its_own_directory_stays_roots(recorded, place):
     journal = copied(recorded, place)
     assert run(place, "audit", "key", "rotate", "--directory", "audit").returncode == 0

@@ -74,7 +74,8 @@ def test_recorded_calls_are_decided_anew_and_rules_suggested(start, upstream, tm
 
 def test_a_configuration_that_is_in_force_changes_nothing_of_what_it_decided(start, upstream, tmp_path):
     def limited(document: dict) -> None:
-        document["callers"][0].update(authenticate={"api_key": True}, enterprise_projects={"default": "7", "allowed": ["7"]}, projects=["prod", "other"])
+        document["callers"][0].update(authenticate={"api_key": True}, enterprise_projects={"default": "7", "allowed": ["7"]}, projects=["prod", "other"],
+                                      require_reason=["export"])
         document["projects"].append({**document["projects"][0], "name": "other", "id": "fedcba9876543210fedcba9876543210"})
 
     gateway = start(upstream.url, limited)
@@ -90,6 +91,8 @@ def test_a_configuration_that_is_in_force_changes_nothing_of_what_it_decided(sta
         (READ, [*kept, ("region", "cn-south-1")], "HSSGW.4035"),
     ]:
         assert gateway.call("GET", target, fields).error_code == expected, target
+    # A rule allows it, and it is refused for what it doesn't say.
+    assert gateway.call("POST", EXPORT, [*kept, ("Content-Type", "application/json")], b"{}").error_code == "HSSGW.4004"
     gateway.stop()
 
     def replay(enterprise: str, projects: list[str]):

@@ -14,6 +14,7 @@ import time
 import pytest
 
 from harness import wire
+from harness.commands import run
 from harness.deadline import eventually
 from harness.process import Gateway, clean_environment, write_secret
 from harness.upstream import answer, head
@@ -205,6 +206,8 @@ def test_the_commands_answer_beside_a_gateway_and_without_one_and_without_an_ind
         return len(json.loads(audit(directory, "query", *filters)))
 
     assert count("--operation", "ListVulnerabilities") == 5 and count("--caller", "nobody") == 0
+    misspelt = run(directory, "audit", "query", "--operation", "ListVulnerabilites", "--directory", "audit")
+    assert (misspelt.returncode, json.loads(misspelt.stdout)) == (0, []) and "did you mean `ListVulnerabilities`?" in misspelt.stderr
     assert count("--phase", "event") == 1 and count("--since", "1h", "--kind", "read", "--outcome", "success") == 5
     gateway.stop()
     assert count() == 7
@@ -235,6 +238,9 @@ def test_a_report_counts_only_what_a_signed_checkpoint_covers_and_nothing_of_a_b
     report = json.loads(audit(directory, "report", "--format", "json"))
     assert [(row["caller"], row["calls"]) for row in report["callers"]] == [("team", 5)]
     assert (report["records"], report["proved_up_to"], report["unproved_records"]) == (len(lines), len(lines), 1)
+    sheet = audit(directory, "report", "--format", "csv")
+    assert sheet.startswith("month,caller,") and len(list(csv.DictReader(io.StringIO(sheet)))) == len(sheet.splitlines()) - 1
+    assert not sheet.endswith("\n\n"), "an empty line is no row"
     text = audit(directory, "report")
     assert f"Records 0 to {len(lines) - 1} are whole" in text and f"1 records from {len(lines)} on are left out: no checkpoint covers them yet." in text
     # Without the keys no checkpoint can be verified, so nothing is counted.

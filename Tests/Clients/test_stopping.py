@@ -14,6 +14,7 @@ import pytest
 
 from harness import http2, wire
 from harness.certificates import Authority
+from harness.commands import run
 from harness.deadline import eventually
 from harness.http2 import SETTINGS, WINDOW_UPDATE, frame, request
 from harness.process import PROJECT, clean_environment, configuration, serve
@@ -96,6 +97,21 @@ def test_a_live_socket_is_not_taken_from_its_gateway(on_socket, tmp_path):
     assert ask_socket(path) == before, "the first one still answers at its socket"
     first.stop()
     assert not path.exists()
+
+
+@pytest.mark.parametrize("taken, told", [
+    ("admin", "The admin port can't be opened at {}: Address already in use. Stop what listens there, a gateway perhaps; --admin or"),
+    ("data", "The listener internal can't be opened at {}: Address already in use. Stop what listens there, a gateway perhaps; `listeners`, or"),
+])
+def test_a_port_that_is_taken_is_named_with_the_way_out(taken, told, start, upstream, tmp_path):
+    first = start(upstream.url)
+    address = getattr(first, taken)
+    document = json.loads((first.directory / "gateway.yaml").read_text())
+    document["audit"]["directory"] = str(tmp_path / "second-audit")
+    (document["admin"] if taken == "admin" else document["listeners"][0])["address"] = address
+    (tmp_path / "second.yaml").write_text(json.dumps(document))
+    second = run(tmp_path, "serve", "--config", "second.yaml")
+    assert second.returncode == 5 and told.format(address) in second.stderr, second.stderr
 
 
 def test_the_socket_of_a_killed_gateway_is_replaced(on_socket):

@@ -52,6 +52,15 @@ def contents(package, tmp_path_factory) -> Path:
     return directory
 
 
+def dangling(names: set[str], read) -> list[str]:
+    """Links of the handbook's pages that lead out of what is there."""
+    pages = [name for name in names if name.endswith(".md") and name.startswith(("README", "docs/"))]
+    assert {"README.md", "docs/operations.md"} <= set(pages)
+    there = names | {str(parent) for name in names for parent in Path(name).parents}
+    found = [(page, target) for page in pages for target in re.findall(r"\]\((?!https?:)([^()#\s]+)", read(page).decode())]
+    return [f"{page}: {target}" for page, target in found if os.path.normpath(os.path.join(os.path.dirname(page), target)) not in there]
+
+
 def commands(binary: str, *words: str) -> list[tuple[str, ...]]:
     """Every command of the program, from its own help."""
     text = subprocess.run([binary, *words, "--help"], capture_output=True, text=True, timeout=PATIENCE).stdout
@@ -66,6 +75,12 @@ class TestPackage:
         options = ["--no-cfg", "--allow-root", "--fail-on", "error", "--suppress-tags", "initial-upload-closes-no-bugs"]
         done = subprocess.run([lintian, *options, str(package)], capture_output=True, text=True, timeout=PATIENCE)
         assert (done.returncode, done.stdout) == (0, "")
+
+    def test_the_handbook_is_there_with_what_it_links_to(self, contents):
+        home = contents / "usr/share/doc/hss-gateway"
+        names = {str(file.relative_to(home)) for file in home.rglob("*") if file.is_file()}
+        # Debian has the licence's text in /usr/share/common-licenses.
+        assert dangling(names, lambda page: (home / page).read_bytes()) == ["README.md: LICENSE"]
 
     def test_every_command_has_a_manual_page_by_the_name_that_man_looks_for(self, binary, contents):
         pages = {file.name for file in (contents / "usr/share/man/man1").iterdir()}
@@ -191,9 +206,10 @@ def test_the_archive_has_the_program_pages_completions_and_list_of_parts_and_its
             "share/man/man1/hss-gateway.1", "share/man/man1/hss-gateway-export.1", "share/bash-completion/completions/hss-gateway",
             "share/zsh/site-functions/_hss-gateway", "share/fish/vendor_completions.d/hss-gateway.fish",
         } <= {name.partition("/")[2] for name in names}
+        assert dangling({name.partition("/")[2] for name in names}, lambda page: files.extractfile(f"{root}/{page}").read()) == []
         assert files.getmember(f"{root}/bin/hss-gateway").mode == 0o755
         assert files.extractfile(f"{root}/hss-gateway.spdx.json").read() == parts.read_bytes()
         # Packing the same commit again gives the same bytes.
         assert len({(member.uid, member.gid, member.uname, member.mtime) for member in members}) == 1
-        assert names == sorted(names)
+        assert names == sorted(names, key=lambda name: name.split("/"))
     assert archive.read_bytes()[4:8] == bytes(4), "the time in gzip's header"

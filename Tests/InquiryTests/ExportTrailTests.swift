@@ -138,6 +138,17 @@ import Testing
         #expect(all.steps.count == 5 && all.foreignDownloaders.isEmpty)
     }
 
+    @Test func `says that the creation of a task that was only asked for is not known`() throws {
+        let journal = try JournalFixture()
+        try journal.write([
+            journal.record(1, caller: "owner", outcome: .failure) { $0.export = Record.Export(taskID: "task-1") },
+            journal.record(2, caller: "owner", kind: .export) { $0.export = Record.Export(taskID: "task-2") },
+        ])
+        let told = "asked for  (its creation is not among these records)"
+        #expect(try journal.archive.trail(task: "task-1")?.text.contains(told) == true)
+        #expect(try journal.archive.trail(task: "task-2")?.text.contains(told) == false)
+    }
+
     private static func part(
         _ journal: JournalFixture, _ number: Int, caller: String, _ range: String, bytes: Int? = nil, _ outcome: Record.Outcome = .success
     ) throws -> Record {

@@ -105,7 +105,7 @@ package final class GatewayClient: Sendable {
         let (transport, loop) = (transport, loop)
         let promise = loop.makePromise(of: Answer.self)
         loop.execute {
-            let reader = AnswerReader(promise, sink: sink, limit: Self.largestBody)
+            let reader = AnswerReader(promise, from: request.origin, sink: sink, limit: Self.largestBody)
             reader.transfer = transport.value.send(request, to: reader)
             let bound = NIOLoopBound(reader, eventLoop: loop)
             let watch = loop.scheduleRepeatedTask(initialDelay: Self.slice, delay: Self.slice) { _ in
@@ -118,7 +118,7 @@ package final class GatewayClient: Sendable {
         } catch let fault as Fault {
             throw fault
         } catch {
-            throw .unreachable(TransportError.shutDown.callersSentence)
+            throw .unreachable(TransportError.shutDown.callersSentence(of: origin))
         }
     }
 }
@@ -126,14 +126,16 @@ package final class GatewayClient: Sendable {
 /// Collects one answer or passes it to the sink; lives until the transfer has ended.
 private final class AnswerReader: TransferDelegate {
     private let promise: EventLoopPromise<GatewayClient.Answer>
+    private let origin: Origin
     private let sink: GatewayClient.Sink?
     private let limit: Int
     private var head: ResponseHead?
     private var body: [UInt8] = []
     var transfer: Transfer?
 
-    init(_ promise: EventLoopPromise<GatewayClient.Answer>, sink: GatewayClient.Sink?, limit: Int) {
+    init(_ promise: EventLoopPromise<GatewayClient.Answer>, from origin: Origin, sink: GatewayClient.Sink?, limit: Int) {
         self.promise = promise
+        self.origin = origin
         self.sink = sink
         self.limit = limit
     }
@@ -170,20 +172,21 @@ private final class AnswerReader: TransferDelegate {
     func failed(_ error: TransportError, _ summary: TransferSummary) {
         guard transfer != nil else { return }
         transfer = nil
-        promise.fail(GatewayClient.Fault.unreachable(error.callersSentence))
+        promise.fail(GatewayClient.Fault.unreachable(error.callersSentence(of: origin)))
     }
 }
 
 extension TransportError {
-    /// For users of a command.
-    fileprivate var callersSentence: String {
-        switch self {
-        case .couldNotResolve: "the gateway's name can't be resolved"
-        case .couldNotConnect, .addressRefused, .proxy: "nobody answers at the gateway's address"
-        case .tls: "TLS can't be agreed on, or the gateway's certificate isn't trusted"
-        case .timedOut: "the gateway doesn't answer in time"
+    /// For users of a command, who may not know which address was asked: `HSSGW_GATEWAY` or the default may have named it.
+    fileprivate func callersSentence(of origin: Origin) -> String {
+        let gateway = "\(origin.scheme.rawValue)://\(origin.hostField)"
+        return switch self {
+        case .couldNotResolve: "the name in \(gateway) can't be resolved"
+        case .couldNotConnect, .addressRefused, .proxy: "nobody answers at \(gateway)"
+        case .tls: "TLS can't be agreed on with \(gateway), or its certificate isn't trusted"
+        case .timedOut: "\(gateway) doesn't answer in time"
         case .connectionLost: "the connection broke before the answer was whole"
-        default: "what answers doesn't speak HTTP as a gateway does"
+        default: "what answers at \(gateway) doesn't speak HTTP as a gateway does"
         }
     }
 }

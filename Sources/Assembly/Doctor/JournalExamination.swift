@@ -43,7 +43,7 @@ struct JournalExamination: Sendable {
         if access("\(path)/\(JournalNature.markName)", F_OK) == 0 {
             return DoctorFinding(
                 .journal, path, .failure, "It holds the journal of a sandbox, which must not become a real one.",
-                "Name another directory in audit.directory.")
+                "Name another directory in audit.directory or HSSGW_AUDIT_DIRECTORY.")
         }
         guard access(path, W_OK | X_OK) == 0 else {
             return DoctorFinding(

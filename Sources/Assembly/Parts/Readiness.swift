@@ -24,23 +24,26 @@ struct Readiness: Sendable {
                 logger.error("ready file not written", metadata: ["reason": "\(error.message)"])
             }
         }
-        if let sandboxJournal { LogSetup.announce(Self.firstSteps(at: dataPorts.first?.address ?? "", admin, sandboxJournal)) }
+        if let sandboxJournal { LogSetup.announce(Self.firstSteps(at: dataPorts, admin, sandboxJournal)) }
         SystemdNotification.ready()
     }
 
     /// The next steps for a new user: a command to copy, a page to open, and where to look afterwards.
-    private static func firstSteps(at data: String, _ admin: String, _ journal: String) -> String {
-        let isSocket = data.hasPrefix("/")
-        let place = isSocket ? "--unix-socket '\(data)' 'http://gateway" : "'http://\(data)"
+    private static func firstSteps(at places: [ListenerConfiguration.Bound], _ admin: String, _ journal: String) -> String {
+        let target = "/v5/_/host-management/hosts?limit=10"
         let path = journal.hasPrefix("/") ? journal : ProcessEnvironment.workingDirectory + "/" + journal.trimmingPrefix("./")
-        return """
-            The sandbox is ready; nothing here reaches the cloud. Call it:
-
-            curl -sS -i \(place)/v5/_/host-management/hosts?limit=10'
-
-            Export through it: hss-gateway export baseline\(isSocket ? "" : " --gateway http://\(data)") --output baseline.zip
-            Console: http://\(admin)/
-            Journal: \(path) (hss-gateway audit tail --directory '\(path)')
-            """
+        var steps = ["The sandbox is ready; nothing here reaches the cloud. Call it:", ""]
+        if let port = places.first(where: { $0.port != nil })?.address {
+            steps += ["curl -sS -i 'http://\(port)\(target)'", ""]
+            steps.append("Export through it: hss-gateway export baseline --gateway http://\(port) --output baseline.zip")
+        } else if let socket = places.first?.address {
+            // `export` has no way to a socket's file.
+            steps += ["curl -sS -i --unix-socket \(quoted(String(socket.trimmingPrefix("unix:")))) 'http://gateway\(target)'", ""]
+        }
+        steps += ["Console: http://\(admin)/", "Journal: \(path) (hss-gateway audit tail --directory \(quoted(path)))"]
+        return steps.joined(separator: "\n")
     }
+
+    /// For a shell.
+    private static func quoted(_ path: String) -> String { "'" + path.replacing("'", with: "'\\''") + "'" }
 }

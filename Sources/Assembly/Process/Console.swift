@@ -65,7 +65,8 @@ package enum Console {
 
     @discardableResult
     private static func write(_ text: String, to descriptor: Int32) -> Bool {
-        var text = text.hasSuffix("\n") ? text : text + "\n"
+        // By bytes: Swift takes the end of a CSV's line, CR LF, for one character, which is no "\n".
+        var text = text.utf8.last == UInt8(ascii: "\n") ? text : text + "\n"
         return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 

@@ -16,8 +16,10 @@ package enum BackupFault: Error, Sendable, Hashable {
     case noBackup(path: String)
     /// A file of the backup is missing or was changed.
     case damaged(path: String)
-    /// The target of the journal or of a key already exists.
+    /// The target of the journal already exists.
     case occupied(path: String)
+    /// The target of a key already exists, with other content than the backup's.
+    case otherKey(path: String)
     /// The target is where a file system is mounted, so that no other directory can take its place.
     case mounted(path: String)
     /// Another process is making a backup there.
@@ -39,7 +41,10 @@ package enum BackupFault: Error, Sendable, Hashable {
         case .inJournal(let path): "\(path) is in the journal's own directory: name one elsewhere, best on another disk."
         case .noBackup(let path): "\(path) holds no backup: name a directory that `audit backup` wrote."
         case .damaged(let path): "\(path) of the backup is missing, or is not what was written."
-        case .occupied(let path): "\(path) is there already, and nothing is overwritten."
+        case .occupied(let path): "\(path) is there already, and nothing is overwritten: move it away first, and keep it: it may be evidence."
+        case .otherKey(let path):
+            "\(path) is not what the backup has, and nothing is overwritten. If it is newer, keep it: restore with --directory instead of --config. "
+                + "If it is to be replaced, move it away."
         case .mounted(let path):
             "\(path) is where a file system is mounted, which no other directory can replace: restore into a new directory in it, and let "
                 + "audit.directory name that one."

@@ -7,12 +7,13 @@ enum FileCopy {
     private static let block = 256 << 10
 
     /// Copies a file, or its first bytes; returns the digest of the copied bytes.
-    static func copy(_ source: String, to target: String, length: Int? = nil) -> Result<SHA256Hash, ErrorCode> {
+    /// - Parameter inheritsOwner: whether a copy that root makes belongs to the owner of its directory. A backup's don't: keys are among them.
+    static func copy(_ source: String, to target: String, length: Int? = nil, inheritsOwner: Bool = false) -> Result<SHA256Hash, ErrorCode> {
         let from = RegularFile.open(source, O_RDONLY)
         guard from >= 0 else { return .failure(ErrorCode(errno)) }
         defer { close(from) }
         do throws(ErrorCode) {
-            let draft = try FileDraft(of: target)
+            let draft = try FileDraft(of: target, owner: inheritsOwner ? .directory : .process)
             let to = draft.descriptor
             let digest = try read(from, upTo: length ?? .max) { RegularFile.write($0, to: to) }.get()
             try draft.takePlace(.content)

@@ -73,7 +73,8 @@ package struct JournalRestore {
         if let path = try unlisted(manifest) { throw .damaged(path: path) }
         let report = try JournalBackup.verify(source, keys, elsewhere)
         let outside = places.filter { !$0.path.hasPrefix(given + "/") }
-        for place in outside where access(place.path, F_OK) == 0 && !isSame(place) { throw .occupied(path: place.path) }
+        for place in outside where access(place.path, F_OK) == 0 && !isSame(place) { throw .otherKey(path: place.path) }
+        let model = access(target, F_OK) == 0 ? target : PathText.parent(of: target)
         guard mkdir(target, 0o700) == 0 || errno == EEXIST else { throw .file(path: target, code: errno) }
         guard try Self.isEmpty(target) else { throw .occupied(path: target) }
         guard !Self.isMounted(target) else { throw .mounted(path: target) }
@@ -81,6 +82,7 @@ package struct JournalRestore {
         guard mkdir(draft, 0o700) == 0 else { throw errno == EEXIST ? .occupied(path: draft) : .file(path: draft, code: errno) }
         do throws(BackupFault) {
             try fill(draft, manifest, places, report)
+            Self.giveAway(draft, toOwnerOf: model)
             guard rename(draft, target) == 0 else {
                 throw errno == EBUSY || errno == EXDEV ? .mounted(path: target) : .file(path: target, code: errno)
             }
@@ -122,6 +124,23 @@ package struct JournalRestore {
         if let error = mark ?? FileDirectory.sync(of: "\(draft)/x") { throw .file(path: draft, code: error.code) }
     }
 
+    /// What root restores belongs to the owner of the directory, or of the one around it: the gateway's user, who could not start with a journal of
+    /// root's. Until the end the draft is root's, so that nobody else can have put anything into it.
+    private static func giveAway(_ draft: String, toOwnerOf model: String) {
+        for folder in ["\(draft)/\(CheckpointStore.directoryName)", draft] {
+            let place = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard place >= 0 else { continue }
+            for name in DirectoryListing.names(in: place, { $0 == "." || $0 == ".." ? nil : $0 }) ?? [] {
+                let file = openat(place, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+                guard file >= 0 else { continue }
+                FileOwner.inherit(file, from: model)
+                close(file)
+            }
+            FileOwner.inherit(place, from: model)
+            close(place)
+        }
+    }
+
     /// Removes a draft, which has one directory in it.
     private static func remove(_ draft: String) {
         for folder in ["\(draft)/\(CheckpointStore.directoryName)", draft] {
@@ -145,7 +164,7 @@ package struct JournalRestore {
     }
 
     private func copy(_ name: String, to path: String) throws(BackupFault) {
-        if case .failure(let error) = FileCopy.copy("\(backup)/\(name)", to: path) { throw .file(path: path, code: error.code) }
+        if case .failure(let error) = FileCopy.copy("\(backup)/\(name)", to: path, inheritsOwner: true) { throw .file(path: path, code: error.code) }
     }
 
     private static func isEmpty(_ directory: String) throws(BackupFault) -> Bool {

@@ -182,7 +182,7 @@ package struct CheckpointKey: Sendable {
 
     /// The keys of a file of public keys, the newest first.
     package static func publicKeys(_ text: String) -> [NoteVerifier] {
-        text.split(separator: "\n").compactMap { NoteVerifier($0) }
+        TextLines.plain(text).split(separator: "\n").compactMap { NoteVerifier($0) }
     }
 
     /// The keys of a file; throws if it can't be used.

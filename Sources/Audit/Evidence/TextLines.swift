@@ -1,9 +1,9 @@
 /// The lines of a file that somebody kept: an editor, a mail program or a version control may have changed how they end.
-package enum TextLines {
+enum TextLines {
     private static let mark: Unicode.Scalar = "\u{FEFF}"
 
     /// The text without a byte order mark, and with a line feed alone at each line's end.
-    package static func plain(_ text: String) -> String {
+    static func plain(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         var hasReturn = false
         for scalar in text.unicodeScalars.drop(while: { $0 == mark }) {

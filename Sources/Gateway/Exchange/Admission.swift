@@ -187,7 +187,7 @@ extension Operation {
             throw Refusal(
                 .operationUnknown, "No HSS operation has this method and path.",
                 hint: near.map { "Did you mean \($0.method.rawValue) \($0.template) (\($0.name))?" }
-                    ?? "Compare method and path with the HSS v5 API reference; GET /openapi.yaml on the admin port lists all operations."
+                    ?? "Compare method and path with the HSS v5 API reference; GET /-/operations lists those that this caller may call."
             )
         }
         return operation

@@ -29,8 +29,8 @@ extension ChineseSentences {
         没有使用该方法和路径的 HSS 接口。
         Did you mean {} {} ({})?
         您要调用的是否为 {} {}（{}）？
-        Compare method and path with the HSS v5 API reference; GET /openapi.yaml on the admin port lists all operations.
-        请对照 HSS v5 API 参考核对方法和路径；管理端口的 GET /openapi.yaml 列出全部接口。
+        Compare method and path with the HSS v5 API reference; GET /-/operations lists those that this caller may call.
+        请对照 HSS v5 API 参考核对方法和路径；GET /-/operations 列出该调用方可以调用的接口。
         The caller {} has to say why it calls {}, of kind {}.
         调用方 {} 必须说明调用 {}（类别 {}）的原因。
         Send the reason in the header X-Audit-Reason, e.g. a ticket's number.

@@ -126,8 +126,8 @@ extension ChineseSentences {
         请把 Audit-Id 告知管理员。
         The gateway doesn't know who calls from {}.
         网关不认识来自 {} 的调用方。
-        Ask the gateway's operator to add this address to a caller's `authenticate`.
-        请网关管理员把此地址加入某个调用方的 `authenticate`。
+        Send your key if you have one; without one, the operator adds this address to a caller's `authenticate`.
+        如有密钥，请随请求发送；没有密钥时，请网关管理员把此地址加入某个调用方的 `authenticate`。
         What the request shows is no key, signature or token that this gateway knows, and the gateway doesn't know who calls from {}.
         请求所出示的不是本网关认识的密钥、签名或令牌，网关也不认识来自 {} 的调用方。
         Send all of a key that the operator made (`caller key create`), or have this address added to a caller's `authenticate`.

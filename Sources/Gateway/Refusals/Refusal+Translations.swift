@@ -16,7 +16,7 @@ extension Refusal {
         case .unknownCaller(let address):
             self.init(
                 .callerUnknown, "The gateway doesn't know who calls from \(address).",
-                hint: "Ask the gateway's operator to add this address to a caller's `authenticate`."
+                hint: "Send your key if you have one; without one, the operator adds this address to a caller's `authenticate`."
             )
         case .silentProxy(let address):
             self.init(

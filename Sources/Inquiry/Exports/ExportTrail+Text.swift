@@ -7,6 +7,8 @@ extension ExportTrail {
         var lines = ["export \(taskID.map(PrintableText.line) ?? "(its creation is not in this journal)"): \(state.rawValue)\(limitOfState)"]
         if let creation {
             lines.append("  asked for  \(PrintableText.line(creation[.operation] ?? "")) in \(Self.project(creation))\(Self.filters(creation))")
+        } else if taskID != nil {
+            lines.append("  asked for  (its creation is not among these records)")
         }
         if let rows { lines.append("  rows       \(rows)") }
         for id in fileIDs { lines.append("  file       \(PrintableText.line(id))") }

@@ -7,6 +7,8 @@ final class DecodingPass {
         let documentDirectory: String
         /// Relative paths in variables and flags start here.
         let workingDirectory: String
+        /// Whether the variables have to be set that `${NAME}` refers to.
+        var hasSecrets = true
         /// Returns a path under which a store's secret can be read; nil keeps the reference, if the secret will not be read.
         var storePath: (@Sendable (StoreReference) -> String)?
     }

@@ -92,10 +92,10 @@ extension SectionReader {
         }
     }
 
-    /// The name if the variable is set; nil, with a problem reported, if it isn't.
+    /// The name if the variable is set or need not be; nil, with a problem reported, if it is missing.
     func variableReference(_ name: String, _ site: SettingsProblem.Site) -> String? {
         // Container tools pass an unset variable as an empty one.
-        if pass.surroundings.environment[name]?.isEmpty == false { return name }
+        if !pass.surroundings.hasSecrets || pass.surroundings.environment[name]?.isEmpty == false { return name }
         pass.report(
             .init(.missing, site, "the environment variable that this refers to is not set", hint: "set it, or name a file instead"))
         return nil

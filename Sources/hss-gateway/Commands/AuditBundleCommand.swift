@@ -22,6 +22,10 @@ struct AuditBundleCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("An export task's id, an Audit-Id, or a request id.", valueName: "id")) var id: String
     @Option(help: ArgumentHelp("Where to write it.", valueName: "file"), completion: .file()) var output: String
 
+    func validate() throws {
+        guard output != "-" else { throw ValidationError("--output names a file; /dev/stdout is the output.") }
+    }
+
     func run() throws {
         let directory = try location.path()
         let keys = try trust.keysOrNone(location, directory)

@@ -32,7 +32,7 @@ struct AuditProveCommand: ParsableCommand {
             }
         } catch {
             switch error {
-            case .noCheckpoint: throw Failure(.usage, "There is no checkpoint that covers it.")
+            case .noCheckpoint: throw Failure(.usage, uncovered)
             case .removed(let before): throw Failure(.usage, "Records before \(before) were removed; of them nothing can be proven any more.")
             case .unreadable(let error): throw Failure(.runtime, "The journal can't be read: \(error.sentence)")
             case .broken:
@@ -40,5 +40,10 @@ struct AuditProveCommand: ParsableCommand {
                 throw ExitCode(9)
             }
         }
+    }
+
+    private var uncovered: String {
+        if let size { return "There is no checkpoint of the size \(size) that covers it; without --size the newest one is taken." }
+        return "No checkpoint covers it yet, or there is no such record: `audit verify` says how far checkpoints and records reach."
     }
 }

@@ -13,6 +13,8 @@ import Settings
 struct CallerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "caller", abstract: "Manage callers' keys.", subcommands: [Key.self])
 
+    fileprivate static let unknownKey = "holds no key of this id; `hss-gateway caller key list` shows them"
+
     struct Key: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "key", abstract: "Create, list, rotate and revoke the keys by which callers are recognised.",
@@ -157,7 +159,7 @@ extension CallerCommand.Key {
             _ generator: inout SystemRandomNumberGenerator
         ) throws(CallerKeyFile.Fault) -> NewKey {
             func fault(_ sentence: String) -> CallerKeyFile.Fault { CallerKeyFile.Fault(place: settings.storeFile, sentence: sentence) }
-            guard let index = list.keys.firstIndex(where: { $0.id == id }) else { throw fault("holds no key of this id") }
+            guard let index = list.keys.firstIndex(where: { $0.id == id }) else { throw fault(CallerCommand.unknownKey) }
             let old = list.keys[index]
             guard old.revoked == nil else { throw fault("has this key as revoked; make a new one with `create`") }
             if let end = old.endsAt, end <= now.microseconds / 1_000_000 { throw fault("has this key as ended; make a new one with `create`") }
@@ -228,7 +230,7 @@ extension CallerKeyFile {
 
     fileprivate func revoke(_ id: String, at time: String) throws(Fault) {
         try update { list throws(Fault) in
-            guard let index = list.keys.firstIndex(where: { $0.id == id }) else { throw Fault(place: path, sentence: "holds no key of this id") }
+            guard let index = list.keys.firstIndex(where: { $0.id == id }) else { throw Fault(place: path, sentence: CallerCommand.unknownKey) }
             guard list.keys[index].revoked == nil else { throw Fault(place: path, sentence: "has this key as revoked already") }
             list.keys[index].revoked = time
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assembly
 import Codecs
 import Credentials
+import Glibc
 
 /// Which gateway a caller's command connects to, and with which credential.
 struct ClientOptions: ParsableArguments {
@@ -42,34 +43,37 @@ struct ClientOptions: ParsableArguments {
 struct WhoAmICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "whoami", abstract: "Ask a gateway as which caller it recognises you, and what this caller may do.",
-        discussion: "Exit codes: 0 known, 7 refused."
+        discussion: "On a terminal a few lines, in a pipe the gateway's JSON. Exit codes: 0 known, 7 refused, 1 no answer."
     )
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws { try await OwnPageReading.show("/-/whoami", options) }
+    func run() async throws { try await OwnPageReading.show("/-/whoami", options, as: OwnPageText.whoAmI) }
 }
 
 /// `usage`: the limits of this caller and what is left.
 struct UsageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "usage", abstract: "Ask a gateway for this caller's limits, what it has used, and what is left.",
-        discussion: "Exit codes: 0 known, 7 refused."
+        discussion: "On a terminal a few lines, in a pipe the gateway's JSON. Exit codes: 0 known, 7 refused, 1 no answer."
     )
 
     @OptionGroup var options: ClientOptions
 
-    func run() async throws { try await OwnPageReading.show("/-/usage", options) }
+    func run() async throws { try await OwnPageReading.show("/-/usage", options, as: OwnPageText.usage) }
 }
 
 /// Prints one of the gateway's own pages.
 enum OwnPageReading {
-    static func show(_ path: String, _ options: ClientOptions) async throws {
+    /// - Parameter text: the page for a terminal; nil for what is none.
+    static func show(_ path: String, _ options: ClientOptions, as text: (JSONDocument) -> String?) async throws {
         let client = try await options.client()
         let result = await Result { () async throws(GatewayClient.Fault) in try await client.call("GET", path, isStopped: { false }) }
         await client.stop()
         switch result {
-        case .success(let answer) where answer.status == 200: Console.output(PrintableText.lines(answer.text))
+        case .success(let answer) where answer.status == 200:
+            let readable = isatty(STDOUT_FILENO) == 1 ? JSONDocument(answer.body).flatMap(text) : nil
+            Console.output(readable ?? PrintableText.lines(answer.text))
         case .success(let answer):
             Console.error(RefusalText.of(answer))
             throw ExitCode(ClientOptions.refused)

@@ -10,7 +10,7 @@ enum CommandSuggestion {
             let subcommands = command.configuration.subcommands
             guard !argument.hasPrefix("-"), !subcommands.isEmpty else { return nil }
             let named = Dictionary(subcommands.map { (name(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
-            guard let next = named[argument] else { return DidYouMean(named.keys.sorted() + ["help"]).hint(for: argument) }
+            guard let next = named[argument] else { return DidYouMean(named.keys.sorted() + ["help", "--version"]).hint(for: argument) }
             command = next
         }
         return nil

@@ -29,7 +29,8 @@ struct ConfigCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+            var sources = try source.sources(environment: ProcessEnvironment.variables, completesFromEnvironment: false)
+            sources.hasSecrets = !offline
             let loader = SettingsLoader.gateway
             var problems = loader.problems(sources, looksAtFiles: !offline)
             var warnings: [SettingsProblem] = []

@@ -78,8 +78,9 @@ struct ExportCommand: AsyncParsableCommand {
 
     /// What can be known of the file before an export is made, which counts against the caller's limits.
     private func check(_ output: String) throws(Failure) {
-        guard force || access(output, F_OK) != 0 else { throw Failure(.usage, "\(output) is there already; --force replaces it.") }
+        guard output != "-" else { throw Failure(.usage, "--output names a file: stdout has the progress and the result.") }
         guard !NamedOutput.isNoFile(output) else { throw Failure(.usage, "\(output) is there and is no file.") }
+        guard force || access(output, F_OK) != 0 else { throw Failure(.usage, "\(output) is there already; --force replaces it.") }
         let folder = PathText.parent(of: output)
         guard access(folder, W_OK | X_OK) == 0 else {
             throw Failure(.usage, "\(output) can't be written: \(folder): \(SystemError.text(errno)).")

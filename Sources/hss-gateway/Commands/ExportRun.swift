@@ -273,7 +273,8 @@ final class ExportRun {
 
     private func refused(_ answer: GatewayClient.Answer) -> Stop {
         let task = task.map { " The task is \(PrintableText.line($0))." } ?? ""
-        return Stop(end: .failed(exit: ClientOptions.refused, RefusalText.of(answer) + task))
+        let flag = RefusalText.code(of: answer) == "HSSGW.4004" ? " The flag is --reason." : ""
+        return Stop(end: .failed(exit: ClientOptions.refused, RefusalText.of(answer) + flag + task))
     }
 
     private func wait(_ pause: Duration) async throws(Stop) {

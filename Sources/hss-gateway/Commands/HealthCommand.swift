@@ -36,12 +36,16 @@ struct HealthCommand: ParsableCommand {
     func run() throws {
         let text = admin ?? ProcessEnvironment.variables["HSSGW_ADMIN_ADDRESS"] ?? "127.0.0.1:9090"
         let isHTTPS = text.hasPrefix("https://")
-        guard let address = ListenAddress(text: isHTTPS ? String(text.dropFirst("https://".count)) : text) else {
+        // The console's address may be copied as it is.
+        let place = text.trimmingPrefix(isHTTPS ? "https://" : "http://")
+        guard let address = ListenAddress(text: String(place.hasSuffix("/") ? place.dropLast() : place)) else {
             throw Failure(.usage, "\(text) is not host:port.")
         }
-        let client = ProbeClient(address: address, patienceSeconds: Self.patience, token: try token(), tls: try tls(isHTTPS))
+        let token = try token()
+        let client = ProbeClient(address: address, patienceSeconds: Self.patience, token: token, tls: try tls(isHTTPS))
         let answer = try client.get(live ? "/livez?verbose" : "/readyz?verbose")
         Console.output(PrintableText.lines(answer.body))
+        if answer.status == 401, token == nil { Console.error("--token-file names a file with a token, or HSSGW_ADMIN_TOKEN_FILE.") }
         guard answer.status == 200 else { throw ExitCode(1) }
     }
 

@@ -88,7 +88,9 @@ extension PolicyCommand {
                 }
                 count += 1
                 let verdict = trial.verdict(on: Self.request(method, path, of: caller, in: record))
-                let wasAllowed = PolicyCommand.wasLetThrough(record)
+                // A rule may allow a call that is refused for its missing reason.
+                let wasRefused = record.phase == .refusal && Self.codes.contains(record[.errorCode] ?? "")
+                let wasAllowed = !wasRefused && PolicyCommand.wasLetThrough(record)
                 // Faults in parts that a record doesn't have, such as a masked value or a body, don't concern the policy.
                 let code = wasAllowed ? verdict.code : record[.errorCode]
                 guard verdict.isAllowed != wasAllowed, let code, Self.codes.contains(code) else { return }

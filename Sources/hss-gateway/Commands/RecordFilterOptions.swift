@@ -4,6 +4,7 @@ import Audit
 import Catalogue
 import Codecs
 import Inquiry
+import Settings
 
 /// The filters of `audit query` and `audit tail`: the same names as in `/audit/records`.
 struct RecordFilterOptions: ParsableArguments {
@@ -41,7 +42,16 @@ struct RecordFilterOptions: ParsableArguments {
             ("instance", instance),
         ]
         for (name, value) in filters { if let value { try query.take(name, value) } }
+        if let operation { Self.warn(of: operation) }
         return query
+    }
+
+    /// An empty answer must not be taken for evidence when the name is misspelt. A name that an older release knew is no fault.
+    private static func warn(of operation: String) {
+        let names = Operation.allCases.map(\.name)
+        guard !names.contains(operation) else { return }
+        let hint = DidYouMean(names).hint(for: operation).map { ": \($0)" } ?? "."
+        Console.error("HSS has no operation \(operation)\(hint)")
     }
 }
 

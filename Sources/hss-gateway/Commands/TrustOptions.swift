@@ -54,7 +54,7 @@ struct TrustOptions: ParsableArguments {
     static func keys(_ path: String, isNamed: Bool = true) throws(Failure) -> [NoteVerifier] {
         // The auditor's file may be a pipe.
         guard let text = TextFile.read(path, limit: keysLimit, isNamed: isNamed) else { throw Failure(.usage, "\(path) can't be read.") }
-        let keys = CheckpointKey.publicKeys(TextLines.plain(text))
+        let keys = CheckpointKey.publicKeys(text)
         guard !keys.isEmpty else { throw Failure(.usage, "\(path) holds no public key of checkpoints.") }
         return keys
     }
