@@ -103,6 +103,8 @@ extension Exchange: TransferDelegate {
         record.learn(summary, error: error)
         if error.phase == .connecting { call?.pass.end(.unreached) }
         endCall(summary, error: error.word)
+        // Its connection may be dead, and the next request would be sent on it.
+        if case .timedOut = error, !worker.isDraining { worker.renewTransport() }
         switch state {
         case .calling:
             if !retries(after: error, summary) {
