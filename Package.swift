@@ -90,6 +90,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         // Memory for libcurl. C, because libcurl calls it from any thread and Swift has no variables of a thread that cost nothing.
         .target(name: "CCurlMemory"),
+        // Shows the frames of HTTP/2 that libcurl receives.
+        .target(name: "CStreamFrames", linkerSettings: [.linkedLibrary("nghttp2")]),
         // libnghttp2, as C sees it. Only Gateway imports it.
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         // libpq, as C sees it. Only PostgreSQL imports it.
@@ -112,7 +114,8 @@ let package = Package(
         // Texts and numbers as bytes: JSON, Base64, hexadecimal, dates. It knows nobody.
         .target(name: "Codecs", swiftSettings: house),
         .target(name: "Files", dependencies: ["Codecs"], swiftSettings: house),
-        .target(name: "Transport", dependencies: ["CCurl", "CCurlMemory", "CLinux", "Codecs", nioCore, nioPosix], swiftSettings: house),
+        .target(
+            name: "Transport", dependencies: ["CCurl", "CCurlMemory", "CLinux", "CStreamFrames", "Codecs", nioCore, nioPosix], swiftSettings: house),
         // One connection to a PostgreSQL server. Shipping copies records over it, Fleet shares state.
         .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: house),
         .target(name: "Catalogue", swiftSettings: house),

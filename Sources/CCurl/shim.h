@@ -112,7 +112,6 @@ CCURL_EASY_INFO(tls_verification_result, CURLINFO_SSL_VERIFYRESULT, long)
 CCURL_EASY_INFO(connect_microseconds, CURLINFO_CONNECT_TIME_T, curl_off_t)
 CCURL_EASY_INFO(tls_connect_microseconds, CURLINFO_APPCONNECT_TIME_T, curl_off_t)
 CCURL_EASY_INFO(uploaded_bytes, CURLINFO_SIZE_UPLOAD_T, curl_off_t)
-CCURL_EASY_INFO(kept_socket, CURLINFO_ACTIVESOCKET, curl_socket_t)
 CCURL_EASY_INFO(private_data, CURLINFO_PRIVATE, char *)
 
 // CURLOPT_QUICK_EXIT exists since 7.87.0; without it libcurl waits for a running name lookup when a transfer is removed.

@@ -21,6 +21,8 @@ package final class HTTPTransport {
     private var lastID: UInt64 = 0
     private var sweepIsScheduled = false
     private var life = Life.open
+    /// Whether a transfer timed out on a connection that others may share.
+    private var hasStalled = false
     /// When its connections are too old.
     private let oldAge: NIODeadline
 
@@ -52,9 +54,7 @@ package final class HTTPTransport {
         oldAge = .now() + .milliseconds(Int64(lifetime.wholeMilliseconds))
         let relay = EndRelay()
         let multi = try CurlMulti(configuration, eventLoop: eventLoop) { connection in
-            relay.transport?.active.contains { $0.isAdded && $0.state.connection == connection } ?? false
-        } isEnding: { connection in
-            relay.transport?.active.forEach { if $0.state.connection == connection { $0.state.mayConnectionEnd = true } }
+            relay.transport?.active.contains { $0.state.connection == connection } ?? false
         } ended: { handle, outcome in
             relay.transport?.ended(handle, outcome)
         }
@@ -102,8 +102,9 @@ package final class HTTPTransport {
     }
 
     /// Whether another transport should take over. libcurl checks a connection's age only while it is unused, and an HTTP/2 connection that transfers
-    /// share may be in use for ever.
-    package var isOutlived: Bool { multi.hasSharedConnections && oldAge < .now() }
+    /// share may be in use for ever. It closes no such connection because of a transfer that timed out either, but would give it to the next one,
+    /// whether it is dead or not.
+    package var isOutlived: Bool { hasStalled || multi.hasSharedConnections && oldAge < .now() }
 
     /// Whether no transfer is under way.
     package var isIdle: Bool { active.isEmpty }
@@ -210,6 +211,7 @@ extension HTTPTransport {
         for handle in active {
             handle.noteUpload(at: now)
             guard let phase = handle.state.expired(at: now, timeouts) else { continue }
+            if phase != .total, handle.state.mayShareConnection { hasStalled = true }
             multi.schedule(.fail(handle, id: handle.state.id, .timedOut(phase)))
         }
         scheduleSweep()

@@ -93,3 +93,14 @@ def test_the_first_good_answer_after_bad_ones_is_taken(start, upstream, iam):
     iam.handler = good
     eventually(lambda: gateway.call("GET", LIST).status == 200, "a token")
     assert iam.token_requests() > iam_was_asked and {r.value("X-Auth-Token") for r in upstream.requests} <= set(iam.tokens)
+
+
+def test_a_token_is_replaced_before_its_end_although_the_answer_s_date_is_behind(start, upstream, iam):
+    def handler(request, connection):
+        body = json.dumps({"token": {"expires_at": iso(time.time() + 3)}}).encode()
+        return answer(body, 201, [("Date", "Thu, 01 Jan 2026 00:00:00 GMT"), ("X-Subject-Token", f"{GOOD}-{len(iam.requests)}")])
+
+    iam.handler = handler
+    gateway = start(upstream.url, by_password(iam))
+    eventually(lambda: iam.token_requests() >= 3, "further tokens")
+    assert gateway.call("GET", LIST).status == 200

@@ -171,6 +171,9 @@ BAD_ANSWERS = {
     "two different lengths": (lambda r, c: b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x", "protocol"),
     "a redirection": (lambda r, c: answer(b"", 302, [("Location", "http://127.0.0.1:9/elsewhere")]), None),
     "a permanent redirection": (lambda r, c: answer(b"", 308, [("Location", "https://internal.example/")]), None),
+    "a status of what hasn't changed": (lambda r, c: answer(b"", 304), None),
+    "a line of HTTP/2 without a length": (lambda r, c: b"HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n{}", "protocol"),
+    "a line of HTTP/2 with a length": (lambda r, c: answer().replace(b"HTTP/1.1", b"HTTP/2"), "protocol"),
     "a body without an end mark": (lambda r, c: b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}", None),
     "an endless head": (lambda r, c: b"HTTP/1.1 200 OK\r\n" + (b"X-Long: " + b"a" * 8000 + b"\r\n") * 200 + b"\r\n", None),
 }

@@ -12,10 +12,11 @@ from harness.certificates import Authority
 from harness.deadline import eventually
 from harness import wire
 from harness.http2 import (
-    ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, SETTINGS, WINDOW_UPDATE, block, frame,
+    ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PADDED, PING, PREFACE, RST_STREAM, SETTINGS, WINDOW_UPDATE, block,
+    frame,
 )
 from harness.http2_origin import (
-    Http2Origin, execute_and_close, leave_out, leave_out_and_close, refuse, require_http1, serve_and_leave, take_and_close,
+    Http2Origin, execute_and_close, leave_out, leave_out_and_close, refuse, require_http1, serve, serve_and_leave, take_and_close,
 )
 from harness.http2_origin import End, take
 from harness.listener import Listener
@@ -195,6 +196,44 @@ def test_after_a_goaway_the_next_request_has_a_new_connection(origin, gateway):
     assert first.connection != second.connection
 
 
+def say_nothing(origin, connection, asked):
+    pass
+
+
+def begin_and_stop(origin, connection, asked):
+    head = block([(b":status", b"200"), (b"content-length", b"100")])
+    connection.sendall(frame(HEADERS, END_HEADERS, asked.stream, head) + frame(DATA, 0, asked.stream, b"begun"))
+
+
+def allow_no_streams(origin, connection, asked):
+    connection.sendall(frame(SETTINGS, 0, 0, struct.pack(">HI", 3, 0)))
+
+
+@pytest.mark.parametrize("act", [say_nothing, begin_and_stop, allow_no_streams])
+def test_a_connection_that_has_died_in_silence_costs_one_request_its_time(origin, authority, tmp_path, act):
+    """It is the same for all requests on it, and nothing closes it."""
+    gateway = begin(origin, authority, tmp_path, first_byte_timeout="1s", idle_timeout="1s")
+    origin.acts, origin.asked, origin.executed = [], [], []
+    assert gateway.call(*READ).status == 200
+    dead = origin.asked[0].connection
+
+    def only_there(origin, connection, asked):
+        (act if asked.connection == dead else serve)(origin, connection, asked)
+
+    origin.acts = [only_there] * 100
+    with wire.Connection(gateway.data) as caller:
+        caller.send(wire.request(*READ[:2]))
+        if act is begin_and_stop:
+            with pytest.raises(wire.Truncated):
+                caller.response()
+        else:
+            assert caller.response().status == 504
+    assert [gateway.call(*call).status for call in [READ, EXPORT, READ]] == [200] * 3
+    assert {one.connection == dead for one in origin.executed[1:]} == {False}
+    origin.acts = []
+    gateway.stop()
+
+
 def test_a_connection_that_is_always_busy_ends_with_its_life_and_requests_go_to_a_new_one(origin, authority, tmp_path):
     origin.acts, origin.asked, origin.executed = [], [], []
     gateway = begin(origin, authority, tmp_path, connection_lifetime="1s")
@@ -228,14 +267,16 @@ BREACHES = {
     "half a ping": lambda stream: frame(PING, 0, 0, b"half"),
     "a continuation of nothing": lambda stream: frame(CONTINUATION, END_HEADERS, stream),
     "no frame": lambda stream: b"HTTP/1.1 400 Bad Request\r\n\r\n" * 3,
+    "no frame behind a goodbye": lambda stream: frame(GOAWAY, 0, 0, struct.pack(">II", 0x7FFFFFFF, 0)) + b"HTTP/1.1 400 Bad Request\r\n\r\n" * 3,
 }
 
 
 class Together:
-    """As acts: begin the answers of so many requests of one connection, without a length, and end them all once each has begun at its caller."""
+    """As acts: begin the answers of so many requests of one connection, without a length or with one that they don't reach, and end them all once
+    each has begun at its caller."""
 
-    def __init__(self, count: int, end):
-        self.count, self.end = count, end
+    def __init__(self, count: int, end, length: bytes | None):
+        self.count, self.end, self.length = count, end, length
         self.waiting, self.have_begun = [], threading.Event()
 
     def __call__(self, origin, connection, asked):
@@ -243,16 +284,16 @@ class Together:
         self.waiting.append(asked.stream)
         if len(self.waiting) < self.count:
             return
-        fields = [(b":status", b"200"), (b"content-type", b"application/json")]
+        fields = [(b":status", b"200"), (b"content-type", b"application/json"), *([(b"content-length", self.length)] if self.length else [])]
         for stream in self.waiting:
             connection.sendall(frame(HEADERS, END_HEADERS, stream, block(fields)) + frame(DATA, 0, stream, b'{"begun":'))
         assert self.have_begun.wait(60)
         connection.sendall(self.end(self.waiting))
 
 
-def read_together(origin, gateway, count: int, end) -> list[bytes]:
+def read_together(origin, gateway, count: int, end, length: bytes | None = None) -> list[bytes]:
     """The bodies that so many reads get on one connection; those that were cut have no end."""
-    act = Together(count, end)
+    act = Together(count, end, length)
     assert gateway.call(*READ).status == 200
     origin.acts = [act] * count
     callers = [wire.Connection(gateway.data) for _ in range(count)]
@@ -277,11 +318,12 @@ def read_together(origin, gateway, count: int, end) -> list[bytes]:
     return bodies
 
 
+@pytest.mark.parametrize("length", [None, b"100"], ids=["without a length", "with a length"])
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("breach", BREACHES)
-def test_an_answer_without_a_length_whose_connection_breaks_down_is_cut(origin, gateway, breach, count):
+def test_answers_whose_connection_breaks_down_are_cut_at_once(origin, gateway, breach, count, length):
     before = len(gateway.journal.closings_after(-1))
-    assert read_together(origin, gateway, count, lambda streams: BREACHES[breach](streams[0])) == [b'{"begun":'] * count
+    assert read_together(origin, gateway, count, lambda streams: BREACHES[breach](streams[0]), length) == [b'{"begun":'] * count
     found = eventually(lambda: len(found := gateway.journal.closings_after(-1)) >= before + 1 + count and found, "the records")[-count:]
     assert [(one["status"], one["outcome"], one["upstream"]["error"]) for one in found] == [(200, "failure", "truncated")] * count
     assert gateway.call(*READ).status == 200
@@ -300,11 +342,71 @@ def test_answers_without_a_length_that_end_are_whole_whether_their_connection_en
     assert [one["outcome"] for one in found] == ["success"] * count
 
 
+#: Behind `{"begun":`, by stream: they end the stream, or they don't.
+WHOLE = {
+    "a padded frame": lambda stream: frame(DATA, END_STREAM | PADDED, stream, b"\x051}" + bytes(5)),
+    "a frame of nothing": lambda stream: frame(DATA, 0, stream, b"1}") + frame(DATA, END_STREAM, stream),
+    "trailers": lambda stream: frame(DATA, 0, stream, b"1}") + frame(HEADERS, END_HEADERS | END_STREAM, stream, block([(b"x-sum", b"1")])),
+    "a reset behind the end": lambda stream: frame(DATA, END_STREAM, stream, b"1}") + frame(RST_STREAM, 0, stream, struct.pack(">I", 0)),
+}
+CUT = {
+    **{f"a reset with {code}": lambda stream, code=code: frame(RST_STREAM, 0, stream, struct.pack(">I", code)) for code in [0, 2, 7, 8]},
+    "half a frame": lambda stream: frame(DATA, END_STREAM, stream, b"1}" + b" " * 1_000)[:500],
+    "no frame": BREACHES["no frame"],
+}
+
+
+@pytest.mark.parametrize("end", {**WHOLE, **CUT})
+def test_the_first_answer_without_a_length_is_whole_if_its_stream_was_ended_and_only_then(origin, authority, tmp_path, end):
+    """RFC 9113 section 8.1; a process has not seen any such answer before."""
+
+    def act(origin, connection, asked):
+        connection.sendall(frame(HEADERS, END_HEADERS, asked.stream, block([(b":status", b"200"), (b"content-type", b"application/json")])))
+        connection.sendall(frame(DATA, 0, asked.stream, b'{"begun":'))
+        assert has_begun.wait(60)
+        connection.sendall({**WHOLE, **CUT}[end](asked.stream))
+        if end == "half a frame":
+            raise End
+
+    has_begun = threading.Event()
+    origin.acts, origin.asked, origin.executed = [act], [], []
+    gateway = begin(origin, authority, tmp_path)
+    with wire.Connection(gateway.data) as caller:
+        caller.send(wire.request(*READ[:2]))
+        while b'{"begun":' not in caller.buffer:
+            assert caller._more()
+        has_begun.set()
+        if end in WHOLE:
+            assert caller.response().body == b'{"begun":1}'
+        else:
+            with pytest.raises(wire.Truncated):
+                caller.response()
+    found = eventually(lambda: gateway.journal.closings_after(-1), "the record")[0]
+    assert (found["outcome"], found["upstream"].get("error")) == (("success", None) if end in WHOLE else ("failure", "truncated"))
+    assert gateway.call(*READ).status == 200
+    gateway.stop()
+
+
+#: Answers that a request needn't be read for, each as its head's fields and the frames behind it.
+EARLY = {
+    "with a length": ([(b"content-length", b"16")], lambda stream: frame(DATA, END_STREAM, stream, b'{"task_id":"t1"}')),
+    "without a length": ([], lambda stream: frame(DATA, END_STREAM, stream, b'{"task_id":"t1"}')),
+    "that a frame of nothing ends": ([], lambda stream: frame(DATA, 0, stream, b'{"task_id":"t1"}') + frame(DATA, END_STREAM, stream)),
+    "that trailers end": (
+        [], lambda stream: frame(DATA, 0, stream, b'{"task_id":"t1"}') + frame(HEADERS, END_HEADERS | END_STREAM, stream, block([(b"x-sum", b"1")]))),
+    "with a reset behind it": (
+        [], lambda stream: frame(DATA, END_STREAM, stream, b'{"task_id":"t1"}') + frame(RST_STREAM, 0, stream, struct.pack(">I", 0))),
+    "of a head alone": ([], None),
+    "of a length of nothing": ([(b"content-length", b"0")], None),
+}
+
+
 class Hasty:
     """Answers each stream of HTTP/2 as soon as its head is there, and grants no window for its body."""
 
-    def __init__(self, context):
+    def __init__(self, context, answer):
         self.context, self.streams = context, []
+        self.fields, self.rest = answer
         self.listener = Listener(self.serve)
         self.url = f"https://localhost:{self.listener.port}"
 
@@ -321,23 +423,24 @@ class Hasty:
                     connection.sendall(frame(SETTINGS, ACK, 0))
                 if kind == HEADERS:
                     self.streams.append((number, stream))
-                    body = b'{"task_id":"t1"}'
-                    fields = [(b":status", b"200"), (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-                    connection.sendall(frame(HEADERS, END_HEADERS, stream, block(fields)) + frame(DATA, END_STREAM, stream, body))
+                    head = block([(b":status", b"200"), (b"content-type", b"application/json"), *self.fields])
+                    ending = END_HEADERS if self.rest else END_HEADERS | END_STREAM
+                    connection.sendall(frame(HEADERS, ending, stream, head) + (self.rest(stream) if self.rest else b""))
         except (End, OSError):
             connection.close()
 
 
-def test_an_answer_that_is_whole_before_the_request_is_passed_on(authority, tmp_path):
+@pytest.mark.parametrize("answer", EARLY)
+def test_an_answer_that_is_whole_before_the_request_is_passed_on(authority, tmp_path, answer):
     """RFC 9113 section 8.1."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*authority.issue("hss", "DNS:localhost", "serverAuth"))
     context.set_alpn_protocols(["h2"])
-    hasty = Hasty(context)
+    hasty = Hasty(context, EARLY[answer])
     gateway = begin(hasty, authority, tmp_path)
     for _ in range(3):
         response = gateway.call("POST", EXPORT[1], JSON, b'{"a":"' + b"a" * (2 << 20) + b'"}')
-        assert (response.status, response.body) == (200, b'{"task_id":"t1"}')
+        assert (response.status, response.body) == (200, b'{"task_id":"t1"}' if EARLY[answer][1] else b"")
         assert last(gateway, response)["outcome"] == "success"
     assert gateway.call(*READ).status == 200
     hasty.listener.close()

@@ -74,3 +74,41 @@ def test_an_identifier_that_comes_later_than_the_start_waits_is_used(start, upst
 
     gateway = start(upstream.url, change)
     eventually(lambda: gateway.call("GET", LIST).status == 200, "the project's id")
+
+
+@pytest.mark.parametrize("session", ["S" * 200_000, "SESSION-OF-A-PROXY"], ids=["longer than any", "of somebody else"])
+def test_a_session_token_that_the_metadata_service_does_not_take_is_replaced(start, upstream, service, session):
+    good = service.handler
+
+    def handler(request, connection):
+        if request.target.endswith("/api/token"):
+            return answer((session if service.refuses else "SESSION==").encode())
+        if request.values("X-Metadata-Token") != ["SESSION=="]:
+            return answer(b"what is this?", 400)
+        return good(request, connection)
+
+    service.handler = handler
+    recovers(start(upstream.url, lambda document: document.update(
+        credentials=[{"name": "keys", "type": "ecs_metadata", "endpoint": service.url}])), service)
+
+
+@pytest.mark.parametrize("identifier", ["", "d\r\nX-Other: 1", "another"], ids=["empty", "in two lines", "of somebody else"])
+def test_an_account_that_iam_named_wrongly_is_asked_for_again(start, upstream, service, identifier):
+    good = service.handler
+
+    def handler(request, connection):
+        if request.target.startswith("/v3/auth/domains"):
+            return answer(json.dumps({"domains": [{"id": identifier if service.refuses else "d"}]}).encode())
+        if request.target.endswith("/securitytokens") and request.values("X-Domain-Id") != ["d"]:
+            return answer(b'{"error":{"code":400,"message":"no such domain"}}', 400)
+        return good(request, connection)
+
+    service.handler = handler
+
+    def change(document):
+        base = {**document["credentials"][0], "name": "base"}
+        document["regions"][REGION].update(iam=service.url, sts=service.url)
+        agency = {"name": "keys", "type": "agency", "source": "base", "domain": "acme", "agency": "reader", "region": REGION}
+        document["credentials"] = [agency, base]
+
+    recovers(start(upstream.url, change), service)

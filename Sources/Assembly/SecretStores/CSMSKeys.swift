@@ -33,6 +33,8 @@ struct CSMSKeys {
 
     /// The SDKs request the same duration.
     private static let sessionLife = Duration.seconds(21_600)
+    /// The longest session token, bytes.
+    private static let longestSession = 4_096
     /// Temporary keys are replaced this long before they expire.
     private static let margin = Duration.seconds(300)
 
@@ -80,6 +82,8 @@ struct CSMSKeys {
             answer = try ask(metadata)
         }
         guard answer.status == 200 else {
+            // It may be the session token that the service doesn't like: the next attempt requests another.
+            if answer.status != 401 { session = nil }
             let hint = answer.status == 401 || answer.status == 404 ? "give the server an agency" : "look at the server's metadata service"
             throw StoreFault(sentence: "\(Self.capital(metadata.name)) gives no keys (status \(answer.status)): \(hint).", isOfStore: true)
         }
@@ -109,7 +113,9 @@ struct CSMSKeys {
             let seconds = HeaderField("X-Metadata-Token-Ttl-Seconds", "\(Self.sessionLife.components.seconds)")
             let answer = try metadata.send("PUT", "/meta-data/latest/api/token", [seconds])
             let text = String(validating: answer.body, as: UTF8.self) ?? ""
-            let isToken = answer.status == 200 && !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+            let isToken =
+                answer.status == 200 && (1...Self.longestSession).contains(text.utf8.count)
+                && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             session = isToken ? (text, .now + Self.sessionLife - Self.margin) : nil
         }
         let fields = session.map { [HeaderField("X-Metadata-Token", $0.token)] } ?? []

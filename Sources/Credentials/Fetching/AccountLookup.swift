@@ -7,14 +7,18 @@ struct AccountLookup: Sendable {
     func domainID() async throws(IAMFault) -> String? {
         do throws(IAMFault) {
             let response = try await caller.send(IAMClient.Call(endpoint: try place.endpoint(of: .iam), path: "/v3/auth/domains"))
-            if let domains = IAMDocument(response.body)?.elements("domains"), domains.count == 1, let id = domains[0].text("id") { return id }
+            if let domains = IAMDocument(response.body)?.elements("domains"), domains.count == 1, let id = domains[0].text("id"),
+                Self.isIdentifier(id)
+            {
+                return id
+            }
         } catch {
             // A credential without permission to list domains may still ask STS for its identity. A refused key must not be tried again.
             guard error.kind == .forbidden || error.kind == .notFound else { throw error }
         }
         let call = IAMClient.Call(endpoint: try place.endpoint(of: .sts), service: .sts, path: "/v5/caller-identity")
         let response = try await caller.send(call)
-        return IAMDocument(response.body)?.text("account_id")
+        return IAMDocument(response.body)?.text("account_id").flatMap { Self.isIdentifier($0) ? $0 : nil }
     }
 
     /// The id of the project that has exactly the region's name: `GET /v3/projects?name=` answers with the region's sub-projects too, and with the
@@ -33,7 +37,7 @@ struct AccountLookup: Sendable {
         return id
     }
 
-    /// The id is put into paths and signatures.
+    /// An id is put into paths, fields and signatures.
     private static func isIdentifier(_ text: String) -> Bool {
         (1...256).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in

@@ -5,7 +5,7 @@ final class AgencyFetcher: MaterialFetcher {
     private let source: Credential
     private let agency: Agency
     private let place: IAMContext
-    /// The id of the source's own account, which signed calls to IAM name; asked for once.
+    /// The id of the source's own account, which signed calls to IAM name; asked for until a call with it has succeeded.
     private let domainID = Mutex<String?>(nil)
 
     init(source: Credential, agency: Agency, place: IAMContext) {
@@ -20,15 +20,15 @@ final class AgencyFetcher: MaterialFetcher {
         call.body = body()
         if !source.sendsToken { call.domainID = try await ownDomainID(caller) }
         let response = try await caller.send(call)
-        return try TemporaryKeys.read(response, from: .iam, at: place)
+        let keys = try TemporaryKeys.read(response, from: .iam, at: place)
+        if let proven = call.domainID { domainID.withLock { $0 = proven } }
+        return keys
     }
 
     /// In the same order as the SDKs: IAM's list of the caller's domains, then STS.
     private func ownDomainID(_ caller: IAMClient) async throws(IAMFault) -> String? {
         if let known = domainID.withLock({ $0 }) { return known }
-        let found = try await AccountLookup(caller: caller, place: place).domainID()
-        domainID.withLock { $0 = found }
-        return found
+        return try await AccountLookup(caller: caller, place: place).domainID()
     }
 
     private func body() -> Secret {

@@ -7,6 +7,8 @@ final class MetadataFetcher: MaterialFetcher {
 
     /// The session's lifetime that the SDKs request, seconds: six hours.
     private static let sessionSeconds = 21_600
+    /// The longest session token, bytes; the service's have some hundred.
+    private static let longestSession = 4_096
     /// A service without session tokens is asked for one again after a day.
     private static let tokenlessPeriod = Duration.seconds(86_400)
     /// The text of a 401 for which a new session token doesn't help.
@@ -35,7 +37,11 @@ final class MetadataFetcher: MaterialFetcher {
             session.withLock { $0 = .unknown }
             response = try await keys(with: try await sessionToken())
         }
-        guard response.status == 200 else { throw IAMFault(response, of: .metadata) }
+        guard response.status == 200 else {
+            // It may be the session token that the service doesn't like: the next attempt requests another. A 401 says what it means.
+            if response.status != 401 { session.withLock { if case .token = $0 { $0 = .unknown } } }
+            throw IAMFault(response, of: .metadata)
+        }
         return try TemporaryKeys.read(response, from: .metadata, at: place)
     }
 
@@ -57,7 +63,9 @@ final class MetadataFetcher: MaterialFetcher {
         let response = try await place.send(request, of: .metadata)
         switch response.status {
         case 200:
-            guard SecretFormat.headerText.isFitting(response.body) else { throw IAMFault(.metadata, .malformed, host: response.host) }
+            guard response.body.count <= Self.longestSession, SecretFormat.headerText.isFitting(response.body) else {
+                throw IAMFault(.metadata, .malformed, host: response.host)
+            }
             session.withLock { $0 = .token(response.body, until: now + .seconds(Self.sessionSeconds)) }
             return response.body
         case 404, 405, 503:

@@ -60,12 +60,14 @@ package struct IAMContext: Sendable {
     }
 
     /// The lifetime of something that expires at a time of the service's clock, computed from the answer's `Date` if it has one, so that this
-    /// machine's clock doesn't matter. Nil if it has already expired: then it is not used, and the next attempt is delayed as after any other
-    /// unusable answer.
+    /// machine's clock may be wrong. A `Date` that is behind keeps nothing in use beyond its end by this clock: of the two lifetimes the shorter
+    /// counts, unless only this clock is past the end. Nil if it has already expired: then it is not used, and the next attempt is delayed as after
+    /// any other unusable answer.
     func lifetime(until expiry: Int64, by response: IAMResponse) -> Duration? {
         let ownClock = clock.signingTime(wallMicroseconds: wall().microseconds).secondsSinceEpoch
         let now = response.date.flatMap { ServiceTime.seconds(http: $0) } ?? ownClock
-        return expiry > now ? .seconds(expiry - now) : nil
+        guard expiry > now else { return nil }
+        return .seconds(expiry - (expiry > ownClock ? max(now, ownClock) : now))
     }
 
     /// A client that calls IAM with a credential.

@@ -103,6 +103,8 @@ extension Exchange: TransferDelegate {
         record.learn(summary, error: error)
         if error.phase == .connecting { call?.pass.end(.unreached) }
         endCall(summary, error: error.word)
+        // Its connection may be dead, and the next request would be sent on it.
+        if case .timedOut = error, !worker.isDraining { worker.renewTransport() }
         switch state {
         case .calling:
             if !retries(after: error, summary) {
@@ -264,10 +266,15 @@ extension ExchangeRecord {
 }
 
 extension Refusal {
-    /// An answer that can't be passed on: redirections, which would lead the caller around the gateway, and bodies whose end can't be distinguished
-    /// from a broken connection.
+    /// An answer that can't be passed on: redirections, which would lead the caller around the gateway; "not modified", since no request has a
+    /// condition that asks for it; and bodies whose end can't be distinguished from a broken connection.
     static func forUnusable(_ head: ResponseHead) -> Refusal? {
-        if (300..<400).contains(head.status) && head.status != 304 {
+        if head.status == 304 {
+            return Refusal(
+                .upstreamProtocol, "HSS answered that nothing has changed, which the request did not ask.",
+                hint: "The operator checks what stands between the gateway and HSS.")
+        }
+        if (300..<400).contains(head.status) {
             return Refusal(
                 .upstreamProtocol, "HSS answered with a redirection, which the gateway never passes on.",
                 hint: "The operator checks the region's endpoint.")

@@ -208,6 +208,8 @@ extension ChineseSentences {
         HSS 的应答不是规范的 HTTP。
         HSS answered with a redirection, which the gateway never passes on.
         HSS 以重定向应答，网关从不转发重定向。
+        HSS answered that nothing has changed, which the request did not ask.
+        HSS 应答内容未更改，而该请求并未询问。
         The operator checks the region's endpoint.
         管理员应检查该区域的终端节点。
         HSS's answer has neither a length nor an end mark, so nobody could tell whether it is whole.

@@ -53,9 +53,10 @@ extension Worker {
         closeIdleTransports()
     }
 
-    /// Uses new connections once those in use are old enough; transfers under way end on the old ones.
+    /// Uses new connections once those in use are old enough, or may be dead; transfers under way end on the old ones. Half of the places is left to
+    /// reloads.
     func renewTransport() {
-        guard transport.isOutlived, retired.count < Worker.retiredTransportLimit,
+        guard transport.isOutlived, retired.count < Worker.retiredTransportLimit / 2,
             let fresh = try? HTTPTransport(configuration: transport.configuration, eventLoop: loop)
         else { return }
         retired.append(transport)

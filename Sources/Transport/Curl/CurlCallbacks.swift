@@ -21,6 +21,17 @@ func receiveBody(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: In
     }
 }
 
+/// A frame of HTTP/2 has been received whole; what it holds follows in the callbacks above.
+func receiveFrame(_ easy: UnsafeMutableRawPointer?, _ bytes: Int, _ ends: Bool) {
+    guard let handle = handle(behind: easy) else { return }
+    handle.state.hasStream = true
+    // Bounded: a stream of so many bytes takes longer than any transfer may.
+    handle.state.streamBytes += bytes
+    guard ends else { return }
+    handle.state.hasStreamEnded = true
+    handle.endUploadIfAnswered()
+}
+
 /// libcurl is about to send the request.
 func approveSending(
     _ handle: UnsafeMutableRawPointer?,
@@ -45,22 +56,11 @@ func hearMessage(
 ) -> CInt {
     guard kind == CURLINFO_TEXT, let handle, let bytes else { return 0 }
     let message = UnsafeRawBufferPointer(start: bytes, count: size)
-    guard message.tellsOfConnection else { return 0 }
-    let owner = Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue()
-    if message.saysThatNoStreamWasTaken { owner.state.wasLeftOut = true }
-    owner.state.mayConnectionEnd = true
-    // All of its streams end before it does, and the message comes to one of them.
-    if let connection = owner.state.connection { owner.multi.isEnding(connection) }
+    if message.saysThatNoStreamWasTaken { Unmanaged<EasyHandle>.fromOpaque(handle).takeUnretainedValue().state.wasLeftOut = true }
     return 0
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether it is libcurl's message of a GOAWAY, or of too many kept connections. Others are told apart by their first bytes.
-    fileprivate var tellsOfConnection: Bool {
-        if starts(with: "Connection cache is full".utf8) { return true }
-        return count <= 128 && starts(with: "rec".utf8) && String(decoding: self, as: UTF8.self).contains("GOAWAY, error=")
-    }
-
     /// Whether it is libcurl's message of a GOAWAY whose last stream is 0. Its first word differs between versions ("recveived" in 7.88.1). If a
     /// version of libcurl uses another text, nothing becomes unsafe: the request is then not sent again.
     fileprivate var saysThatNoStreamWasTaken: Bool {
@@ -156,24 +156,31 @@ extension EasyHandle {
             state.failure = failure
             return false
         case .head(let head):
+            // A line that looks like libcurl's own for HTTP/2, on a connection of HTTP/1.
+            guard head.version != .http2 || state.hasStream || !showsFrames else {
+                state.failure = .protocolViolation(.statusLine)
+                return false
+            }
             let now = NIODeadline.now()
             state.headReceived = now
             state.lastProgress = now
             state.stage = .receiving
             state.framing = head.framing
             state.speaksHTTP2 = head.version == .http2
+            state.mayShareConnection = state.speaksHTTP2
             if state.speaksHTTP2 { multi.hasSharedConnections = true }
-            if head.framing == .stream, !state.isUnsized {
-                state.isUnsized = true
-                // Bounded: it counts transfers in memory.
-                multi.unsized += 1
-                multi.omitsLengths = true
-            }
             originSpeaksHTTP1 = !state.speaksHTTP2
             state.delegate?.head(head)
             // The delegate may have cancelled.
-            return !state.isCancelled
+            guard !state.isCancelled else { return false }
+            endUploadIfAnswered()
+            return true
         }
+    }
+
+    /// An answer over HTTP/2 may be whole before its request is: the rest of that is not sent.
+    fileprivate func endUploadIfAnswered() {
+        if state.speaksHTTP2, hasWholeAnswer, isUploading { multi.schedule(.complete(self, id: state.id)) }
     }
 
     /// Takes a piece of the body; returns the value for libcurl.
@@ -188,7 +195,7 @@ extension EasyHandle {
         state.bytesReceived += bytes.count
         let demand = delegate.body(bytes)
         guard !state.isCancelled else { return 0 }
-        if state.speaksHTTP2, hasWholeAnswer, isUploading { multi.schedule(.complete(self, id: state.id)) }
+        endUploadIfAnswered()
         state.isPaused = demand == .pause
         multi.handedOver(bytes.count, wantsMore: demand == .continue)
         return bytes.count
@@ -214,7 +221,7 @@ extension EasyHandle {
         state.hasOwnConnection = state.hasOpenedSocket
         state.hasOpenedSocket = false
         state.wasLeftOut = false
-        state.mayConnectionEnd = false
+        (state.hasStream, state.streamBytes, state.hasStreamEnded) = (false, 0, false)
         state.connection = connection
         state.stage = .waiting
         state.lastProgress = .now()

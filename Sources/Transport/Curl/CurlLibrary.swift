@@ -1,5 +1,6 @@
 import CCurl
 import CCurlMemory
+import CStreamFrames
 import Glibc
 
 /// Properties of libcurl for the whole process.
@@ -10,9 +11,8 @@ enum CurlLibrary {
         /// Whether an HTTP/2 connection without TLS can serve a second request. Before 8.0.0 libcurl stacked a second HTTP/2 layer on it,
         /// and every request but the first failed with CURLE_HTTP2 (curl's pull request 10643).
         let reusesPriorKnowledgeConnections: Bool
-        /// Whether it reports an answer without a length as complete when its HTTP/2 connection breaks the protocol in the middle of it: until 8.1.0
-        /// rewrote HTTP/2.
-        let endsBrokenStreamsInSilence: Bool
+        /// Whether the frames of HTTP/2 are seen that it receives.
+        let showsFrames: Bool
         /// The system's file of authorities, the path that libcurl was built with.
         let certificateAuthorityFile: String?
     }
@@ -36,7 +36,7 @@ enum CurlLibrary {
             Abilities(
                 http2: has(features, CURL_VERSION_HTTP2),
                 reusesPriorKnowledgeConnections: information.pointee.version_num >= 0x080000,
-                endsBrokenStreamsInSilence: information.pointee.version_num < 0x080100,
+                showsFrames: stream_frames_observe(receiveFrame),
                 certificateAuthorityFile: systemAuthorities(builtIn: information.pointee.cainfo.map { String(cString: $0) })
             )
         )

@@ -34,18 +34,6 @@ final class CurlMulti {
     var sockets: SocketSet
     /// Whether an origin has spoken HTTP/2, whose connections several transfers share.
     var hasSharedConnections = false
-    /// A transfer that libcurl has ended and released, and that was not reported yet.
-    private struct Ending {
-        let handle: EasyHandle
-        let id: UInt64
-        let result: CURLcode
-    }
-
-    private var endings: [Ending] = []
-    /// How many transfers under way have an answer without a length, on HTTP/2.
-    var unsized = 0
-    /// Whether there was one. Then libcurl's messages are worth their cost, some 30 thousand instructions a request.
-    var omitsLengths = false
     /// How many transfers are under way in libcurl.
     private var carried = 0
     /// The configured bounds.
@@ -57,8 +45,6 @@ final class CurlMulti {
     private let eventLoop: any EventLoop
     private let ended: (EasyHandle, Outcome) -> Void
     private let isCarrying: (ConnectionName) -> Bool
-    /// Called when a connection ends once its transfers have.
-    let isEnding: (ConnectionName) -> Void
     private var actions: [Action] = []
     private var ready: [SocketSet.Event] = []
     /// Bytes of a body that libcurl has passed on since it was last notified of a socket, while the receiver wanted
@@ -79,13 +65,11 @@ final class CurlMulti {
 
     /// - Parameters:
     ///   - isCarrying: returns whether a transfer is under way on a connection.
-    ///   - isEnding: told that a connection ends once its transfers have.
     ///   - ended: called once for each transfer that was added, after libcurl has released it.
     init(
         _ configuration: TransportConfiguration,
         eventLoop: any EventLoop,
         isCarrying: @escaping (ConnectionName) -> Bool,
-        isEnding: @escaping (ConnectionName) -> Void,
         ended: @escaping (EasyHandle, Outcome) -> Void
     ) throws(TransportError) {
         guard let sockets = SocketSet() else { throw .configuration(.system) }
@@ -97,7 +81,6 @@ final class CurlMulti {
         cacheSize = idleConnections
         self.eventLoop = eventLoop
         self.isCarrying = isCarrying
-        self.isEnding = isEnding
         self.ended = ended
         let pointer = Unmanaged.passUnretained(self).toOpaque()
         ccurl_multi_set_socket_data(multi, pointer)
@@ -143,8 +126,6 @@ final class CurlMulti {
         guard handle.isAdded else { return }
         curl_multi_remove_handle(multi, handle.easy)
         handle.isAdded = false
-        // Bounded: it counts transfers in memory.
-        if handle.state.isUnsized { unsized -= 1 }
     }
 
     /// Has libcurl keep `idleConnections` besides those in use. It compares its limit with the number of all connections whenever a transfer gives
@@ -200,7 +181,6 @@ final class CurlMulti {
             if timeoutIsDue, !isClosed {
                 timeoutIsDue = false
                 perform(ccurl_socket_timeout, 0)
-                if unsized > 0 { collectEnded() }
             } else if actions.isEmpty {
                 return
             }
@@ -227,13 +207,12 @@ final class CurlMulti {
                 readOn(event.descriptor)
                 if event.isWritable, mayWrite(afterReading: event.descriptor) { perform(event.descriptor, CInt(CURL_CSELECT_OUT)) }
             }
-            guard unsized > 0 else { continue }
-            if carried < carriedBefore { askOthers(on: event.descriptor) }
-            collectEnded()
+            if hasSharedConnections, carried < carriedBefore { askOthers(on: event.descriptor) }
         }
     }
 
-    /// A transfer has ended, and others may be under way on its connection: if that has broken down, all of them end now, so that each can be judged.
+    /// A transfer has ended, and others may be under way on its connection. If that has broken down, libcurl tells them when it is next asked, and
+    /// nothing more arrives for which it would be.
     private func askOthers(on descriptor: CInt) {
         var before = 0
         repeat {
@@ -323,45 +302,18 @@ final class CurlMulti {
         }
     }
 
-    /// Takes over the transfers that libcurl has ended. What became of a shared connection is seen now, before anything else happens to it.
-    private func collectEnded() {
+    private func reportEnded() {
         guard !isClosed else { return }
-        let first = endings.count
         var left: CInt = 0
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
             // The message is invalid after the handle is removed.
             let result = ccurl_message_result(message)
             guard let handle = handle(behind: easy) else { continue }
-            handle.noteConnection()
             remove(handle)
-            endings.append(Ending(handle: handle, id: handle.state.id, result: result))
-        }
-        if omitsLengths { judgeEnds(from: first) }
-    }
-
-    /// When an HTTP/2 origin breaks the protocol, libcurl gives the connection up and reports answers without a length as complete. It gives a
-    /// connection up after a GOAWAY as well, whose streams end properly before. The last transfer on a connection knows whether that was kept.
-    private func judgeEnds(from first: Int) {
-        for ending in endings[first...] where ending.handle.mayBeCut {
-            guard let connection = ending.handle.state.connection else { continue }
-            let isKept = endings[first...].contains { $0.handle.state.isConnectionKept && $0.handle.state.connection == connection }
-            ending.handle.state.isCut = !isKept && !isCarrying(connection)
-        }
-    }
-
-    private func reportEnded() {
-        collectEnded()
-        guard !endings.isEmpty else { return }
-        var ended: [Ending] = []
-        swap(&ended, &endings)
-        // It may have been cancelled since.
-        for ending in ended where ending.handle.state.id == ending.id {
-            self.ended(ending.handle, ending.handle.state.isCancelled ? .cancelled : .result(ending.result))
+            ended(handle, handle.state.isCancelled ? .cancelled : .result(result))
             if isClosed { return }
         }
-        ended.removeAll(keepingCapacity: true)
-        if endings.isEmpty { endings = ended }
     }
 
     /// libcurl changes its time-out with every request; the task on the event loop is only rescheduled if it would run too late.

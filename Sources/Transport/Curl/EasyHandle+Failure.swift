@@ -8,7 +8,9 @@ extension EasyHandle {
         // The parser and libcurl agree on the framing, or the response is not reported as complete.
         guard state.headReceived != nil else { return .protocolViolation(.syntax) }
         if case .contentLength(let length) = state.framing, length != state.bytesReceived { return .connectionLost(afterHead: true) }
-        return state.isCut ? .connectionLost(afterHead: true) : nil
+        // libcurl calls an answer without a length complete whatever ended its stream (`stream_frames.h`).
+        if state.framing == .stream, showsFrames, !hasWholeAnswer { return .connectionLost(afterHead: true) }
+        return nil
     }
 
     /// Whether the whole answer has been received, whatever became of the rest of the request.
@@ -17,7 +19,8 @@ extension EasyHandle {
         return switch state.framing {
         case .none: true
         case .contentLength(let length): length == state.bytesReceived
-        case .chunked, .stream, .closeDelimited: false
+        case .stream: state.hasStreamEnded && state.streamBytes == state.bytesReceived
+        case .chunked, .closeDelimited: false
         }
     }
 

@@ -80,11 +80,11 @@ final class EasyHandle {
     /// libcurl's messages are enabled as well, because they are the only place where an origin's GOAWAY appears.
     private func prepareConnection(_ request: OutboundRequest) throws(TransportError) {
         let expectsHTTP1 = http2.isExcluded(over: request.origin.scheme) || http2 == .automatic && originSpeaksHTTP1
+        state.mayShareConnection = !expectsHTTP1
         let isUnrepeatable = !request.isReplayable && !expectsHTTP1
-        let wantsMessages = isUnrepeatable || multi.omitsLengths && !expectsHTTP1 && endsMayBeMistaken
-        if wantsMessages != preparedWithMessages {
-            try set(ccurl_set_verbose(easy, wantsMessages ? 1 : 0))
-            preparedWithMessages = wantsMessages
+        if isUnrepeatable != preparedWithMessages {
+            try set(ccurl_set_verbose(easy, isUnrepeatable ? 1 : 0))
+            preparedWithMessages = isUnrepeatable
         }
         guard !neverReusesConnections else { return }
         let wantsNew = isUnrepeatable && multi.hasSharedConnections
@@ -93,18 +93,8 @@ final class EasyHandle {
         preparedOnNewConnection = wantsNew
     }
 
-    /// Whether libcurl may report an answer as complete whose HTTP/2 connection broke down.
-    private var endsMayBeMistaken: Bool { !neverReusesConnections && (try? CurlLibrary.abilities.get().endsBrokenStreamsInSilence) == true }
-
-    /// libcurl is done with the transfer and has not released it yet.
-    func noteConnection() {
-        guard state.speaksHTTP2, multi.omitsLengths else { return }
-        var descriptor = ccurl_socket_bad
-        state.isConnectionKept = ccurl_get_kept_socket(easy, &descriptor) == CURLE_OK && descriptor != ccurl_socket_bad
-    }
-
-    /// Whether the end of its stream may be that of its connection, unless that was kept or is in use.
-    var mayBeCut: Bool { state.isUnsized && preparedWithMessages && endsMayBeMistaken && !state.mayConnectionEnd }
+    /// Whether the frames of its streams are seen.
+    var showsFrames: Bool { (try? CurlLibrary.abilities.get().showsFrames) == true }
 
     /// The origin, parsed: libcurl would parse its text again for every request and build it again, 8 thousand instructions.
     private func prepareURL(_ origin: Origin) throws(TransportError) {

@@ -30,6 +30,8 @@ struct TransferState {
     var wasAddressRefused = false
     var framing = ResponseHead.Framing.none
     var speaksHTTP2 = false
+    /// Whether its connection may be one of HTTP/2.
+    var mayShareConnection = false
     var started = NIODeadline.distantPast
     var lastProgress = NIODeadline.distantPast
     var headReceived: NIODeadline?
@@ -43,14 +45,10 @@ struct TransferState {
     var hasOwnConnection = false
     /// Whether the origin has sent a GOAWAY on that connection and processed no stream at all.
     var wasLeftOut = false
-    /// Whether its answer has no length, so that only the end of its HTTP/2 stream says that it is whole.
-    var isUnsized = false
-    /// Whether its connection may end behind an answer that is whole: the origin has sent a GOAWAY, or libcurl keeps too many.
-    var mayConnectionEnd = false
-    /// Whether libcurl has kept its connection as the last one on it, so that nothing is wrong with it.
-    var isConnectionKept = false
-    /// Whether libcurl has reported an answer as complete that isn't.
-    var isCut = false
+    /// Whether a frame of its stream has been received; bytes of the body in such frames; whether the origin has ended the stream.
+    var hasStream = false
+    var streamBytes = 0
+    var hasStreamEnded = false
     /// How often the request was sent again because of a GOAWAY.
     var sendingsAfterGoaway = 0
     /// The connection that the request is sent on, once libcurl has one.
