@@ -327,8 +327,11 @@ def test_what_waits_for_its_end_counts_against_the_limit_of_bodies(begins, upstr
     connections = [wire.Connection(gateway.data) for _ in range(100)]
     for connection in connections:
         connection.send(parts[0])
-    # As much as unrecognised senders may have.
-    eventually(lambda: limit / 4 - 65_536 < in_hand(gateway) <= limit / 4, "what waits being counted")
+    # Unrecognised senders may have a quarter, which is enough for 64 of them. One may have had a part of it when it was used up, and gave that back.
+    most = limit // 4 // 65_536
+    sockets = [connection.socket for connection in connections]
+    eventually(lambda: len(select.select(sockets, [], [], 0)[0]) >= 100 - most, "the others being refused")
+    assert limit / 8 < in_hand(gateway) <= limit / 4
     assert gateway.call("GET", LIST).status == 200, "a small head counts nowhere"
 
     answers = []
@@ -338,7 +341,7 @@ def test_what_waits_for_its_end_counts_against_the_limit_of_bodies(begins, upstr
             answers.append(connection.response())
     told = [(answer.status, answer.json.get("error_code")) for answer in answers]
     assert set(told) == {whole, refused}
-    assert whole == refused or 32 < told.count(whole) < 80
+    assert whole == refused or most / 2 < told.count(whole) < 80
     eventually(lambda: in_hand(gateway) == 0, "everything being given back")
 
 
