@@ -139,7 +139,8 @@ def test_the_sandbox_s_first_call_can_be_copied_wherever_it_listens(listeners: l
     place.mkdir()
     (place / "gateway.yaml").write_text(json.dumps({"listeners": listeners}))
     gateway = Gateway(place, ["--sandbox", "--config", "gateway.yaml", "--admin", "127.0.0.1:0"]).wait_until_ready()
-    shown = (place / "stdout").read_text()
+    # Written once it is ready, with this as its last command.
+    shown = eventually(lambda: (text := (place / "stdout").read_text()).endswith("\n") and "audit tail --directory" in text and text, "the commands to copy")
     steps = [line for line in shown.splitlines() if line.startswith("curl ")]
     steps += re.findall(r"hss-gateway (export .*|audit tail --directory .*)\)?$", shown, re.M)
     try:
