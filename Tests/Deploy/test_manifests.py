@@ -169,7 +169,7 @@ class TestKubernetes:
         limits = yaml.safe_load((deploy / name).read_text())["limits"]
         memory = only(deploy, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]["memory"]
         readers = max(limits["connections"], limits["in_flight"])
-        assert 100 + int(limits["bodies"].removesuffix("MiB")) + 0.15 * readers < int(memory.removesuffix("Mi"))
+        assert 100 + int(limits["bodies"].removesuffix("MiB")) + 0.18 * readers < int(memory.removesuffix("Mi"))
 
     def test_one_pod_that_may_be_moved(self, deploy):
         """Several pods don't share their state, and a required minimum of one would prevent its node from being drained."""
