@@ -25,9 +25,9 @@ package struct Recogniser: Sendable {
         var recognition = Recognition(facts: CallerFacts(connection))
         if !proxies.isEmpty {
             // A proxy that names no client does not prove a caller by its own address.
-            let client = try ForwardedFor.client(request.forwardedFor, trusted: proxies)
-            recognition.facts.address = client?.address
-            recognition.facts.addressText = client?.text ?? connection.text
+            let sender = try ForwardedFor.sender(request.forwardedFor, trusted: proxies)
+            recognition.facts.address = sender?.client
+            recognition.facts.addressText = sender?.text ?? connection.text
             recognition.isConnectionAlone = false
         }
         guard request.key.count <= 1, request.token.count <= 1, request.authorization.count <= 1 else { throw .severalProofs }

@@ -35,6 +35,8 @@ def proxied(document):
     (["192.0.2.7, 203.0.113.9"], None, "203.0.113.9"), (["192.0.2.7", "203.0.113.9, 10.1.2.3"], None, "203.0.113.9"),
     # A trusted proxy is never the client, not even its own.
     ([], None, "127.0.0.1"), ([""], None, "127.0.0.1"), (["10.1.2.3, 127.0.0.1"], None, "10.1.2.3"),
+    # Nor is one that has named no client to the next proxy, whatever caller has its address.
+    (["127.0.0.1"], None, "127.0.0.1"), (["127.0.0.1, 10.1.2.3"], None, "127.0.0.1"), (["::ffff:127.0.0.1", "10.1.2.3"], None, "127.0.0.1"),
 ])
 def test_only_what_trusted_proxies_wrote_counts(sandbox, start, fields, caller, address):
     gateway = start(sandbox.url, proxied)

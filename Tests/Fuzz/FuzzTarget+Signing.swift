@@ -107,18 +107,20 @@ extension FuzzTarget {
     }
 
     private static func readHops(_ values: [String]) {
-        guard let client = (try? ForwardedFor.client(values, trusted: trusted)) ?? nil else { return }
-        precondition(NetworkAddress(client.text) == client.address && client.address.text == client.text, "one spelling, which is read as the same")
+        guard let sender = (try? ForwardedFor.sender(values, trusted: trusted)) ?? nil else { return }
+        guard let address = NetworkAddress(sender.text) else { preconditionFailure("an address") }
+        precondition(address.text == sender.text, "one spelling, which is read as the same")
         let places = values.flatMap { $0.split { ", \t[]".contains($0) } }
         let withoutPorts = places.map { $0[..<($0.lastIndex(of: ":") ?? $0.endIndex)] }
-        precondition((places + withoutPorts).contains { NetworkAddress(String($0)) == client.address }, "an address that stands there")
-        guard let network = Network(client.address.sourceNetwork) else { preconditionFailure("a sender's network is one") }
-        precondition(network.contains(client.address), "it contains its sender")
-        let further = (try? ForwardedFor.client(values + ["10.1.2.3"], trusted: trusted)) ?? nil
-        precondition(further?.address == client.address, "one trusted hop more changes nothing")
-        guard !trusted.contains(where: { $0.contains(client.address) }) else { return }
-        let forged = (try? ForwardedFor.client(["192.0.2.99, nonsense"] + values, trusted: trusted)) ?? nil
-        precondition(forged?.address == client.address, "what the client wrote before changes nothing")
+        precondition((places + withoutPorts).contains { NetworkAddress(String($0)) == address }, "an address that stands there")
+        guard let network = Network(address.sourceNetwork) else { preconditionFailure("a sender's network is one") }
+        precondition(network.contains(address), "it contains its sender")
+        let further = (try? ForwardedFor.sender(values + ["10.1.2.3"], trusted: trusted)) ?? nil
+        precondition(further == sender, "one trusted hop more changes nothing")
+        guard let client = sender.client else { return precondition(trusted.contains { $0.contains(address) }, "only a proxy is no client") }
+        precondition(client == address && !trusted.contains { $0.contains(address) }, "no proxy is a client")
+        let forged = (try? ForwardedFor.sender(["192.0.2.99, nonsense"] + values, trusted: trusted)) ?? nil
+        precondition(forged == sender, "what the client wrote before changes nothing")
     }
 
     /// The first line is `traceparent`, the others are fields `tracestate`.

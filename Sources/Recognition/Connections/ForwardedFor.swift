@@ -3,18 +3,26 @@ import Policy
 /// `X-Forwarded-For` from proxies that are trusted to write it. Each proxy appends the address of its peer, so the list is read from its end: the
 /// first address that doesn't belong to a trusted proxy is the client's, and everything before it was written by the client and proves nothing.
 enum ForwardedFor {
+    /// Who the fields say sent the request.
+    struct Sender: Equatable {
+        /// The client's address. Nil if there are only proxies: the first of them has named no client, and is none itself.
+        let client: NetworkAddress?
+        /// The address that is nearest to the client, in the spelling of records.
+        let text: String
+    }
+
     /// - Parameter values: the fields of this name in the order received.
     /// - Returns: nil if the fields are empty.
-    static func client(_ values: [String], trusted: [Network]) throws(RecognitionFault) -> (address: NetworkAddress, text: String)? {
-        var last: (NetworkAddress, String)?
+    static func sender(_ values: [String], trusted: [Network]) throws(RecognitionFault) -> Sender? {
+        var last: Sender?
         for hop in values.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false).reversed() {
             guard let text = host(of: hop) else { throw .unreadableForwarding }
             guard let address = NetworkAddress(String(text)) else {
                 if values.isEmpty || text.isEmpty && last == nil && values.allSatisfy(\.isEmpty) { return nil }
                 throw .unreadableForwarding
             }
-            last = (address, address.text)
-            guard trusted.contains(where: { $0.contains(address) }) else { return last }
+            guard trusted.contains(where: { $0.contains(address) }) else { return Sender(client: address, text: address.text) }
+            last = Sender(client: nil, text: address.text)
         }
         return last
     }
