@@ -23,6 +23,11 @@ PARTS = {
     "libcurl.": "libcurl", "libnghttp2.": "libnghttp2", "libpq.": "libpq", "libsqlite3.": "sqlite3", "libyaml-": "yaml-0.1", "libz.": "zlib",
     "libstdc++.": "libstdc++", "libgcc_s.": "libgcc", "libc.": "glibc", "libm.": "glibc", "ld-linux": "glibc",
 }
+#: The sources of others that packages contain, by the beginning of their functions' names.
+CONTAINED = {
+    "CCryptoBoringSSL_": "boringssl-in-swift-crypto", "CNIOBoringSSL_": "boringssl-in-swift-nio-ssl", "KeccakP1600_": "xkcp-in-swift-crypto",
+    "c_nio_llhttp_": "llhttp-in-swift-nio",
+}
 
 
 @pytest.mark.skipif(not shutil.which("swift"), reason="the Swift toolchain is not on PATH")
@@ -41,6 +46,12 @@ def test_the_list_of_parts_names_every_package_with_version_and_licence(binary, 
     # A debug build has Swift's own libraries beside it.
     linked = [name for name in needed if not re.match(r"libswift|lib_?(Foundation|Testing|dispatch|BlocksRuntime|Concurrency)", name)]
     assert len(linked) > 6 and {next((part for start, part in PARTS.items() if name.startswith(start)), name) for name in linked} <= names, linked
+    assert len(packages) == len(document["packages"]), "each has an identifier of its own"
+    symbols = subprocess.run(["nm", "--defined-only", binary], capture_output=True, text=True, check=True, timeout=120).stdout.split()
+    linked = {part for start, part in CONTAINED.items() if any(symbol.startswith(start) for symbol in symbols)}
+    assert linked and {f"SPDXRef-{part}" for part in linked} <= set(packages), "the cryptography, too, that is inside of others"
+    assert all(re.fullmatch(r"[0-9a-f]{40}", package["versionInfo"]) for package in packages.values() if package["name"] == "boringssl")
+    assert ".git@" not in "".join(reference["referenceLocator"] for package in packages.values() for reference in package.get("externalRefs", []))
     assert all(package["licenseConcluded"] not in ("", "NOASSERTION") for package in packages.values())
     related = {relation["relatedSpdxElement"] for relation in document["relationships"]}
     assert related == set(packages), "each part hangs together with the whole"
