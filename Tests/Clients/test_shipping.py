@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import socket
 import struct
 import threading
@@ -328,6 +329,23 @@ def test_a_record_that_is_longer_than_a_datagram_holds_up_no_other(ship):
         messages = [server.recv(1 << 17) for _ in gateway.journal.lines()]
         assert metric(gateway, "hssgw_audit_ship_errors_total", "syslog") == 0
         assert max(map(len, messages)) == 65_507 and sum(b'truncated="1"' in message for message in messages) > 0
+        gateway.stop()
+
+
+@pytest.mark.parametrize("scheme", ["tcp", "tls", "udp"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "[::ffff:0.0.0.0]"])
+def test_a_syslog_server_at_an_address_of_this_link_gets_nothing(ship, tmp_path, scheme, host):
+    """Where metadata services are. The kernel takes the unspecified address, which counts as one of them, for this machine's own."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM if scheme == "udp" else socket.SOCK_STREAM) as server:
+        server.bind(("127.0.0.1", 0))
+        if scheme != "udp":
+            server.listen()
+        server.setblocking(False)
+        gateway = ship([{"type": "syslog", "address": f"{scheme}://{host}:{server.getsockname()[1]}"}])
+        calls(gateway, 3)
+        eventually(lambda: metric(gateway, "hssgw_audit_ship_errors_total", "syslog") > 0 or select.select([server], [], [], 0)[0], "an attempt")
+        assert not select.select([server], [], [], 0)[0], "it was connected to"
+        assert "leads to an address of this link" in gateway.log
         gateway.stop()
 
 

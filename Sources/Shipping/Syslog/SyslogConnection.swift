@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import NIOTLS
+internal import Transport
 
 /// A connection to a syslog server, used by one thread, which it blocks for at most `patience` a write.
 final class SyslogConnection {
@@ -33,6 +34,7 @@ final class SyslogConnection {
                 let context = try NIOSSLContext(configuration: tls ?? .makeClientConfiguration())
                 channel = try Self.bootstrap(group).channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(AddressGuard())
                         try channel.pipeline.syncOperations.addHandler(Self.handler(context, host))
                         try channel.pipeline.syncOperations.addHandler(HandshakeWatch(handshake))
                     }
@@ -48,10 +50,13 @@ final class SyslogConnection {
                 }
                 (isStream, remote) = (true, nil)
             case .tcp(let host, let port):
-                channel = try Self.bootstrap(group).connect(host: host, port: port).wait()
+                channel = try Self.bootstrap(group).channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AddressGuard()) }
+                }.connect(host: host, port: port).wait()
                 (isStream, remote) = (true, nil)
             case .udp(let host, let port):
                 let to = try SocketAddress.makeAddressResolvingHost(host, port: port)
+                guard AddressGuard.allows(to) else { throw AddressGuard.Refused() }
                 let any = try SocketAddress(ipAddress: to.protocol == .inet6 ? "::" : "0.0.0.0", port: 0)
                 channel = try DatagramBootstrap(group: group).bind(to: any).wait()
                 (isStream, remote) = (false, to)
@@ -65,6 +70,7 @@ final class SyslogConnection {
             if (error as? IOError)?.errnoCode == EPROTOTYPE {
                 throw SinkFailure("the socket takes datagrams, and records are sent as a stream: name one that takes streams")
             }
+            if AddressGuard.isReason(for: error) { throw SinkFailure("the server's name leads to an address of this link, or to a reserved one") }
             throw SinkFailure(
                 error is NIOSSLError || error is NIOSSLExtraError ? "TLS can't be agreed on, or the certificate isn't trusted" : "can't connect")
         }
@@ -149,5 +155,37 @@ private final class HandshakeWatch: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         promise.fail(ChannelError.eof)
         context.fireChannelInactive()
+    }
+}
+
+/// Refuses to connect to an address of this link, where metadata services are, whatever a name resolves to. As everywhere, private addresses are allowed for
+/// a server that the operator configured.
+private final class AddressGuard: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+
+    struct Refused: Error {}
+
+    private static let rule = AddressRule.guarded(privateHosts: .all)
+
+    static func allows(_ address: SocketAddress) -> Bool {
+        // A Unix socket has none.
+        guard let text = address.ipAddress else { return true }
+        let (family, length) = address.protocol == .inet6 ? (AF_INET6, 16) : (AF_INET, 4)
+        var bytes = [UInt8](repeating: 0, count: length)
+        return inet_pton(family, text, &bytes) == 1 && rule.allows(bytes, for: "")
+    }
+
+    /// Whether it is why nothing was connected to. A name has several addresses, which are all tried.
+    static func isReason(for error: any Error) -> Bool {
+        guard let failure = error as? NIOConnectionError else { return error is Refused }
+        return failure.connectionErrors.contains { $0.error is Refused }
+    }
+
+    func connect(context: ChannelHandlerContext, to address: SocketAddress, promise: EventLoopPromise<Void>?) {
+        guard Self.allows(address) else {
+            promise?.fail(Refused())
+            return context.close(promise: nil)
+        }
+        context.connect(to: address, promise: promise)
     }
 }
