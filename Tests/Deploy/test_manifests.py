@@ -318,6 +318,15 @@ class TestSystemd:
         names = {line.partition("=")[0] for line in lines}
         assert {"StartLimitIntervalSec", "StartLimitBurst", "MemoryMax", "TasksMax", "IPAddressDeny"} <= names
 
+    def test_the_bodies_slow_readers_and_connections_of_all_callers_fit_into_the_unit(self, deploy):
+        """By the rules of docs/sizing.md, for the limits that hold unless they are set."""
+        assert "limits" not in yaml.safe_load((deploy / "systemd/config.yaml").read_text())
+        table = (deploy.parent / "docs/configuration.md").read_text().partition("## `limits`")[2]
+        bodies, in_flight, connections = (
+            int(re.search(rf"^\| `{name}` \| `(\d+)(?:MiB)?` \|", table, re.MULTILINE)[1]) for name in ("bodies", "in_flight", "connections"))
+        most = int(re.search(r"^MemoryMax=(\d+)G$", (deploy / "systemd/hss-gateway.service").read_text(), re.MULTILINE)[1]) << 10
+        assert 100 + bodies + 0.18 * in_flight + (40 + 47) / 1024 * connections < most
+
     def test_configuration_fits_the_units(self, deploy):
         configuration = yaml.safe_load((deploy / "systemd/config.yaml").read_text())
         socket = (deploy / "systemd/hss-gateway.socket").read_text()
