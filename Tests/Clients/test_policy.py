@@ -54,7 +54,10 @@ def test_a_task_belongs_to_its_creator_also_after_a_restart(start, sandbox, tmp_
     gateway = start(sandbox.url, callers)
     task, file = finished_export(gateway, TEAM)
     paths = [f"/v5/_/export-task/{task}", f"/v5/_/event/export-task/{task}", f"/v5/_/download/{file}",
-             f"/v5/_/download/%{ord(file[0]):02x}{file[1:]}", f"/v5/_/export-task?task_id={task}", "/v5/_/export-task?export_task_type=vul"]
+             f"/v5/_/download/%{ord(file[0]):02x}{file[1:]}", f"/v5/_/export-task?task_id={task}", "/v5/_/export-task?export_task_type=vul",
+             # A server that looks into the query first would answer about the second one.
+             f"/v5/_/export-task/another?task_id={task}", f"/v5/_/event/export-task/another?taskId={task.upper()}",
+             f"/v5/_/download/another?file_id={file}", f"/v5/_/download/another?FILE-ID={file}"]
 
     def check(gateway):
         for path in paths:
