@@ -1,3 +1,4 @@
+import Codecs
 package import Credentials
 import NIOCore
 import NIOPosix
@@ -162,10 +163,11 @@ private final class AnswerReader: TransferDelegate {
     func finished(_ summary: TransferSummary) {
         guard transfer != nil else { return }
         transfer = nil
+        let wait = RetryAfter.seconds(
+            head?.fields.first(named: "retry-after"), date: head?.fields.first(named: "date"), now: MonotonicClock.wall().components.seconds)
         promise.succeed(
             GatewayClient.Answer(
-                status: head?.status ?? 0, auditID: head?.fields.first(named: "audit-id"),
-                retryAfter: head?.fields.first(named: "retry-after").flatMap { Int($0) },
+                status: head?.status ?? 0, auditID: head?.fields.first(named: "audit-id"), retryAfter: wait.map { Int($0) },
                 isReplayed: head?.fields.first(named: "idempotency-replayed") == "true", body: body))
     }
 
