@@ -329,6 +329,36 @@ def test_answers_whose_connection_breaks_down_are_cut_at_once(origin, gateway, b
     assert gateway.call(*READ).status == 200
 
 
+OK = (b":status", b"200")
+#: Heads that are none (RFC 9113 sections 8.1 to 8.3).
+MALFORMED = {
+    "a name in capitals": [OK, (b"Content-Type", b"application/json")],
+    "no status": [(b"content-type", b"application/json")],
+    "a status behind a field": [(b"content-type", b"application/json"), OK],
+    "two of them": [OK, OK],
+    "a status that is none": [(b":status", b"2xx")],
+    "a field of a connection": [OK, (b"connection", b"keep-alive")],
+    "a field of HTTP/1": [OK, (b"transfer-encoding", b"chunked")],
+    "a pseudo-field of requests": [OK, (b":path", b"/")],
+    "a length that is none": [OK, (b"content-length", b"2, 2")],
+    "two lengths": [OK, (b"content-length", b"2"), (b"content-length", b"3")],
+    "an interim answer with a name in capitals": [(b":status", b"103"), (b"Link", b"</>")],
+}
+
+
+@pytest.mark.parametrize("fields", MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_head_is_told_from_a_lost_connection(origin, gateway, fields):
+    def act(origin, connection, asked):
+        ends = END_STREAM if fields is MALFORMED["no status"] else 0
+        connection.sendall(frame(HEADERS, END_HEADERS | ends, asked.stream, block(fields)))
+
+    origin.acts = [act]
+    answer = gateway.call(*READ)
+    assert (answer.status, answer.error_code, last(gateway, answer)["upstream"]["error"]) == (502, "HSSGW.5022", "protocol")
+    assert len(origin.asked) == 2, "the fixture's request, and this one once"
+    assert gateway.call(*READ).status == 200
+
+
 @pytest.mark.parametrize("says_goodbye", [False, True], ids=["kept", "goaway"])
 @pytest.mark.parametrize("count", [1, 3])
 def test_answers_without_a_length_that_end_are_whole_whether_their_connection_ends_or_not(origin, gateway, count, says_goodbye):
