@@ -359,6 +359,30 @@ def test_a_malformed_head_is_told_from_a_lost_connection(origin, gateway, fields
     assert gateway.call(*READ).status == 200
 
 
+@pytest.mark.parametrize("size, is_taken", [(30_000, True), (34_000, False), (60_000, False), (90_000, False), (120_000, False)])
+def test_a_head_that_libcurl_would_not_get_through_ends_the_request_at_once(origin, authority, tmp_path, size, is_taken):
+    """libcurl 7.88.1 sticks in heads that its buffer has no room for when they arrive with all of the answer: until a timeout."""
+    gateway = begin(origin, authority, tmp_path, first_byte_timeout="60s", idle_timeout="60s")
+
+    def act(origin, connection, asked):
+        fields = block([OK, (b"content-type", b"application/json"), *[(b"x-f%03d" % number, b"v" * 980) for number in range(size // 1_000)]])
+        pieces = [fields[start:start + 16_384] for start in range(0, len(fields), 16_384)]
+        flags = [0] * (len(pieces) - 1) + [END_HEADERS]
+        frames = [frame(HEADERS if not number else CONTINUATION, flags[number], asked.stream, piece) for number, piece in enumerate(pieces)]
+        connection.sendall(b"".join(frames) + frame(DATA, END_STREAM, asked.stream, b"{}"))
+
+    origin.acts = [act]
+    with wire.Connection(gateway.data, timeout=30) as caller:
+        caller.send(wire.request(*READ[:2]))
+        answer = caller.response()
+    if is_taken:
+        assert (answer.status, answer.body) == (200, b"{}")
+    else:
+        assert (answer.status, answer.error_code, last(gateway, answer)["upstream"]["error"]) == (502, "HSSGW.5022", "headers_too_large")
+    assert gateway.call(*READ).status == 200
+    gateway.stop()
+
+
 @pytest.mark.parametrize("says_goodbye", [False, True], ids=["kept", "goaway"])
 @pytest.mark.parametrize("count", [1, 3])
 def test_answers_without_a_length_that_end_are_whole_whether_their_connection_ends_or_not(origin, gateway, count, says_goodbye):
