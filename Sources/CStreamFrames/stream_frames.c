@@ -16,9 +16,21 @@ static int on_frame(nghttp2_session *session, const nghttp2_frame *frame, void *
     if (observe && (is_data || frame->hd.type == NGHTTP2_HEADERS)) {
         void *easy = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
         size_t bytes = is_data ? frame->hd.length - frame->data.padlen : 0;
-        if (easy) observe(easy, bytes, frame->hd.flags & NGHTTP2_FLAG_END_STREAM);
+        if (easy) observe(easy, bytes, frame->hd.flags & NGHTTP2_FLAG_END_STREAM, false);
     }
     return atomic_load_explicit(&frame_of_libcurl, memory_order_relaxed)(session, frame, user);
+}
+
+// libcurl registers none of this kind, and learns only that the stream was reset, by this side.
+static int on_invalid_frame(nghttp2_session *session, const nghttp2_frame *frame, int error, void *user) {
+    (void)user;
+    stream_frames_observer observe = atomic_load_explicit(&observer, memory_order_relaxed);
+    bool is_of_fields = error == NGHTTP2_ERR_HTTP_HEADER || error == NGHTTP2_ERR_HTTP_MESSAGING;
+    if (observe && is_of_fields && frame->hd.type == NGHTTP2_HEADERS) {
+        void *easy = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
+        if (easy) observe(easy, 0, false, true);
+    }
+    return 0;
 }
 
 static int on_close(nghttp2_session *session, int32_t stream, uint32_t code, void *user) {
@@ -41,7 +53,10 @@ static bool is_of_this_program(const void *address) {
 void nghttp2_session_callbacks_set_on_frame_recv_callback(nghttp2_session_callbacks *callbacks, nghttp2_on_frame_recv_callback callback) {
     if (callback && !is_of_this_program((const void *)callback)) {
         nghttp2_on_frame_recv_callback known = NULL;
-        if (atomic_compare_exchange_strong(&frame_of_libcurl, &known, callback) || known == callback) callback = on_frame;
+        if (atomic_compare_exchange_strong(&frame_of_libcurl, &known, callback) || known == callback) {
+            callback = on_frame;
+            nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, on_invalid_frame);
+        }
     }
     void (*genuine)(nghttp2_session_callbacks *, nghttp2_on_frame_recv_callback) = dlsym(RTLD_NEXT, FRAME_REGISTRATION);
     genuine(callbacks, callback);

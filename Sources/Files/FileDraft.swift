@@ -38,11 +38,10 @@ package struct FileDraft: ~Copyable {
         descriptor = RegularFile.create(path + Self.suffix, isReadable ? O_RDWR : O_WRONLY, mode: mode)
         guard descriptor >= 0 else { throw ErrorCode(errno) }
         self.path = path
+        fchmod(descriptor, mode)
         switch owner {
-        case .process: fchmod(descriptor, mode)
-        case .directory:
-            fchmod(descriptor, mode)
-            FileOwner.inherit(descriptor, from: PathText.parent(of: path))
+        case .process: break
+        case .directory: FileOwner.inherit(descriptor, from: PathText.parent(of: path))
         case .replaced:
             var status = stat()
             // A mode for another group than the file has would let the wrong users read it.

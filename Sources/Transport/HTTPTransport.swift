@@ -106,6 +106,13 @@ package final class HTTPTransport {
     /// whether it is dead or not.
     package var isOutlived: Bool { hasStalled || multi.hasSharedConnections && oldAge < .now() }
 
+    /// What sends the next request of whoever sends one after the other: this transport, or another that has taken over.
+    package func successor() -> HTTPTransport {
+        guard isOutlived, isIdle, let fresh = try? HTTPTransport(configuration: configuration, eventLoop: eventLoop) else { return self }
+        _ = shutdown()
+        return fresh
+    }
+
     /// Whether no transfer is under way.
     package var isIdle: Bool { active.isEmpty }
 

@@ -8,6 +8,9 @@ enum TransportLimits {
     static let easyHandlesReleasedAtOnce = 64
     /// Bytes of an upstream's head: status line and fields, with interim responses and trailers.
     static let responseHeadBytes = 256 * 1024
+    /// The same over HTTP/2. libcurl 7.88.1 keeps what its buffer has no room for, and the end of a small answer behind it, until something else
+    /// arrives on the connection: such an answer would be as good as lost when its timeout ends.
+    static let streamHeadBytes = EasyHandle.bufferBytes - 1
     /// Fields in an upstream's head.
     static let responseFields = 1_000
     /// Bytes of a request's fields; a token alone may be 32 KiB.

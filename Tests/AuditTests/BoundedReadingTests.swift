@@ -54,6 +54,15 @@ import Testing
         }
     }
 
+    /// A reader keeps nothing for each piece, but for the one that compares the pieces with their headers.
+    @Test(arguments: [false, true]) func `notes where pieces end only for who compares them`(compares: Bool) throws {
+        let (directory, name) = try Self.segment(Self.lines(0..<6_000), first: 0, isCompressed: true)
+        var source = try LineSource(name, under: directory.journal)
+        if compares { _ = source.pieces() }
+        while try source.next() != nil {}
+        #expect((source.ends.count > 1) == compares)
+    }
+
     @Test func `compresses to a file that every gzip reads`() throws {
         let lines = Self.lines(0..<5_000)
         let (directory, name) = try Self.segment(lines, first: 0, isCompressed: true)

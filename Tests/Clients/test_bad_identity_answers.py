@@ -104,3 +104,22 @@ def test_a_token_is_replaced_before_its_end_although_the_answer_s_date_is_behind
     gateway = start(upstream.url, by_password(iam))
     eventually(lambda: iam.token_requests() >= 3, "further tokens")
     assert gateway.call("GET", LIST).status == 200
+
+
+@pytest.mark.parametrize("behind", [0, 3600], ids=["a right clock", "a clock that is behind"])
+def test_a_date_in_retry_after_is_obeyed_like_seconds(behind, start, upstream, iam):
+    """Against the answer's own date: the gateway's own first pause ends before 3 s."""
+    good, times = iam.handler, []
+
+    def handler(request, connection):
+        times.append(time.monotonic())
+        if len(times) > 1:
+            return good(request, connection)
+        now = int(time.time()) - behind
+        return answer(b"{}", 503, [("Date", formatdate(now, usegmt=True)), ("Retry-After", formatdate(now + 6, usegmt=True))])
+
+    iam.handler = handler
+    gateway = start(upstream.url, by_password(iam))
+    eventually(lambda: gateway.call("GET", LIST).status == 200, "a token")
+    assert times[1] - times[0] >= 6
+    gateway.stop()

@@ -102,6 +102,28 @@ def test_the_rollups_say_what_the_records_say_and_are_counted_without_reading_th
     one.kill()
 
 
+@pytest.mark.parametrize("has_rollups", [True, False], ids=["rollups", "lines alone"])
+def test_records_that_stand_under_two_names_count_once(fleet, has_rollups):
+    """A host that was renamed, or somebody who may insert rows; the report says it, and counts once as well."""
+    one = fleet.start("one")
+    calls(one, 10)
+    eventually(lambda: fleet.database.lines("one") == one.journal.lines() and counted(fleet, "one") and counted(fleet, "two"), "everything is counted")
+    if not has_rollups:
+        fleet.database.query(f"DROP TABLE {TABLES}")
+    two = sums(histogram(one, "&source=fleet&instance=two"))
+    fleet.database.query(
+        "CREATE TEMP TABLE more AS SELECT * FROM hssgw_records WHERE instance = 'two';"
+        "UPDATE more SET instance = 'again'; INSERT INTO hssgw_records SELECT * FROM more;"
+        "UPDATE more SET instance = 'a part'; INSERT INTO hssgw_records SELECT * FROM more WHERE seq < 8")
+    found = histogram(one, "&source=fleet")
+    assert sums(found) == expected(ended(fleet)) and found["as_of"].keys() == {"one", "again"}
+    usage = wire.call(one.admin, "GET", "/audit/usage?source=fleet&since=24h").json
+    assert sum(caller["requests"] for caller in usage["callers"]) == len(ended(fleet))
+    # Whoever asks for one of them gets it.
+    assert sums(histogram(one, "&source=fleet&instance=two")) == sums(histogram(one, "&source=fleet&instance=again")) == two
+    one.kill()
+
+
 @pytest.mark.parametrize("table,more", [("hssgw_rollup_cuts", ""), ("hssgw_rollups", ",operation")])
 def test_a_plot_reads_the_rows_of_its_time_and_not_all_there_are(fleet, table, more):
     # Hours of two and a half years before.

@@ -329,6 +329,60 @@ def test_answers_whose_connection_breaks_down_are_cut_at_once(origin, gateway, b
     assert gateway.call(*READ).status == 200
 
 
+OK = (b":status", b"200")
+#: Heads that are none (RFC 9113 sections 8.1 to 8.3).
+MALFORMED = {
+    "a name in capitals": [OK, (b"Content-Type", b"application/json")],
+    "no status": [(b"content-type", b"application/json")],
+    "a status behind a field": [(b"content-type", b"application/json"), OK],
+    "two of them": [OK, OK],
+    "a status that is none": [(b":status", b"2xx")],
+    "a field of a connection": [OK, (b"connection", b"keep-alive")],
+    "a field of HTTP/1": [OK, (b"transfer-encoding", b"chunked")],
+    "a pseudo-field of requests": [OK, (b":path", b"/")],
+    "a length that is none": [OK, (b"content-length", b"2, 2")],
+    "two lengths": [OK, (b"content-length", b"2"), (b"content-length", b"3")],
+    "an interim answer with a name in capitals": [(b":status", b"103"), (b"Link", b"</>")],
+}
+
+
+@pytest.mark.parametrize("fields", MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_head_is_told_from_a_lost_connection(origin, gateway, fields):
+    def act(origin, connection, asked):
+        ends = END_STREAM if fields is MALFORMED["no status"] else 0
+        connection.sendall(frame(HEADERS, END_HEADERS | ends, asked.stream, block(fields)))
+
+    origin.acts = [act]
+    answer = gateway.call(*READ)
+    assert (answer.status, answer.error_code, last(gateway, answer)["upstream"]["error"]) == (502, "HSSGW.5022", "protocol")
+    assert len(origin.asked) == 2, "the fixture's request, and this one once"
+    assert gateway.call(*READ).status == 200
+
+
+@pytest.mark.parametrize("size, is_taken", [(30_000, True), (34_000, False), (60_000, False), (90_000, False), (120_000, False)])
+def test_a_head_that_libcurl_would_not_get_through_ends_the_request_at_once(origin, authority, tmp_path, size, is_taken):
+    """libcurl 7.88.1 sticks in heads that its buffer has no room for when they arrive with all of the answer: until a timeout."""
+    gateway = begin(origin, authority, tmp_path, first_byte_timeout="60s", idle_timeout="60s")
+
+    def act(origin, connection, asked):
+        fields = block([OK, (b"content-type", b"application/json"), *[(b"x-f%03d" % number, b"v" * 980) for number in range(size // 1_000)]])
+        pieces = [fields[start:start + 16_384] for start in range(0, len(fields), 16_384)]
+        flags = [0] * (len(pieces) - 1) + [END_HEADERS]
+        frames = [frame(HEADERS if not number else CONTINUATION, flags[number], asked.stream, piece) for number, piece in enumerate(pieces)]
+        connection.sendall(b"".join(frames) + frame(DATA, END_STREAM, asked.stream, b"{}"))
+
+    origin.acts = [act]
+    with wire.Connection(gateway.data, timeout=30) as caller:
+        caller.send(wire.request(*READ[:2]))
+        answer = caller.response()
+    if is_taken:
+        assert (answer.status, answer.body) == (200, b"{}")
+    else:
+        assert (answer.status, answer.error_code, last(gateway, answer)["upstream"]["error"]) == (502, "HSSGW.5022", "headers_too_large")
+    assert gateway.call(*READ).status == 200
+    gateway.stop()
+
+
 @pytest.mark.parametrize("says_goodbye", [False, True], ids=["kept", "goaway"])
 @pytest.mark.parametrize("count", [1, 3])
 def test_answers_without_a_length_that_end_are_whole_whether_their_connection_ends_or_not(origin, gateway, count, says_goodbye):

@@ -6,6 +6,7 @@ import os
 import subprocess
 
 import pytest
+from harness.commands import run
 from harness.process import PROJECT, clean_environment, configuration
 
 TEAM, AUDITORS = "127.0.0.2", "127.0.0.3"
@@ -163,3 +164,14 @@ def test_explain_decides_as_the_gateway_does(tmp_path, arguments, code, says):
     if code == 0:
         assert PROJECT in answer["canonical_request"] and "enterprise_project_id=0" in answer["canonical_request"]
         assert answer["authorization"].endswith("…")
+
+
+def test_explain_refuses_a_method_in_small_letters_as_the_gateway_does(start, upstream):
+    gateway = start(upstream.url)
+    target = f"/v5/{PROJECT}/image/baseline/risk-configs"
+    sent = gateway.call("get", target)
+    explained = run(gateway.directory, "explain", "get", target, "--caller", "team", "--config", "gateway.yaml", "--json")
+    assert explained.returncode == 8, explained.stdout
+    answer = json.loads(explained.stdout)
+    assert (sent.status, sent.error_code, answer["decision"], answer["error_code"]) == (400, "HSSGW.4000", "deny", "HSSGW.4000")
+    assert "case-sensitive" in sent.json["hint"] and answer["hint"] == sent.json["hint"]

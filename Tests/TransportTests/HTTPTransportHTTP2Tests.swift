@@ -139,6 +139,31 @@ struct HTTPTransportHTTP2Tests {
         #expect(errors == [])
     }
 
+    @Test func `lets another take over when its connection has died in silence`() async throws {
+        let authority = try TestAuthority()
+        try Data("small\n".utf8).write(to: authority.directory.appendingPathComponent("small"))
+        var configuration = TransportConfiguration()
+        configuration.certificateAuthorityFile = authority.authorityFile
+        configuration.firstByteTimeout = .seconds(5)
+        let port = freePort()
+        let arguments = ["-a", "127.0.0.1", "-d", authority.directory.path, String(port), authority.keyFile, authority.certificateFile]
+        let server = try #require(try TestProcess("nghttpd", arguments))
+        try await waitUntilListening(port)
+        try await TransportRig.run(configuration) { rig in
+            let request = try OutboundRequest.to("https://127.0.0.1:\(port)", target: "/small", isReplayable: true)
+            #expect(try await rig.send(request).text == "small\n")
+            #expect(try await rig.onLoop { $0.successor() === $0 })
+            server.suspend()
+            #expect(try await rig.send(request).error == .timedOut(.firstByte))
+            let isAnother = try await rig.onLoop { transport in
+                let next = transport.successor()
+                if next !== transport { _ = next.shutdown() }
+                return next !== transport
+            }
+            #expect(isAnother)
+        }
+    }
+
     @Test(arguments: Way.allCases)
     func `pauses one stream and not the others`(way: Way) async throws {
         let size = 32 * 1024 * 1024

@@ -1,3 +1,4 @@
+import Codecs
 package import Credentials
 import NIOCore
 import NIOPosix
@@ -40,7 +41,7 @@ package final class GatewayClient: Sendable {
     /// Takes pieces of a good answer's body; false when no more can be taken. Called on the client's event loop.
     package typealias Sink = @Sendable (UnsafeRawBufferPointer) -> Bool
 
-    private let transport: NIOLoopBound<HTTPTransport>
+    private let transport: NIOLoopBoundBox<HTTPTransport>
     private let loop: any EventLoop
     private let origin: Origin
     private let fields: OutboundFields
@@ -76,7 +77,7 @@ package final class GatewayClient: Sendable {
         loop = MultiThreadedEventLoopGroup.singleton.next()
         let (loop, settings) = (loop, configuration)
         do {
-            transport = try await loop.submit { NIOLoopBound(try HTTPTransport(configuration: settings, eventLoop: loop), eventLoop: loop) }.get()
+            transport = try await loop.submit { NIOLoopBoundBox(try HTTPTransport(configuration: settings, eventLoop: loop), eventLoop: loop) }.get()
         } catch {
             throw Failure(.usage, "The client can't be set up; --ca-file must name readable certificates.")
         }
@@ -106,6 +107,7 @@ package final class GatewayClient: Sendable {
         let promise = loop.makePromise(of: Answer.self)
         loop.execute {
             let reader = AnswerReader(promise, from: request.origin, sink: sink, limit: Self.largestBody)
+            transport.value = transport.value.successor()
             reader.transfer = transport.value.send(request, to: reader)
             let bound = NIOLoopBound(reader, eventLoop: loop)
             let watch = loop.scheduleRepeatedTask(initialDelay: Self.slice, delay: Self.slice) { _ in
@@ -162,10 +164,11 @@ private final class AnswerReader: TransferDelegate {
     func finished(_ summary: TransferSummary) {
         guard transfer != nil else { return }
         transfer = nil
+        let wait = RetryAfter.seconds(
+            head?.fields.first(named: "retry-after"), date: head?.fields.first(named: "date"), now: MonotonicClock.wall().components.seconds)
         promise.succeed(
             GatewayClient.Answer(
-                status: head?.status ?? 0, auditID: head?.fields.first(named: "audit-id"),
-                retryAfter: head?.fields.first(named: "retry-after").flatMap { Int($0) },
+                status: head?.status ?? 0, auditID: head?.fields.first(named: "audit-id"), retryAfter: wait.map { Int($0) },
                 isReplayed: head?.fields.first(named: "idempotency-replayed") == "true", body: body))
     }
 

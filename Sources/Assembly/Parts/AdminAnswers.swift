@@ -55,7 +55,7 @@ extension RunningConfiguration {
     /// The same as `hss-gateway explain --json`, with this gateway's memory.
     func explain(_ question: AdminState.Question, _ memory: Memory) -> Result<String, AdminState.Question.Fault> {
         var request = Explanation.Request(
-            method: question.method.uppercased(), target: question.path, callerName: question.caller ?? CallerSettings.anonymousName,
+            method: question.method, target: question.path, callerName: question.caller ?? CallerSettings.anonymousName,
             secondsSinceEpoch: question.time.microseconds / 1_000_000)
         request.reason = question.reason
         return .success(ExplanationReport(Explanation(of: request, by: snapshot, memory: memory)).json)

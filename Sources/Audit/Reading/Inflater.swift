@@ -10,8 +10,9 @@ final class Inflater {
     private var isBetweenMembers = true
     /// Bytes that were read from the file, and bytes that came out of it.
     private var (taken, given) = (0, 0)
-    /// Where the members end that were read, if the reading began at the file's beginning.
+    /// Where the members end that were read, if the reading began at the file's beginning and `noteEnds` was called before.
     private(set) var ends: [SegmentMember.Position] = []
+    private var notesEnds = false
 
     /// Makes an inflater; nil if zlib has no memory.
     init?() {
@@ -31,6 +32,9 @@ final class Inflater {
         stream.deallocate()
         input.deallocate()
     }
+
+    /// Keeps where members end from now on: a large segment has hundreds.
+    func noteEnds() { notesEnds = true }
 
     /// Reads the next bytes of the file; returns 0 at its end, or the negative error code. A file that ends inside a member is damaged.
     func read(from descriptor: Int32, into output: UnsafeMutableRawBufferPointer) -> Int {
@@ -53,8 +57,10 @@ final class Inflater {
             case Z_OK: break
             case Z_STREAM_END:
                 isBetweenMembers = true
-                let produced = given + Int(capacity - stream.pointee.avail_out)
-                ends.append(SegmentMember.Position(file: off_t(taken - Int(stream.pointee.avail_in)), lines: produced))
+                if notesEnds {
+                    let produced = given + Int(capacity - stream.pointee.avail_out)
+                    ends.append(SegmentMember.Position(file: off_t(taken - Int(stream.pointee.avail_in)), lines: produced))
+                }
                 guard inflateReset(stream) == Z_OK else { return -Int(EBADMSG) }
             case Z_MEM_ERROR: return -Int(ENOMEM)
             default: return -Int(EBADMSG)

@@ -59,10 +59,13 @@ package struct LineSource: ~Copyable {
     /// Number of bytes after the last complete line: a line that is being written, was torn, or is too long for a record.
     var rest: Int { end - start }
 
-    /// What a compressed segment says about its pieces, to be compared with what was read; nothing for a plain one.
-    func pieces() -> SegmentPieces { SegmentPieces(announced: bytes.announced) }
+    /// What a compressed segment says about its pieces, to be compared with what is read from now on; nothing for a plain one.
+    func pieces() -> SegmentPieces {
+        bytes.noteEnds()
+        return SegmentPieces(announced: bytes.announced)
+    }
 
-    /// Where the pieces of a compressed segment ended in what was read from the beginning on.
+    /// Where the pieces of a compressed segment ended in what was read from the beginning on, after `pieces` was called.
     var ends: [SegmentMember.Position] { bytes.ends }
 
     /// The line that begins at this byte of a plain segment; nil if no complete line does.

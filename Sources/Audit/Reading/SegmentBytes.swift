@@ -48,8 +48,11 @@ struct SegmentBytes: ~Copyable {
         name.isCompressed ? SegmentMember.announced(in: descriptor) : []
     }
 
-    /// Where pieces ended in what was read from the beginning on.
+    /// Where pieces ended in what was read from the beginning on, since `noteEnds`.
     var ends: [SegmentMember.Position] { inflater?.ends ?? [] }
+
+    /// Keeps where pieces end from now on.
+    func noteEnds() { inflater?.noteEnds() }
 
     /// Seeks to the piece with the first line that begins at or after this byte; returns the beginning of that piece. May only be called before the
     /// first read.

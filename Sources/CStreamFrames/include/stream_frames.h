@@ -4,12 +4,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// A frame of HEADERS or DATA that libcurl has received whole. Called on the thread that is inside libcurl.
+/// A frame of HEADERS or DATA that libcurl has received whole, or one of HEADERS that libnghttp2 found malformed. Called on the thread that is inside libcurl.
 /// - Parameters:
 ///   - easy: libcurl's easy handle of the stream.
 ///   - bytes: of the body, without padding.
 ///   - ends: whether the origin ends the stream with it.
-typedef void (*stream_frames_observer)(void *easy, size_t bytes, bool ends);
+///   - is_malformed: whether its fields are none (RFC 9113 section 8.1.1). libcurl isn't told of it: libnghttp2 has reset the stream.
+typedef void (*stream_frames_observer)(void *easy, size_t bytes, bool ends, bool is_malformed);
 
 /// Shows the frames that libcurl receives over HTTP/2 from now on.
 ///

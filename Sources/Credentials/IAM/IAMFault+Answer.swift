@@ -1,10 +1,13 @@
+import Codecs
+
 extension IAMFault {
     /// Classifies an answer that is not a success. IAM has two shapes of errors (protocol page b.1); texts are checked, never kept.
     init(_ response: IAMResponse, of service: Service, to proof: Proof? = nil) {
         let document = IAMDocument(response.body)
         let code = (document?.text("error_code") ?? document?.text("error", "code") ?? document?.text("code")).flatMap(Self.sane)
         let text = Self.message(of: document).lowercased()
-        let wait = response.retryAfter.flatMap { Int($0) }.map { min(max($0, 1), 3_600) }
+        let now = MonotonicClock.wall().components.seconds
+        let wait = RetryAfter.seconds(response.retryAfter, date: response.date, now: now).map { Int(min(max($0, 1), 3_600)) }
         self.init(
             service, Self.kind(status: response.status, code: code, text: text), code: code, retryAfter: wait, host: response.host, proof: proof)
     }

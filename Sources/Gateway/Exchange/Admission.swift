@@ -178,6 +178,8 @@ extension Operation {
         guard target.namesProject else {
             throw Refusal(.notInAPI, "This gateway serves paths under /v5/ only.", hint: "Call /v5/{project_id}/… as in the HSS API reference.")
         }
+        // A question about a request may hold what a connection would not let through.
+        if case .RAW = method { throw WireFault.unknownMethod }
         guard let method = OperationMethod(method) else {
             throw Refusal(.operationUnknown, "No HSS operation has this method.", hint: "Use GET, POST, PUT or DELETE.")
         }

@@ -5,7 +5,7 @@ package enum WireFault {
     )
     static let blankInTarget = WireJudge.malformed("There is a blank in the request's path or query.", "Percent-encode it: a blank is %20.")
     static let unknownMethod = WireJudge.malformed(
-        "The request's method is not one that this gateway knows.", "Use GET, HEAD, POST, PUT or DELETE."
+        "The request's method is not one that this gateway knows.", "Use GET, HEAD, POST, PUT or DELETE, in capitals: methods are case-sensitive."
     )
     static let badChunk = WireJudge.malformed("A chunk of the body has no valid size or end.", "Check the client's chunked encoding.")
     static let headTooLarge = Refusal(

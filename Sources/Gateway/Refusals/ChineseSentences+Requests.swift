@@ -143,8 +143,8 @@ extension ChineseSentences {
         请做百分号编码：空格为 %20。
         The request's method is not one that this gateway knows.
         本网关不认识该请求方法。
-        Use GET, HEAD, POST, PUT or DELETE.
-        请使用 GET、HEAD、POST、PUT 或 DELETE。
+        Use GET, HEAD, POST, PUT or DELETE, in capitals: methods are case-sensitive.
+        请使用 GET、HEAD、POST、PUT 或 DELETE，并且大写：方法名区分大小写。
         A chunk of the body has no valid size or end.
         请求体的某个分块没有有效的大小或结尾。
         Check the client's chunked encoding.

@@ -88,6 +88,8 @@ extension FleetArchive {
         package let newest: Timestamp
         /// The size of its newest checkpoint, whose signature has not been verified.
         package let signed: Int64
+        /// Whether its newest record stands under another name, too, of which there is more: its journal counts there.
+        package let isDuplicate: Bool
 
         /// How old its newest record is, seconds: the copy is behind by at most that much.
         // Bounded: timestamps lie between 1970 and 9999, whose microseconds are a thirtieth of what fits.
@@ -103,15 +105,18 @@ extension FleetArchive {
                 SELECT (SELECT instance FROM hssgw_records r WHERE r.instance > fleet.instance ORDER BY instance LIMIT 1)
                 FROM fleet WHERE fleet.instance IS NOT NULL
             )
-            SELECT f.instance, n.seq, n.time_us, coalesce((SELECT max(size) FROM hssgw_checkpoints c WHERE c.instance = f.instance), 0)
+            SELECT f.instance, n.seq, n.time_us, coalesce((SELECT max(size) FROM hssgw_checkpoints c WHERE c.instance = f.instance), 0),
+                EXISTS (SELECT FROM hssgw_records o WHERE o.id = n.id AND o.seq = n.seq AND o.line = n.line AND o.instance <> f.instance
+                    AND (o.instance < f.instance OR EXISTS (SELECT FROM hssgw_records b WHERE b.instance = o.instance AND b.seq > n.seq)))
             FROM fleet f
-            CROSS JOIN LATERAL (SELECT seq, time_us FROM hssgw_records r WHERE r.instance = f.instance ORDER BY seq DESC LIMIT 1) n
+            CROSS JOIN LATERAL (SELECT seq, time_us, id, line FROM hssgw_records r WHERE r.instance = f.instance ORDER BY seq DESC LIMIT 1) n
             WHERE f.instance IS NOT NULL ORDER BY 1 LIMIT 1000
             """
         return try fetch(SQLFragment(sql, dialect: .postgresql)).map { row in
             Member(
                 instance: row[0] ?? "", end: (row[1].flatMap { Int64($0) } ?? -1).saturatingSum(1),
-                newest: Timestamp(microseconds: row[2].flatMap { Int64($0) } ?? 0), signed: row[3].flatMap { Int64($0) } ?? 0)
+                newest: Timestamp(microseconds: row[2].flatMap { Int64($0) } ?? 0), signed: row[3].flatMap { Int64($0) } ?? 0,
+                isDuplicate: row[4] == "t")
         }
     }
 }

@@ -7,11 +7,16 @@ extension FleetArchive {
         _ question: RollupQuestion, from empty: Sum, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
     ) throws(InquiryError) -> (sum: Sum, coverage: RollupQuestion.Coverage) {
         var (sum, coverage) = (empty, RollupQuestion.Coverage())
-        for member in try members() where question.query.instance == nil || question.query.instance == member.instance {
-            coverage.ends[member.instance] = member.end
+        var duplicates: Set<String> = []
+        for member in try members() where question.query.instance ?? member.instance == member.instance {
+            if member.isDuplicate, question.query.instance == nil {
+                duplicates.insert(member.instance)
+            } else {
+                coverage.ends[member.instance] = member.end
+            }
         }
         guard let tables = try rollupTables() else {
-            try addLines(question, &sum, &coverage, add)
+            try addLines(question, without: duplicates, &sum, &coverage, add)
             return (sum, coverage)
         }
         var counted: [String: Int64] = [:]
@@ -22,7 +27,7 @@ extension FleetArchive {
                 continue
             }
             let group = RollupGroup(values: row[3..<13])
-            guard question.matches(group) else { continue }
+            guard question.matches(group), !duplicates.contains(instance) else { continue }
             guard let rollup = Rollup(values: row[13...]), (0..<question.parts).contains(part) else {
                 throw .databaseUnreadable("a row of hssgw_rollups or hssgw_rollup_cuts is none that was written there")
             }
@@ -125,7 +130,8 @@ extension FleetArchive {
 
     /// Without rollups: the records of the query's period, the newest first.
     private func addLines<Sum>(
-        _ question: RollupQuestion, _ sum: inout Sum, _ coverage: inout RollupQuestion.Coverage, _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
+        _ question: RollupQuestion, without duplicates: Set<String>, _ sum: inout Sum, _ coverage: inout RollupQuestion.Coverage,
+        _ add: (inout Sum, Int, RollupGroup, Rollup) -> Void
     ) throws(InquiryError) {
         var query = RecordQuery()
         query.instance = question.query.instance
@@ -137,7 +143,7 @@ extension FleetArchive {
                 isComplete = false
                 return false
             }
-            Self.add(record, question, &sum, add)
+            if !duplicates.contains(record.instance ?? "") { Self.add(record, question, &sum, add) }
             return true
         }
         if !isComplete { coverage.isComplete = false }

@@ -1,3 +1,5 @@
+import Audit
+import Codecs
 import NIOCore
 import NIOPosix
 package import Transport
@@ -8,7 +10,8 @@ package final class HTTPCall {
     /// A complete answer, of any status.
     package struct Answer: Sendable {
         package let status: Int
-        package let retryAfter: String?
+        /// For how long not to call again, if the answer says so.
+        package let wait: Duration?
         /// `Date`, as received.
         package let date: String?
         /// At most `maximumAnswer` bytes.
@@ -108,7 +111,8 @@ private final class AnswerListener: TransferDelegate {
     }
 
     func finished(_ summary: TransferSummary) {
-        promise.succeed(HTTPCall.Answer(status: status, retryAfter: retryAfter, date: date, body: body))
+        let wait = RetryAfter.seconds(retryAfter, date: date, now: Timestamp.now().microseconds / 1_000_000)
+        promise.succeed(HTTPCall.Answer(status: status, wait: wait.map { .seconds($0) }, date: date, body: body))
         transfer = nil
     }
 

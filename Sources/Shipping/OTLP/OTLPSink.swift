@@ -73,7 +73,7 @@ package final class OTLPSink: RecordSink {
             return rejected == batch.count ? .refused(reason: "the collector rejected all that it was sent") : .taken(passedOver: rejected)
         case 400, 413, 422: return .refused(reason: "the collector answered \(answer.status)")
         case 429, 502, 503, 504:
-            throw SinkFailure("the collector answered \(answer.status)", retryAfter: RetryAfter.wait(answer.retryAfter, date: answer.date))
+            throw SinkFailure("the collector answered \(answer.status)", retryAfter: answer.wait)
         default: throw SinkFailure("the collector answered \(answer.status)")
         }
     }

@@ -128,7 +128,7 @@ package final class SpanExporter: Sendable {
             switch answer.status {
             case 200..<300: return
             case 429, 502, 503, 504:
-                throw SinkFailure("the collector answered \(answer.status)", retryAfter: RetryAfter.wait(answer.retryAfter, date: answer.date))
+                throw SinkFailure("the collector answered \(answer.status)", retryAfter: answer.wait)
             default: throw SinkFailure("the collector answered \(answer.status)", isAboutContent: true)
             }
         }

@@ -125,7 +125,7 @@ package final class WebhookSink: RecordSink {
         request.body = ByteBuffer(bytes: body)
         let answer = try call.post(request)
         guard (200..<300).contains(answer.status) else {
-            throw SinkFailure("the receiver answered \(answer.status)", retryAfter: RetryAfter.wait(answer.retryAfter, date: answer.date))
+            throw SinkFailure("the receiver answered \(answer.status)", retryAfter: answer.wait)
         }
     }
 

@@ -21,9 +21,13 @@ func receiveBody(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: In
     }
 }
 
-/// A frame of HTTP/2 has been received whole; what it holds follows in the callbacks above.
-func receiveFrame(_ easy: UnsafeMutableRawPointer?, _ bytes: Int, _ ends: Bool) {
+/// A frame of HTTP/2 has been received whole; what it holds follows in the callbacks above, unless it is malformed.
+func receiveFrame(_ easy: UnsafeMutableRawPointer?, _ bytes: Int, _ ends: Bool, _ isMalformed: Bool) {
     guard let handle = handle(behind: easy) else { return }
+    guard !isMalformed else {
+        handle.state.isMalformed = true
+        return
+    }
     handle.state.hasStream = true
     // Bounded: a stream of so many bytes takes longer than any transfer may.
     handle.state.streamBytes += bytes
@@ -221,7 +225,7 @@ extension EasyHandle {
         state.hasOwnConnection = state.hasOpenedSocket
         state.hasOpenedSocket = false
         state.wasLeftOut = false
-        (state.hasStream, state.streamBytes, state.hasStreamEnded) = (false, 0, false)
+        (state.hasStream, state.streamBytes, state.hasStreamEnded, state.isMalformed) = (false, 0, false, false)
         state.connection = connection
         state.stage = .waiting
         state.lastProgress = .now()

@@ -33,7 +33,8 @@ extension EasyHandle {
     }
 
     private func meaning(of result: CURLcode) -> TransportError {
-        switch result {
+        if state.isMalformed { return .protocolViolation(.syntax) }
+        return switch result {
         case CURLE_COULDNT_RESOLVE_HOST: .couldNotResolve
         case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED: state.wasAddressRefused ? .addressRefused : .couldNotConnect
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: .proxy(status: proxyStatus)

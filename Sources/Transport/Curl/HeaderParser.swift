@@ -46,7 +46,8 @@ struct HeaderParser {
     /// Takes one line with its line end.
     mutating func consume(_ line: UnsafeRawBufferPointer) -> Step {
         byteCount += line.count
-        guard byteCount <= TransportLimits.responseHeadBytes else { return .refuse(.headersTooLarge) }
+        let limit = position != .statusLine && version == .http2 ? TransportLimits.streamHeadBytes : TransportLimits.responseHeadBytes
+        guard byteCount <= limit else { return .refuse(.headersTooLarge) }
         let text = Self.withoutLineEnd(line)
         switch position {
         case .afterHead: return .proceed

@@ -49,6 +49,8 @@ struct TransferState {
     var hasStream = false
     var streamBytes = 0
     var hasStreamEnded = false
+    /// Whether a head or trailers on its stream were malformed.
+    var isMalformed = false
     /// How often the request was sent again because of a GOAWAY.
     var sendingsAfterGoaway = 0
     /// The connection that the request is sent on, once libcurl has one.

@@ -38,7 +38,7 @@ struct ExplainCommand: ParsableCommand {
         let configuration = try RunningConfiguration(settings, source: origin, surroundings, generation: 1)
         let seconds = try time.map { time throws(Failure) in try PolicyTrial.seconds(time, of: "--time") }
         var request = Explanation.Request(
-            method: method.uppercased(), target: path, callerName: caller,
+            method: method, target: path, callerName: caller,
             secondsSinceEpoch: seconds ?? Timestamp.now().microseconds / 1_000_000)
         request.reason = reason
         request.body = try body.map { path throws(Failure) in try FileContent.read(path, limit: settings.limits.requestBody.bytes) }

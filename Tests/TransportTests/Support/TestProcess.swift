@@ -51,6 +51,9 @@ final class TestProcess: Sendable {
         return nil
     }
 
+    /// Makes it do nothing any more; its sockets stay open.
+    func suspend() { kill(id, SIGSTOP) }
+
     /// Waits for the end of a program with little output, and returns whether it succeeded.
     func succeeded() -> Bool {
         var status: CInt = 0
