@@ -153,6 +153,7 @@ def test_level_debug_follows_a_request_by_its_id(start, upstream):
     steps = {number: [line["msg"] for line in lines(gateway.log) if line.get("request_id") == f"followed-{number}"] for number in (1, 2, 3)}
     assert steps[1] == steps[2]
     assert steps[1][0] == "request begins" and steps[1][-1] == "request ends"
+    assert len(set(steps[1])) == len(steps[1]), "each step has one line"
     assert {"caller known", "allowed", "signed", "answer begins", "call ended"} <= set(steps[1])
     assert "refused" in steps[3] and steps[3][-1] == "request ends" and "signed" not in steps[3]
     assert [line["attempt"] for line in lines(gateway.log, "signed")] == ["1", "1"], "each was sent once"

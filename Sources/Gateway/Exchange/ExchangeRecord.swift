@@ -94,7 +94,8 @@ struct ExchangeRecord: DecisionObserver {
     mutating func learn(rawTarget: String) {
         // An absolute target may begin with a user's password.
         guard rawTarget.utf8.first == UInt8(ascii: "/") else { return }
-        learn(path: String(decoding: Array(rawTarget.utf8.prefix { $0 != UInt8(ascii: "?") }), as: UTF8.self))
+        var target = rawTarget
+        learn(path: target.withUTF8 { String(decoding: $0.prefix($0.firstIndex(of: UInt8(ascii: "?")) ?? $0.count), as: UTF8.self) })
     }
 
     /// A path that is too long for a record is cut, and its length and digest are kept.
@@ -183,11 +184,11 @@ struct ExchangeRecord: DecisionObserver {
 
     /// A rule on trial is recorded with the decision and the code of the refusal that it stands for, although the request is sent.
     mutating func learn(rule: Permit.PassingRule) {
-        draft.decision = rule.isOnTrial ? .deny : .allow
-        draft.errorCode = rule.isOnTrial ? RefusalCode.policyDenied.text : nil
-        draft.rule = rule.name
-        isOnTrial = rule.isOnTrial
-        stepLog?.step(rule.isOnTrial ? "would be refused" : "allowed", of: requestID, [("rule", rule.name), ("operation", draft.operation)])
+        // It is foreseen from the head, and decided once the body is there.
+        let log = draft.rule == rule.name ? nil : stepLog
+        (draft.decision, draft.errorCode) = rule.isOnTrial ? (.deny, RefusalCode.policyDenied.text) : (.allow, nil)
+        (draft.rule, isOnTrial) = (rule.name, rule.isOnTrial)
+        log?.step(rule.isOnTrial ? "would be refused" : "allowed", of: requestID, [("rule", rule.name), ("operation", draft.operation)])
     }
 
     mutating func learn(body content: RequestContent, _ digest: BodyDigest, level: BodyLevel) {

@@ -40,14 +40,16 @@ extension NetworkAddress {
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The network that counts as one sender, as text: an IPv4 address itself, or the /64 of an IPv6 address (RFC 4291 section 2.5.1).
+    /// The network that counts as one sender, as text: an IPv4 address itself, or the /64 of an IPv6 address (RFC 4291 section 2.5.1) in the form of
+    /// RFC 5952 (`2001:db8::/64`).
     package var sourceNetwork: String {
         if isIPv4 {
             let octets = stride(from: 24, through: 0, by: -8).map { String((low >> UInt64($0)) & 0xFF) }
             return octets.joined(separator: ".")
         }
         let groups = stride(from: 48, through: 0, by: -16).map { String((high >> UInt64($0)) & 0xFFFF, radix: 16) }
-        return groups.joined(separator: ":") + "::/64"
+        // Zeros before the second half are one run with it, which is the longest.
+        return groups.reversed().drop { $0 == "0" }.reversed().joined(separator: ":") + "::/64"
     }
 }
 

@@ -57,8 +57,8 @@ import Testing
         let sums = flush(&tally, now: 0).map { "\($0.source.text) \($0.errorCode) \($0.count)" }.sorted()
         #expect(
             sums == [
-                "192.0.2.7 HSSGW.4000 2", "192.0.2.7 HSSGW.4002 1", "2001:db8:0:0::/64 HSSGW.4000 2", "2001:db8:0:0::/64 HSSGW.4002 1",
-                "2001:db8:0:1::/64 HSSGW.4000 1", "unix HSSGW.4000 1",
+                "192.0.2.7 HSSGW.4000 2", "192.0.2.7 HSSGW.4002 1", "2001:db8:0:1::/64 HSSGW.4000 1", "2001:db8::/64 HSSGW.4000 2",
+                "2001:db8::/64 HSSGW.4002 1", "unix HSSGW.4000 1",
             ])
     }
 
