@@ -67,7 +67,7 @@ package struct Recogniser: Sendable {
     private func take(
         token text: some StringProtocol, isOurs: Bool, _ recognition: inout Recognition, now: Int64
     ) throws(RecognitionFault) {
-        guard let tokens, isOurs || text.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2 else { return }
+        guard let tokens, isOurs || Recogniser.hasThreeParts(text) else { return }
         let source = recognition.facts.address?.sourceNetwork ?? recognition.facts.addressText
         switch try verdict(text, tokens, isOurs: isOurs, from: source, now: now) {
         case .proven(let token):
@@ -93,6 +93,12 @@ package struct Recogniser: Sendable {
         } catch .unreadableToken where !isOurs {
             return .foreign
         }
+    }
+
+    /// Whether a text is cut into three by dots, as a JSON Web Token is (RFC 7515 section 7.1). A stranger's may be long.
+    private static func hasThreeParts(_ text: some StringProtocol) -> Bool {
+        let dot = UInt8(ascii: ".")
+        return (text.utf8.withContiguousStorageIfAvailable { $0.count { $0 == dot } } ?? text.utf8.count { $0 == dot }) == 2
     }
 
     /// The token after `Bearer` (RFC 6750 section 2.1; the scheme's case is free, RFC 9110 section 11.1).

@@ -70,6 +70,8 @@ enum AnswerLanguage: String, Sendable {
 
     /// Number of ranges of an `Accept-Language` that are read.
     private static let mostRanges = 32
+    /// Bytes of the longest range that is read. The longest registered tag has 35 (RFC 5646 section 4.4.1), and a weight a few more.
+    private static let longestRange = 64
 
     /// The language with the higher weight; English if the field is absent or the weights are equal.
     init(accepting field: String?) {
@@ -79,6 +81,7 @@ enum AnswerLanguage: String, Sendable {
         }
         var weights: [Substring: (weight: Int, position: Int)] = [:]
         for (position, range) in field.utf8.split(separator: UInt8(ascii: ","), maxSplits: Self.mostRanges).prefix(Self.mostRanges).enumerated() {
+            guard range.count <= Self.longestRange else { continue }
             let parts = Substring(range).lowercased().split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
             guard let tag = parts.first?.split(separator: "-").first, let weight = Self.weight(parts.dropFirst().first) else { continue }
             if weight > weights[tag]?.weight ?? -1 { weights[tag] = (weight, position) }

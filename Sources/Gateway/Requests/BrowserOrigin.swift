@@ -29,26 +29,14 @@ package struct BrowserOrigin {
         return !userAgent.contains("PowerShell/")
     }
 
-    /// The same with another `Origin`.
-    func adding(origin: String) -> BrowserOrigin {
-        var browser = self
-        browser.origins.append(origin)
-        return browser
-    }
+    /// Takes an `Origin`.
+    mutating func add(origin: String) { origins.append(origin) }
 
-    /// The same with another `Sec-Fetch-Site`.
-    func adding(site: String) -> BrowserOrigin {
-        var browser = self
-        browser.sites.append(site)
-        return browser
-    }
+    /// Takes a `Sec-Fetch-Site`.
+    mutating func add(site: String) { sites.append(site) }
 
-    /// The same with other Fetch Metadata.
-    func notingMetadata() -> BrowserOrigin {
-        var browser = self
-        browser.showsMetadata = true
-        return browser
-    }
+    /// Takes other Fetch Metadata.
+    mutating func noteMetadata() { showsMetadata = true }
 
     /// Whether the request comes from another origin than the one that it is sent to. An unreadable value counts as foreign.
     /// - Parameter host: the request's own `Host`.

@@ -1,5 +1,6 @@
 import NIOHTTP1
 import Policy
+import Transport
 
 /// The fields of a caller's request that the gateway uses, extracted in one pass.
 ///
@@ -67,23 +68,56 @@ package final class InboundFields {
     init(_ headers: HTTPHeaders) {
         // HTTP/2 leaves blanks at the ends of values (OWS, RFC 9110 section 5.5), which are not part of the
         // value.
-        for (name, value) in headers { take(name, value.hasOuterBlanks ? String(Substring(value).trimmingBlanks()) : value) }
+        var repeated = RepeatedFields()
+        for (name, value) in headers { take(name, value.hasOuterBlanks ? String(Substring(value).trimmingBlanks()) : value, &repeated) }
+        keep(repeated)
         if !connection.isEmpty { dropNamed() }
+    }
+
+    /// Fields that may stand many times. They are collected in place: taken over one by one, each would be a copy of all before it.
+    private struct RepeatedFields {
+        var connection: [String] = []
+        var contentEncodings: [String] = []
+        var authorization: [String] = []
+        var callerKey: [String] = []
+        var callerToken: [String] = []
+        var traceState: [String] = []
+        var requestID: [String] = []
+        var accept: [String] = []
+        var acceptLanguage: [String] = []
+        var acceptEncoding: [String] = []
+        var browser = BrowserOrigin()
+    }
+
+    private func keep(_ repeated: RepeatedFields) {
+        connection = repeated.connection
+        contentEncodings = repeated.contentEncodings
+        authorization = repeated.authorization
+        callerKey = repeated.callerKey
+        callerToken = repeated.callerToken
+        traceState = repeated.traceState
+        requestID = Self.joined(repeated.requestID)
+        accept = Self.joined(repeated.accept)
+        acceptLanguage = Self.joined(repeated.acceptLanguage)
+        acceptEncoding = Self.joined(repeated.acceptEncoding)
+        browser = repeated.browser
     }
 
     /// Fields that `Connection` names are for this connection alone (RFC 9110 section 7.6.1): none is passed on. What is signed in any case, or only
     /// for the gateway itself, stays.
     private func dropNamed() {
-        for option in connection.lazy.flatMap({ $0.split(separator: ",") }) {
-            switch option.trimmingBlanks().lowercased() {
-            case "accept": accept = nil
-            case "accept-encoding": acceptEncoding = nil
-            case "accept-language": acceptLanguage = nil
-            case "x-language": (language, languageCount) = (nil, 0)
-            case "region": (region, regionCount) = (nil, 0)
-            case "range": (range, rangeCount) = (nil, 0)
-            case "if-range": (ifRange, ifRangeCount) = (nil, 0)
-            default: break
+        for value in connection {
+            value.forEachMember { option in
+                switch option.count {
+                case 5 where option.isField("range"): (range, rangeCount) = (nil, 0)
+                case 6 where option.isField("accept"): accept = nil
+                case 6 where option.isField("region"): (region, regionCount) = (nil, 0)
+                case 8 where option.isField("if-range"): (ifRange, ifRangeCount) = (nil, 0)
+                case 10 where option.isField("x-language"): (language, languageCount) = (nil, 0)
+                case 15 where option.isField("accept-encoding"): acceptEncoding = nil
+                case 15 where option.isField("accept-language"): acceptLanguage = nil
+                default: break
+                }
             }
         }
     }
@@ -112,9 +146,9 @@ package final class InboundFields {
     }
 
     /// Several fields of a list are one (RFC 9110 section 5.3). Two ids are none.
-    private static func joined(_ former: String?, _ value: String) -> String { former.map { "\($0), \(value)" } ?? value }
+    private static func joined(_ values: [String]) -> String? { values.count > 1 ? values.joined(separator: ", ") : values.first }
 
-    private func take(_ name: String, _ value: String) {
+    private func take(_ name: String, _ value: String, _ repeated: inout RepeatedFields) {
         // Names are compared by length first: this distinguishes nearly every field of a request without a loop.
         switch name.utf8.count {
         case 5 where name.isField("range"):
@@ -128,47 +162,47 @@ package final class InboundFields {
             hostCount += 1
         case 6:
             if name.isField("accept") {
-                accept = Self.joined(accept, value)
+                repeated.accept.append(value)
             } else if name.isField("region") {
                 region = value
                 regionCount += 1
             } else if name.isField("expect") {
                 expectsContinue = expectsContinue || value.isField("100-continue")
             } else if name.isField("origin") {
-                browser = browser.adding(origin: value)
+                repeated.browser.add(origin: value)
             }
         case 10:
             if name.isField("connection") {
-                connection = connection + [value]
+                repeated.connection.append(value)
             } else if name.isField("user-agent") {
                 userAgent = value
             } else if name.isField("x-language") {
                 language = value
                 languageCount += 1
             } else if name.isField("tracestate") {
-                traceState = traceState + [value]
+                repeated.traceState.append(value)
             }
         case 12:
             if name.isField("content-type") {
                 contentType = value
                 contentTypeCount += 1
             } else if name.isField("x-request-id") {
-                requestID = Self.joined(requestID, value)
+                repeated.requestID.append(value)
             } else if name.isField("x-hssgw-hops") {
                 comesFromGateway = comesFromGateway || value != "0"
             }
         case 11:
             if name.isField("x-hssgw-key") {
-                callerKey = callerKey + [value]
+                repeated.callerKey.append(value)
             } else if name.isField("traceparent") {
                 traceParent = value
                 traceParentCount += 1
             }
         case 13:
             if name.isField("authorization") {
-                authorization = authorization + [value]
+                repeated.authorization.append(value)
             } else if name.isField("x-hssgw-token") {
-                callerToken = callerToken + [value]
+                repeated.callerToken.append(value)
             }
         case 14:
             if name.isField("content-length") {
@@ -178,15 +212,15 @@ package final class InboundFields {
                 auditReason = value
                 auditReasonCount += 1
             } else if name.isField("sec-fetch-site") {
-                browser = browser.adding(site: value)
+                repeated.browser.add(site: value)
             } else if name.isField("sec-fetch-dest") || name.isField("sec-fetch-user") {
-                browser = browser.notingMetadata()
+                repeated.browser.noteMetadata()
             }
         case 15:
             if name.isField("accept-language") {
-                acceptLanguage = Self.joined(acceptLanguage, value)
+                repeated.acceptLanguage.append(value)
             } else if name.isField("accept-encoding") {
-                acceptEncoding = Self.joined(acceptEncoding, value)
+                repeated.acceptEncoding.append(value)
             } else if name.isField("x-forwarded-for") {
                 showsForwarding = true
             } else if name.isField("idempotency-key") {
@@ -194,14 +228,14 @@ package final class InboundFields {
                 idempotencyKeyCount += 1
             }
         case 16 where name.isField("content-encoding"):
-            contentEncodings = contentEncodings + [value]
+            repeated.contentEncodings.append(value)
         case 17 where name.isField("transfer-encoding"):
             transferEncoding = value
             transferEncodingCount += 1
         case 9 where name.isField("forwarded") || name.isField("x-real-ip"):
             showsForwarding = true
         case 9 where name.isField("sec-ch-ua"):
-            browser = browser.notingMetadata()
+            repeated.browser.noteMetadata()
         default:
             break
         }
@@ -224,6 +258,22 @@ extension String {
             expected += 1
         }
         return true
+    }
+}
+
+extension String {
+    /// Calls `body` with the bytes of each member of a list, without blanks around it (RFC 9110 section 5.6.1). A stranger's list may be long: no
+    /// text is made of a member.
+    func forEachMember(_ body: (UnsafeRawBufferPointer) -> Void) {
+        var text = self
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let comma = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.count
+                body(UnsafeRawBufferPointer(rebasing: rest[..<comma]).trimmingWhiteSpace())
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(comma).dropFirst())
+            }
+        }
     }
 }
 

@@ -6,8 +6,7 @@ package enum KeepAlive {
         var closes = false
         var keeps = false
         for value in fields.connection {
-            for option in value.split(separator: ",") {
-                let option = String(option.trimmingBlanks())
+            value.forEachMember { option in
                 if option.isField("close") || option.isField("upgrade") { closes = true }
                 if option.isField("keep-alive") { keeps = true }
             }

@@ -2,6 +2,8 @@
 package enum AuditReason {
     /// Longest reason that is kept, bytes; the rest is cut off.
     package static let maximumBytes = 1_024
+    /// How much of a reason is looked at, blanks and what is not kept included. A field may be sixty times as long, and anybody can send it.
+    private static let bytesRead = 2 * maximumBytes
 
     /// The field holds bytes that are no UTF-8, written plainly or in escapes, so the intended text is unknown.
     package struct Unreadable: Error, Equatable {}
@@ -13,18 +15,23 @@ package enum AuditReason {
     /// - Parameter field: the field's value, where bytes that are no UTF-8 were read as U+FFFD.
     package static func reading(_ field: String) throws(Unreadable) -> String? {
         var text = field
-        if field.utf8.contains(UInt8(ascii: "%")) {
-            guard let decoded = String(validating: PercentCoding.plain(Array(field.utf8)), as: UTF8.self) else { throw Unreadable() }
+        let bytes = Array(field.utf8)
+        if bytes.contains(UInt8(ascii: "%")) {
+            guard let decoded = String(validating: PercentCoding.plain(bytes), as: UTF8.self) else { throw Unreadable() }
             text = decoded
         }
-        guard !text.unicodeScalars.contains("\u{FFFD}") else { throw Unreadable() }
+        // EF BF BD in UTF-8.
+        guard !Array(text.utf8).contains(0xEF) || !text.unicodeScalars.contains("\u{FFFD}") else { throw Unreadable() }
         return sane(text)
     }
 
     /// The text without control characters and blanks around it, cut between two characters; nil if no visible text is left.
     package static func sane(_ text: String) -> String? {
         var kept = ""
+        var read = 0
         for character in text {
+            read = read.addingReportingOverflow(character.utf8.count).partialValue
+            guard read <= bytesRead else { break }
             let next = character.unicodeScalars.contains(where: isInvisible) ? " " : character
             if next.isWhitespace, kept.isEmpty { continue }
             guard kept.utf8.count + next.utf8.count <= maximumBytes else { break }

@@ -2,27 +2,42 @@ import Policy
 
 /// `X-Forwarded-For` from proxies that are trusted to write it. Each proxy appends the address of its peer, so the list is read from its end: the
 /// first address that doesn't belong to a trusted proxy is the client's, and everything before it was written by the client and proves nothing.
+///
+/// The client's part may be of any length, so nothing is read beyond the address that decides.
 enum ForwardedFor {
+    /// How many addresses are read. No chain of proxies has as many; a client in a trusted network can write thousands.
+    private static let mostHops = 300
+    /// Bytes of the longest address, with a zone, brackets and a port.
+    private static let longestHop = 128
+
     /// - Parameter values: the fields of this name in the order received.
     /// - Returns: nil if the fields are empty.
     static func client(_ values: [String], trusted: [Network]) throws(RecognitionFault) -> (address: NetworkAddress, text: String)? {
-        var last: (NetworkAddress, String)?
-        for hop in values.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false).reversed() {
-            guard let text = host(of: hop) else { throw .unreadableForwarding }
-            guard let address = NetworkAddress(String(text)) else {
-                if values.isEmpty || text.isEmpty && last == nil && values.allSatisfy(\.isEmpty) { return nil }
-                throw .unreadableForwarding
+        guard values.contains(where: { !$0.isEmpty }) else { return nil }
+        var last: NetworkAddress?
+        var hops = 0
+        for value in values.reversed() {
+            var rest = value.utf8[...]
+            while true {
+                let comma = rest.lastIndex(of: UInt8(ascii: ","))
+                hops += 1  // Bounded: `mostHops`.
+                guard hops <= mostHops, let text = host(of: Substring(rest[(comma.map { rest.index(after: $0) } ?? rest.startIndex)...])),
+                    let address = NetworkAddress(String(text))
+                else { throw .unreadableForwarding }
+                last = address
+                guard trusted.contains(where: { $0.contains(address) }) else { return (address, address.text) }
+                guard let comma else { break }
+                rest = rest[..<comma]
             }
-            last = (address, address.text)
-            guard trusted.contains(where: { $0.contains(address) }) else { return last }
         }
-        return last
+        return last.map { ($0, $0.text) }
     }
 
     /// An address without the spaces, brackets and port that some proxies add; nil if something else stands around it.
     private static func host(of hop: Substring) -> Substring? {
-        var text = hop.drop { $0 == " " || $0 == "\t" }
-        while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
+        var text = Substring(hop.utf8.drop { $0 == 0x20 || $0 == 0x09 })
+        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = Substring(text.utf8.dropLast()) }
+        guard text.utf8.count <= longestHop else { return nil }
         if text.utf8.first == UInt8(ascii: "[") {
             guard let end = text.utf8.firstIndex(of: UInt8(ascii: "]")), isPort(text[text.utf8.index(after: end)...]) else { return nil }
             return text[text.utf8.index(after: text.startIndex)..<end]

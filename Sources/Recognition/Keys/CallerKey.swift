@@ -11,7 +11,11 @@ package struct CallerKey: Sendable, Hashable {
 
         /// Whether a text has the form of such an id.
         package static func isMeant(by text: some StringProtocol) -> Bool {
-            text.utf8.count == length && text.hasPrefix(prefix) && Base32.isUpperCase(text)
+            isMeant(byBytes: text.utf8)
+        }
+
+        static func isMeant(byBytes bytes: some Collection<UInt8>) -> Bool {
+            bytes.starts(with: prefix.utf8) && bytes.count == length && Base32.isUpperCase(bytes)
         }
 
         /// Makes a new id with 85 random bits.

@@ -15,32 +15,39 @@ struct SignatureHeader: Sendable {
 
     /// Whether a field names a virtual key, in any scheme. The field may be of any length and hold anything: its bytes are passed over once.
     static func namesVirtualKey(_ text: String) -> Bool {
-        let prefix = Array(CallerKey.VirtualID.prefix.utf8)
-        var rest = Substring(text).utf8
-        while let equals = rest.firstIndex(of: UInt8(ascii: "=")) {
-            let label = rest[..<equals]
-            rest = rest[rest.index(after: equals)...]
-            guard rest.starts(with: prefix), ["Access", "Credential"].contains(where: { label.suffix($0.utf8.count).elementsEqual($0.utf8) })
-            else { continue }
-            if CallerKey.VirtualID.isMeant(by: Substring(rest.prefix(CallerKey.VirtualID.length))) { return true }
+        let first = CallerKey.VirtualID.prefix.utf8.first
+        var text = text
+        return text.withUTF8 { bytes in
+            for equals in bytes.indices where bytes[equals] == UInt8(ascii: "=") {
+                let (label, value) = (bytes[..<equals], bytes.dropFirst(equals).dropFirst())
+                guard value.first == first, CallerKey.VirtualID.isMeant(byBytes: value.prefix(CallerKey.VirtualID.length)) else { continue }
+                if label.hasSuffix("Access") || label.hasSuffix("Credential") { return true }
+            }
+            return false
         }
-        return false
     }
 
-    /// Nil when it isn't one of these.
+    /// Nil when it isn't one of these. Whoever knows a key's id can send it: it is read byte by byte, and its parts and names are counted before
+    /// anything is made of them.
     init?(_ text: String) {
-        guard text.utf8.count <= SignatureHeader.longest, text.hasPrefix(SignatureHeader.scheme) else { return nil }
+        guard text.utf8.count <= SignatureHeader.longest, text.utf8.starts(with: SignatureHeader.scheme.utf8) else { return nil }
+        let rest = text.utf8.dropFirst(SignatureHeader.scheme.utf8.count)
+        let pieces = rest.split(separator: UInt8(ascii: ","), maxSplits: 3, omittingEmptySubsequences: false)
+        guard pieces.count == 3 else { return nil }
         var parts: [Substring: Substring] = [:]
-        for part in text.dropFirst(SignatureHeader.scheme.count).split(separator: ",", omittingEmptySubsequences: false) {
-            let trimmed = part.drop { $0 == " " }
-            guard let equals = trimmed.firstIndex(of: "=") else { return nil }
-            guard parts.updateValue(trimmed[trimmed.index(after: equals)...], forKey: trimmed[..<equals]) == nil else { return nil }
+        for piece in pieces {
+            let trimmed = piece.drop { $0 == UInt8(ascii: " ") }
+            guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+            parts[Substring(trimmed[..<equals])] = Substring(trimmed[trimmed.index(after: equals)...])
         }
-        guard parts.count == 3, let access = parts["Access"], let names = parts["SignedHeaders"], let signature = parts["Signature"],
+        guard let access = parts["Access"], let names = parts["SignedHeaders"], let signature = parts["Signature"],
             let bytes = SignatureHeader.bytes(signature)
         else { return nil }
-        let list = names.split(separator: ";", omittingEmptySubsequences: false).map { $0.lowercased() }
-        guard list.count <= SignatureHeader.mostSignedHeaders, Set(list).count == list.count, list.allSatisfy({ !$0.isEmpty }) else { return nil }
+        let most = SignatureHeader.mostSignedHeaders
+        let spellings = names.utf8.split(separator: UInt8(ascii: ";"), maxSplits: most, omittingEmptySubsequences: false)
+        guard spellings.count <= most else { return nil }
+        let list = spellings.map { Substring($0).lowercased() }
+        guard Set(list).count == list.count, list.allSatisfy({ !$0.isEmpty }) else { return nil }
         self.accessKeyID = access
         self.signedHeaders = list
         self.signature = bytes
@@ -65,5 +72,11 @@ struct SignatureHeader: Sendable {
             }
         }
         return bytes
+    }
+}
+
+extension Slice<UnsafeBufferPointer<UInt8>> {
+    fileprivate func hasSuffix(_ text: StaticString) -> Bool {
+        suffix(text.utf8CodeUnitCount).elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }
