@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// A frame of HEADERS or DATA that libcurl has received whole, or one of HEADERS that libnghttp2 found malformed. Called on the thread that is inside libcurl.
+/// A frame of HEADERS or DATA that libcurl has received whole, or one of HEADERS that libnghttp2 found malformed. Called on the thread that is inside
+/// libcurl.
 /// - Parameters:
 ///   - easy: libcurl's easy handle of the stream.
 ///   - bytes: of the body, without padding.

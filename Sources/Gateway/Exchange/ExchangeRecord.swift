@@ -94,8 +94,7 @@ struct ExchangeRecord: DecisionObserver {
     mutating func learn(rawTarget: String) {
         // An absolute target may begin with a user's password.
         guard rawTarget.utf8.first == UInt8(ascii: "/") else { return }
-        var target = rawTarget
-        learn(path: target.withUTF8 { String(decoding: $0.prefix($0.firstIndex(of: UInt8(ascii: "?")) ?? $0.count), as: UTF8.self) })
+        learn(path: String(decoding: Array(rawTarget.utf8).prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self))
     }
 
     /// A path that is too long for a record is cut, and its length and digest are kept.

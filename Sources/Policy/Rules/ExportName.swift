@@ -13,8 +13,8 @@ package enum ExportName: Sendable, Hashable {
     private static let fileParameter = "file_id"
     private static let foldedFileParameter: StaticString = "fileid"
 
-    /// The names in a target that was matched to an operation; several if the query has the parameter again, in which a lenient server may look first.
-    /// Nil if the operation is not about an existing task.
+    /// The names in a target that was matched to an operation; several if the query has the parameter again, in which a lenient server may look
+    /// first. Nil if the operation is not about an existing task.
     package static func all(in target: RequestTarget, of operation: Operation) -> [ExportName]? {
         switch operation.exportStep {
         case .create, nil:

@@ -158,8 +158,8 @@ private final class HandshakeWatch: ChannelInboundHandler {
     }
 }
 
-/// Refuses to connect to an address of this link, where metadata services are, whatever a name resolves to. As everywhere, private addresses are allowed for
-/// a server that the operator configured.
+/// Refuses to connect to an address of this link, where metadata services are, whatever a name resolves to. As everywhere, private addresses are
+/// allowed for a server that the operator configured.
 private final class AddressGuard: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
 
