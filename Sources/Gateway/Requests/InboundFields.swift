@@ -262,16 +262,17 @@ extension String {
 }
 
 extension String {
-    /// Calls `body` with the bytes of each member of a list, without blanks around it (RFC 9110 section 5.6.1). A stranger's list may be long: no
-    /// text is made of a member.
+    /// Calls `body` with the bytes of each member of a list, without blanks around it (RFC 9110 section 5.6.1). A stranger's list may have thousands:
+    /// nothing is made of them.
     func forEachMember(_ body: (UnsafeRawBufferPointer) -> Void) {
         var text = self
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                let comma = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.count
-                body(UnsafeRawBufferPointer(rebasing: rest[..<comma]).trimmingWhiteSpace())
-                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(comma).dropFirst())
+        text.withUTF8 { utf8 in
+            let bytes = UnsafeRawBufferPointer(utf8)
+            var begin = 0
+            for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: ",") {
+                body(UnsafeRawBufferPointer(rebasing: bytes[begin..<end]).trimmingWhiteSpace())
+                // Bounded: by the text's length.
+                begin = end + 1
             }
         }
     }
