@@ -78,7 +78,7 @@ def test_a_refused_request_costs_what_its_bytes_cost_whatever_they_say(keyed, na
     unread = [("X-Foo", "a" * len(value)) for _, value in fields]
     read, least = cost(keyed, fields), cost(keyed, unread)
     print(f"{name}: {read * 1e6:.1f} us, {read / least:.2f} times what nobody reads")
-    assert read < 3 * least
+    assert read < 6 * least
 
 
 @pytest.mark.parametrize("address", ["192.0.2.7,", "127.0.0.1,", ",", "a"])
@@ -86,7 +86,7 @@ def test_a_client_s_list_of_addresses_behind_a_proxy_costs_what_its_bytes_cost(k
     value = address * (LENGTH // len(address)) + "192.0.2.7"
     read, least = cost(keyed, [("X-Forwarded-For", value)], "listener.proxied"), cost(keyed, [("X-Foo", value)], "listener.proxied")
     print(f"{address}: {read * 1e6:.1f} us, {read / least:.2f} times what nobody reads")
-    assert read < 3 * least
+    assert read < 6 * least
 
 
 def test_an_invisible_reason_costs_little_however_long_it_is(keyed):

@@ -1,6 +1,5 @@
 import NIOHTTP1
 import Policy
-import Transport
 
 /// The fields of a caller's request that the gateway uses, extracted in one pass.
 ///
@@ -245,7 +244,7 @@ package final class InboundFields {
 extension String {
     fileprivate var hasOuterBlanks: Bool {
         guard let first = utf8.first, let last = utf8.last else { return false }
-        return first == 0x20 || first == 0x09 || last == 0x20 || last == 0x09
+        return first.isBlank || last.isBlank
     }
 
     /// Case-insensitive comparison of a field name or token with a lower-case literal (RFC 9110 section 5.1).
@@ -270,20 +269,28 @@ extension String {
             let bytes = UnsafeRawBufferPointer(utf8)
             var begin = 0
             for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: ",") {
-                body(UnsafeRawBufferPointer(rebasing: bytes[begin..<end]).trimmingWhiteSpace())
                 // Bounded: by the text's length.
+                var last = end
+                while begin < last, bytes[begin].isBlank { begin += 1 }
+                while begin < last, bytes[last - 1].isBlank { last -= 1 }
+                body(UnsafeRawBufferPointer(rebasing: bytes[begin..<last]))
                 begin = end + 1
             }
         }
     }
 }
 
+extension UInt8 {
+    /// A space or a tab, as around values and members (OWS, RFC 9110 section 5.6.3).
+    fileprivate var isBlank: Bool { self == 0x20 || self == 0x09 }
+}
+
 extension Substring {
     /// Without blanks and tabs at both ends (OWS, RFC 9110 section 5.6.3).
     func trimmingBlanks() -> Substring {
-        var text = self
-        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
-        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
-        return text
+        var bytes = utf8
+        while bytes.first?.isBlank == true { bytes.removeFirst() }
+        while bytes.last?.isBlank == true { bytes.removeLast() }
+        return Substring(bytes)
     }
 }
