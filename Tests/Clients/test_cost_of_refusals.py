@@ -69,6 +69,7 @@ def texts(key: str) -> dict[str, list[tuple[str, str]]]:
         "many languages": [("Accept-Language", "a" * 300)] * 150,
         "many media types": [("Accept", "a" * 300)] * 150,
         "many pages": [("Origin", "a")] * 150,
+        "bytes that are no UTF-8": [("X-Any", "\u00e9a" * (LENGTH // 2))],
     }
 
 

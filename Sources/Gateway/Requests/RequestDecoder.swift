@@ -295,7 +295,7 @@ enum HeadParser {
         guard nameLength > 0, nameLength < line.count, line[nameLength] == UInt8(ascii: ":") else { throw WireFault.malformed }
         let value = UnsafeRawBufferPointer(rebasing: line[(nameLength + 1)...]).trimmingWhiteSpace()
         guard value.isFieldValue else { throw WireFault.malformed }
-        return (String(decoding: line[..<nameLength], as: UTF8.self), String(decoding: value, as: UTF8.self))
+        return (String(decoding: line[..<nameLength], as: UTF8.self), value.fieldText)
     }
 }
 

@@ -43,7 +43,7 @@ struct StreamFields {
         if name.first == UInt8(ascii: ":") {
             hasPseudo = true
             requestLine += value.count
-            if hasFields || !areDropped && !pseudo.take(name, String(decoding: value, as: UTF8.self)) { isMalformed = true }
+            if hasFields || !areDropped && !pseudo.take(name, value.fieldText) { isMalformed = true }
         } else {
             hasFields = true
             size += name.count + value.count + Self.fieldMarks
@@ -51,7 +51,7 @@ struct StreamFields {
             if Self.isMalformed(name, value) {
                 isMalformed = true
             } else if !areDropped {
-                headers.add(name: String(decoding: name, as: UTF8.self), value: String(decoding: value, as: UTF8.self))
+                headers.add(name: String(decoding: name, as: UTF8.self), value: value.fieldText)
             }
         }
     }
