@@ -44,7 +44,8 @@ final class OwnPageCall {
     init(_ page: OwnPage, _ target: RequestTarget) {
         self.page = page
         // A browser encodes a space in a form as `+`.
-        self.query = (target.text(ofParameter: "q") ?? "").replacing("+", with: " ")
+        let text = (target.text(ofParameter: "q") ?? "").utf8
+        self.query = String(decoding: text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
     }
 }
 
