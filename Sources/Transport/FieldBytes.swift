@@ -63,8 +63,8 @@ extension UnsafeRawBufferPointer {
         return UnsafeRawBufferPointer(rebasing: self[start..<end])
     }
 
-    /// A field's value as text. In one that is no UTF-8, U+FFFD stands for each run of bytes beyond ASCII: the standard library's repair replaces them
-    /// one by one, which takes twenty times as long as anything else that is done with a value that anybody may send.
+    /// A field's value as text. In one that is no UTF-8, U+FFFD stands for each run of bytes beyond ASCII: the standard library's repair replaces
+    /// them one by one, which takes twenty times as long as anything else that is done with a value that anybody may send.
     package var fieldText: String {
         // Checked first, for all usual values: a validation costs three times as much as a short text.
         if allPass({ $0 < 0x80 }, unless: { $0.isASCII }) { return String(decoding: self, as: UTF8.self) }
