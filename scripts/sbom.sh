@@ -101,7 +101,7 @@ entry() { # name version licence location purl package-that-contains-it
         contained "$directory" >"$work/contained" || exit 1
         while read -r package part part_version found home; do
             case "$home" in
-                https://github.com/*) purl=pkg:github/$(echo "${home#https://github.com/}" | tr 'A-Z' 'a-z')@$part_version ;;
+                https://github.com/*) purl=pkg:github/$(echo "${home#https://github.com/}" | tr '[:upper:]' '[:lower:]')@$part_version ;;
                 *) purl="pkg:generic/$part@$part_version?vcs_url=git%2B$home%40$part_version" ;;
             esac
             entry "$part" "$part_version" "$found" "git+$home@$part_version" "$purl" "$package"
