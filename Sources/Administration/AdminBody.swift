@@ -1,6 +1,7 @@
 import Codecs
 import NIOCore
 import NIOHTTP1
+import Policy
 
 /// The body of an action or a query: one JSON object whose members are strings. Anything else is refused: an action whose conditions
 /// weren't understood must not be executed without them.
@@ -27,8 +28,8 @@ struct AdminBody {
     }
 
     init(_ request: Request, atMost bytes: Int = AdminBody.longest) throws(Fault) {
-        let type = request.field("Content-Type")?.split(separator: ";").first?.lowercased()
-        guard type?.filter({ $0 != " " && $0 != "\t" }) == "application/json" else { throw .notSaidToBeJSON }
+        guard let type = request.field("Content-Type").flatMap(MediaType.init), type.name == "application/json", type.isReadAsUTF8
+        else { throw .notSaidToBeJSON }
         guard request.body.readableBytes <= bytes else { throw .tooLong(bytes) }
         guard let document = JSONDocument(Array(request.body.readableBytesView)), document.isObject else { throw .noObject }
         self.document = document

@@ -79,6 +79,8 @@ def test_exchanges_join_records_and_the_tail_waits_for_the_next(gateway):
 
 def test_a_verification_runs_in_the_background_and_keeps_its_report(gateway):
     assert ask(gateway, "/audit/verifications", "POST").status == 415
+    for said in "a pplication/json", ";application/json", "text/plain;application/json", "application/json;charset=utf-16":
+        assert wire.call(gateway.admin, "POST", "/audit/verifications", [("Content-Type", said)], b"{}").status == 415, said
     assert ask(gateway, "/audit/verifications", "POST", {"instance": "somebody-else"}).status == 400
     begun = ask(gateway, "/audit/verifications", "POST", {})
     assert begun.status == 202
